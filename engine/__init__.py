@@ -1,0 +1,1 @@
+"""The changxiao engine: runs BPMN processes for public bodies on one PostgreSQL database."""

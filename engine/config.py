@@ -1,0 +1,72 @@
+"""Settings, read once from the environment by the command line and handed down as a value."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Literal
+
+from engine.errors import ChangxiaoError
+
+PREFIX = "CHANGXIAO_"
+Mode = Literal["demo", "rehearsal", "live"]
+
+
+class SettingsError(ChangxiaoError):
+    """A setting is unknown or has a value that cannot be used."""
+
+    code = "settings_error"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Everything that differs between installations. One environment variable each: CHANGXIAO_ + NAME."""
+
+    data_dir: Path  #: embedded database, attachments, logs of `serve`
+    database_url: str = ""  #: external PostgreSQL of the role cx_app; empty: the embedded server
+    owner_database_url: str = ""  #: the same database as cx_owner, for `migrate`
+    host: str = "127.0.0.1"
+    port: int = 8000
+    web_threads: int = 8
+    secret_key: str = ""  #: signs CSRF tokens of the login page; empty: one is made in the data folder
+    public_url: str = ""  #: origin that browsers use, for the Origin check; empty: the Host header
+    log_format: Literal["json", "text"] = "json"
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str]) -> Settings:
+        """Read settings from `environ`. Raises SettingsError that names the variable."""
+        known = {f.name: f for f in fields(cls)}
+        values: dict[str, object] = {}
+        for variable, text in environ.items():
+            if not variable.startswith(PREFIX) or variable == "CHANGXIAO_CHROMIUM":
+                continue
+            name = variable.removeprefix(PREFIX).lower()
+            if name not in known:
+                raise SettingsError(
+                    f"Unknown setting {variable}. Known: " + ", ".join(PREFIX + n.upper() for n in sorted(known))
+                )
+            values[name] = _parse(variable, name, text)
+        values.setdefault("data_dir", default_data_dir(environ))
+        return cls(**values)  # type: ignore[arg-type]
+
+
+def _parse(variable: str, name: str, text: str) -> object:
+    if name == "data_dir":
+        return Path(text).expanduser().resolve()
+    if name in {"port", "web_threads"}:
+        if not text.isdecimal() or not 0 < int(text) < 65536:
+            raise SettingsError(f"{variable}={text!r} is not a whole number from 1 to 65535.")
+        return int(text)
+    if name == "log_format" and text not in {"json", "text"}:
+        raise SettingsError(f"{variable}={text!r} must be json or text.")
+    return text
+
+
+def default_data_dir(environ: Mapping[str, str]) -> Path:
+    """/var/lib/changxiao as root, else the XDG data home."""
+    if os.geteuid() == 0:
+        return Path("/var/lib/changxiao")
+    home = environ.get("XDG_DATA_HOME") or str(Path(environ.get("HOME", "~")).expanduser() / ".local/share")
+    return Path(home) / "changxiao"

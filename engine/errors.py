@@ -1,0 +1,146 @@
+"""What can go wrong, in four families by who must act.
+
+ChangxiaoError
+├── NotFound                 nothing there, or nothing the caller may know of      404
+├── Refused                  somebody else must do it                              403
+├── Conflict                 look again: the world moved on                        409
+├── Rejected                 mend what was sent                                    422
+│   ├── DefinitionRejected   the author of a definition must mend it
+│   ├── FormRejected         the person who filled in the form must mend it
+│   └── InputRejected        the caller of the API must mend a value
+└── StepFailed               an operator must act: becomes an Incident             409
+
+`code` is stable and machine-readable; facts are attributes; the text for people is made from both at the edge, in
+the reader's language. The English message here is for logs and developers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import ClassVar, Literal
+
+
+class ChangxiaoError(Exception):
+    """Root of every error that this project raises on purpose."""
+
+    code: ClassVar[str] = "error"
+
+    def __init__(self, message: str = "", **facts: object) -> None:
+        super().__init__(message or (type(self).__doc__ or "").strip().splitlines()[0])
+        self.facts: dict[str, object] = facts
+
+
+class NotFound(ChangxiaoError):
+    """There is no such thing, or the caller may not know of it."""
+
+    code = "not_found"
+
+
+class Refused(ChangxiaoError):
+    """The caller may not do this; somebody else must."""
+
+    code = "refused"
+
+
+class Conflict(ChangxiaoError):
+    """The thing has changed since the caller looked at it."""
+
+    code = "conflict"
+
+
+class TaskNotOpen(Conflict):
+    """The user task was completed or cancelled before this call. Facts: state, by (name of who ended it)."""
+
+    code = "task_not_open"
+
+
+class AlreadyClaimed(Conflict):
+    """Somebody else has claimed the user task. Facts: by, at."""
+
+    code = "already_claimed"
+
+
+class IdempotencyMismatch(Conflict):
+    """The Idempotency-Key was used before with another request."""
+
+    code = "idempotency_mismatch"
+
+
+class Rejected(ChangxiaoError):
+    """What was sent cannot be accepted as it is."""
+
+    code = "rejected"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """One finding about a definition: where, which rule, and what to do about it, in both languages."""
+
+    rule: str  #: stable id of the rule, "XML-01", "CX-03", "FAIR-01"
+    severity: Literal["error", "warning", "info"] = "error"
+    file: str = ""
+    element_id: str = ""
+    element_name: str = ""
+    zh: str
+    en: str
+
+    def as_dict(self) -> dict[str, str]:
+        return asdict(self)
+
+
+class DefinitionRejected(Rejected):
+    """A BPMN, DMN or form file cannot be deployed."""
+
+    code = "definition_rejected"
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__("; ".join(f"{p.file}#{p.element_id}: {p.en}" for p in problems[:5]))
+        self.problems = tuple(problems)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldProblem:
+    """One finding about one field of a form, in both languages. `path` is the key, "measures.0.by" inside lists."""
+
+    path: str
+    rule: str  #: required, type, min, max, minLength, maxLength, pattern, option, rule, guard, …
+    zh: str
+    en: str
+
+
+class FormRejected(Rejected):
+    """The values of a form break its rules."""
+
+    code = "form_rejected"
+
+    def __init__(self, problems: Sequence[FieldProblem]) -> None:
+        super().__init__("; ".join(f"{p.path}: {p.en}" for p in problems[:5]))
+        self.problems = tuple(problems)
+
+    def by_field(self, language: str) -> dict[str, list[str]]:
+        """{path: [message]} in `language` ("zh" or "en")."""
+        found: dict[str, list[str]] = {}
+        for problem in self.problems:
+            found.setdefault(problem.path, []).append(problem.zh if language.startswith("zh") else problem.en)
+        return found
+
+
+class InputRejected(Rejected):
+    """A value in the request is wrong. Facts: field, value, allowed."""
+
+    code = "input_rejected"
+
+    def __init__(self, zh: str, en: str, **facts: object) -> None:
+        super().__init__(en, **facts)
+        self.zh, self.en = zh, en
+
+
+class StepFailed(ChangxiaoError):
+    """The process could not go on after a valid request. Facts: node_id, reason, line."""
+
+    code = "step_failed"
+
+    def __init__(self, message: str, *, node_id: str = "", facts: Mapping[str, object] | None = None) -> None:
+        super().__init__(message, node_id=node_id, **(facts or {}))
+        self.node_id = node_id
