@@ -1,0 +1,156 @@
+"""One place where an error becomes an answer: the families of engine.errors as application/problem+json.
+
+Texts are made here, in the reader's language, from the error's stable code and its facts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import structlog
+from flask import Flask, Response, g, json, request
+from flask_babel import get_locale, gettext, lazy_gettext
+from werkzeug.exceptions import HTTPException
+
+from engine import errors
+
+logger = structlog.get_logger(__name__)
+
+_STATUS: tuple[tuple[type[errors.ChangxiaoError], int], ...] = (
+    (errors.NotFound, 404),
+    (errors.Refused, 403),
+    (errors.Conflict, 409),
+    (errors.StepFailed, 409),
+    (errors.Rejected, 422),
+)
+
+#: code -> sentence with the error's facts as named places. A code without a sentence shows its family's.
+_TEXTS = {
+    "not_found": lazy_gettext("没有找到您要的内容，或者您无权查看。"),
+    "refused": lazy_gettext("您没有办理此事项的权限。"),
+    "conflict": lazy_gettext("内容已被他人更新，请刷新后再办理。"),
+    "task_not_open": lazy_gettext("该任务已由%(by)s办结或撤销，无需再次办理。"),
+    "already_claimed": lazy_gettext("该任务已由%(by)s领取。"),
+    "idempotency_mismatch": lazy_gettext("同一幂等键已用于另一项请求，请换用新的键。"),
+    "rejected": lazy_gettext("提交的内容有误，请按提示修改。"),
+    "definition_rejected": lazy_gettext("流程文件未通过校验，请按下列问题修改后重新提交。"),
+    "form_rejected": lazy_gettext("表单有未通过校验的内容，请按提示修改。"),
+    "step_failed": lazy_gettext("流程未能继续，已登记异常，填写的内容已存为草稿，运行维护人员处理后可再次提交。"),
+    "error": lazy_gettext("操作未能完成。"),
+}
+
+_TITLES = {
+    400: lazy_gettext("请求有误"),
+    401: lazy_gettext("请先登录"),
+    403: lazy_gettext("无权办理"),
+    404: lazy_gettext("未找到"),
+    405: lazy_gettext("不支持该操作"),
+    409: lazy_gettext("内容已变化"),
+    413: lazy_gettext("文件过大"),
+    415: lazy_gettext("格式不支持"),
+    422: lazy_gettext("内容未通过校验"),
+    429: lazy_gettext("操作过于频繁"),
+    500: lazy_gettext("系统出现异常"),
+    503: lazy_gettext("服务暂不可用"),
+}
+
+
+def language() -> str:
+    """The reader's language, "zh" or "en"."""
+    locale = get_locale()
+    return "en" if locale is not None and locale.language == "en" else "zh"
+
+
+def status_of(error: errors.ChangxiaoError) -> int:
+    """HTTP status of an error family; an error outside the families is our own fault."""
+    return next((status for family, status in _STATUS if isinstance(error, family)), 500)
+
+
+def detail_of(error: errors.ChangxiaoError) -> str:
+    """What happened and what to do, in one sentence in the reader's language."""
+    if isinstance(error, errors.InputRejected):
+        return error.zh if language() == "zh" else error.en
+    for kind in type(error).__mro__:
+        text = _TEXTS.get(getattr(kind, "code", ""))
+        if text is None:
+            continue
+        try:
+            return str(text) % {name: value if value is not None else "" for name, value in error.facts.items()}
+        except (KeyError, ValueError):
+            continue  # the error carries fewer facts than this sentence names: take its family's
+    return gettext("操作未能完成。")
+
+
+def problem(status: int, code: str, detail: str, **more: object) -> Response:
+    """An application/problem+json answer (RFC 9457) with our `code`."""
+    body: dict[str, object] = {
+        "type": f"urn:changxiao:problem:{code}",
+        "title": str(_TITLES.get(status, _TITLES[500])),
+        "status": status,
+        "code": code,
+        "detail": detail,
+        "instance": request.path,
+    }
+    body.update({name: value for name, value in more.items() if value not in (None, "", ())})
+    response = Response(json.dumps(body), status=status, mimetype="application/problem+json")
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def of_error(error: errors.ChangxiaoError) -> Response:
+    """The answer for an error raised by engine or forms."""
+    more: dict[str, object] = {}
+    if isinstance(error, errors.DefinitionRejected):
+        more["problems"] = [
+            found.as_dict() | {"message": found.zh if language() == "zh" else found.en} for found in error.problems
+        ]
+    elif isinstance(error, errors.FormRejected):
+        more["fields"] = error.by_field(language())
+    elif error.facts:
+        more["facts"] = {name: value for name, value in error.facts.items() if _is_plain(value)}
+    return problem(status_of(error), error.code, detail_of(error), **more)
+
+
+def _is_plain(value: object) -> bool:
+    return isinstance(value, str | int | float | bool | list | tuple | dict)
+
+
+def wants_json() -> bool:
+    """The API always speaks JSON; elsewhere a browser gets a page."""
+    return request.path.startswith("/api/")
+
+
+def install(app: Flask, page: Mapping[int, str]) -> None:
+    """Answer errors of every kind: as problem+json under /api/, else as the page template of that status."""
+    from flask import render_template
+
+    def answer(status: int, response: Response) -> Response | tuple[str, int]:
+        if wants_json() or request.headers.get("HX-Request"):
+            return response
+        template = page.get(status, page[500])
+        body = json.loads(response.get_data())
+        return render_template(template, problem=body), status
+
+    @app.errorhandler(errors.ChangxiaoError)
+    def engine_error(error: errors.ChangxiaoError) -> Response | tuple[str, int]:
+        status = status_of(error)
+        if status >= 500:
+            logger.exception("request failed", action=request.endpoint, request_id=g.get("request_id"))
+        return answer(status, of_error(error))
+
+    @app.errorhandler(HTTPException)
+    def http_error(error: HTTPException) -> Response | tuple[str, int]:
+        status = error.code or 500
+        messages = getattr(error, "data", {}).get("messages") if hasattr(error, "data") else None
+        detail = str(_TITLES.get(status, "")) or error.name
+        response = problem(status, error.name.lower().replace(" ", "_"), detail, fields=messages)
+        for name, value in error.get_headers():
+            if name in {"Allow", "Retry-After", "WWW-Authenticate"}:
+                response.headers[name] = value
+        return answer(status, response)
+
+    @app.errorhandler(Exception)
+    def unknown_error(_error: Exception) -> Response | tuple[str, int]:
+        # Logged once, here, without values: a traceback's locals may hold what people typed.
+        logger.exception("request failed", action=request.endpoint, request_id=g.get("request_id"))
+        return answer(500, problem(500, "internal_error", gettext("系统出现异常，请稍后重试；如仍不成功，请联系运行维护人员。")))
