@@ -39,6 +39,11 @@ class DayRange:
     zh: str  #: 周末, 春节, 调休上班
     en: str
 
+    @property
+    def text(self) -> str:
+        """The days in figures: "02-14", "02-15—02-23"."""
+        return f"{self.first:%m-%d}" if self.first == self.last else f"{self.first:%m-%d}—{self.last:%m-%d}"
+
     def as_dict(self) -> dict[str, str]:
         return {"first": self.first.isoformat(), "last": self.last.isoformat(), "zh": self.zh, "en": self.en}
 

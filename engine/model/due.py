@@ -68,7 +68,7 @@ class Due:
     def zh(self) -> str:
         text = f"{self.on}到期：{self.count.zh}"
         if self.others:
-            text += "；取以下各项中最早者：" + "；".join(f"{c.zh}，至{c.on}" for c in (self.count, *self.others))
+            text += "；不晚于" + "；".join(f"{c.zh}，至{c.on}" for c in self.others)
         text += "".join(f"；参数“{p.zh}”={p.value}（{p.provenance_labels[0]}）" for p in self.params)
         return text + ("。节假日表未维护，期限暂定。" if self.provisional else "。")
 
@@ -76,7 +76,7 @@ class Due:
     def en(self) -> str:
         text = f"Due {self.on}: {self.count.en}"
         if self.others:
-            text += "; the earliest of: " + "; ".join(f"{c.en} = {c.on}" for c in (self.count, *self.others))
+            text += "; not later than " + "; ".join(f"{c.en} = {c.on}" for c in self.others)
         text += "".join(f"; parameter {p.key} = {p.value} ({p.provenance_labels[1]})" for p in self.params)
         return text + (". No holiday table yet: provisional." if self.provisional else ".")
 

@@ -15,6 +15,12 @@ _BASE_LABELS = {
     "period.end": ("期间末日", "the last day of the period"),
 }
 _LAST_LABELS = {"half": ("半年", "half-year"), "quarter": ("季度", "quarter"), "month": ("月", "month")}
+#: What people call the process variables that due rules count from; others are shown by their name.
+VARIABLE_LABELS = {
+    "limit": ("整改期限", "the limit of the rectification"),
+    "recheck_on": ("回头看日期", "the day of the re-check"),
+    "meeting": ("会议日期", "the day of the meeting"),
+}
 _UNIT_LABELS = {
     "wd": ("个工作日", "working days"),
     "cd": ("个自然日", "calendar days"),
@@ -48,8 +54,9 @@ class Count:
         if self.first_day is not None:
             text += f"，{self.first_day}为第1日"
         if self.skipped:
-            text += "，不计" + "、".join(_range_text(r.first, r.last) + r.zh for r in self.skipped)
-        return text
+            weekends = ["周末"] if any(r.zh == "周末" for r in self.skipped) else []
+            text += "，不计" + "、".join([*weekends, *(f"{r.zh}（{r.text}）" for r in self.skipped if r.zh != "周末")])
+        return text + "".join(f"，{r.text}{r.zh}计入" for r in self.made_up)
 
     @property
     def en(self) -> str:
@@ -59,8 +66,10 @@ class Count:
         if self.first_day is not None:
             text += f", {self.first_day} is day 1"
         if self.skipped:
-            text += ", not counted: " + ", ".join(f"{_range_text(r.first, r.last)} {r.en}" for r in self.skipped)
-        return text
+            weekends = ["weekends"] if any(r.zh == "周末" for r in self.skipped) else []
+            named = (f"{r.en} ({r.text})" for r in self.skipped if r.zh != "周末")
+            text += ", not counted: " + ", ".join([*weekends, *named])
+        return text + "".join(f", {r.text} counts ({r.en})" for r in self.made_up)
 
     def as_dict(self) -> dict[str, object]:
         return {
@@ -94,10 +103,4 @@ def base_label(base: Base) -> tuple[str, str]:
         case "param":
             return f"参数{base.argument}", f"parameter {base.argument}"
         case _:
-            return f"变量{base.argument}", f"variable {base.argument}"
-
-
-def _range_text(first: date, last: date) -> str:
-    if first == last:
-        return f"{first:%m-%d}"
-    return f"{first:%m-%d}至{last:%m-%d}" if first.year == last.year else f"{first}至{last}"
+            return VARIABLE_LABELS.get(base.argument, (f"变量{base.argument}", f"variable {base.argument}"))
