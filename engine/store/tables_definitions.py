@@ -129,11 +129,11 @@ param = Table(
 business_clock = Table(
     "business_clock",
     metadata,
-    Column("only", Boolean, primary_key=True, server_default=text("true")),
+    Column("singleton", Boolean, primary_key=True, server_default=text("true")),
     required("mode", Text, text("'real'")),  #: real, demo, rehearsal
     optional("business_at", Timestamp),
     optional("wall_at", Timestamp),  #: wall time at which business_at was set
     required("ticking", Boolean, FALSE),
-    CheckConstraint("only", name="only"),
+    CheckConstraint("singleton", name="singleton"),
     CheckConstraint("mode = 'real' OR (business_at IS NOT NULL AND wall_at IS NOT NULL)", name="set"),
 )
