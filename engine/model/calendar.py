@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import calendar as gregorian
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -11,7 +10,7 @@ from functools import cache
 
 from engine.errors import InputRejected
 from engine.model.holidays import CalendarDay, days_between, known_national_years, national_table
-from engine.model.period import Period, PeriodKind
+from engine.model.period import Period, PeriodKind, shift_months
 
 FIRST_YEAR, LAST_YEAR = 2015, 2060  #: counts outside are refused, not guessed
 _SATURDAY = 5
@@ -122,12 +121,7 @@ class WorkCalendar:
 
     def add_months(self, start: date, months: int) -> date:
         """The same day number `months` later (or the month's end), moved to the next working day if off."""
-        index = start.year * 12 + start.month - 1 + months
-        year, month = divmod(index, 12)
-        if not FIRST_YEAR <= year <= LAST_YEAR:
-            raise OutsideCalendar(f"{year:04d}-{month + 1:02d}")
-        last_of_month = gregorian.monthrange(year, month + 1)[1]
-        return self.on_or_after(date(year, month + 1, min(start.day, last_of_month)))
+        return self.on_or_after(shift_months(start, months))
 
     def last_working_day(self, kind: PeriodKind, day: date) -> date:
         """The last working day of the half, quarter, month or year in which `day` lies."""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Literal
 
 from engine.errors import Conflict
 from engine.model.calendar import WorkCalendar
+from engine.model.period import shift_months
 
 CardKind = Literal["yellow", "red"]
 CardState = Literal["open", "objected", "effective", "withdrawn"]
@@ -58,23 +59,26 @@ class Card:
     window_ends: date  #: last day for an objection
     objection: Objection | None = None
 
+    @property
+    def effective_from(self) -> date | None:
+        """The day from which it counts, None while an objection is pending and for a withdrawn card."""
+        if self.objection is None:
+            return self.window_ends + timedelta(days=1)
+        return None if self.objection.is_upheld else self.objection.decided_on
+
     def state(self, on: date) -> CardState:
-        """The state on a day: a card counts once its window is closed or the objection to it is rejected."""
+        """The state on the day `on`, as it was known then."""
         objection = self.objection
-        if objection is None:
+        if objection is None or objection.filed_on > on:
             return "open" if on <= self.window_ends else "effective"
-        if objection.decided_on is None:
+        if objection.decided_on is None or objection.decided_on > on:
             return "objected"
         return "withdrawn" if objection.is_upheld else "effective"
 
-    def effective_from(self, calendar: WorkCalendar) -> date | None:
-        """The day from which it counts: None while an objection is pending and for a withdrawn card."""
-        if self.objection is None:
-            return calendar.next_working_day(self.window_ends)
-        return None if self.objection.is_upheld else self.objection.decided_on
 
-
-def issue(no: str, kind: CardKind, unit: str, on: date, calendar: WorkCalendar, *, window_wd: int = 3) -> Card:
+def issue(
+    no: str, kind: CardKind, unit: str, on: date, calendar: WorkCalendar, *, window_wd: int = OBJECTION_WINDOW_WD
+) -> Card:
     """A card issued on the working day `on`, open to objection for `window_wd` working days."""
     return Card(no=no, kind=kind, unit=unit, issued_on=on, window_ends=calendar.add_working_days(on, window_wd))
 
@@ -109,7 +113,7 @@ def effective_cards(
     cards: Iterable[Card], *, unit: str, kind: CardKind, on: date, months: int = 12
 ) -> tuple[Card, ...]:
     """Cards of `unit` that count on `on` and were issued in the `months` before it; `red_12m` is their number."""
-    first = _months_before(on, months)
+    first = shift_months(on, -months)
     return tuple(
         card
         for card in cards
@@ -121,15 +125,3 @@ def stops_unanswered_rule(card: Card) -> bool:
     """True while an objection is pending or was upheld: then D2 rule 2 (yellow unanswered) does not apply."""
     objection = card.objection
     return objection is not None and (objection.decided_on is None or objection.is_upheld)
-
-
-def _months_before(day: date, months: int) -> date:
-    index = day.year * 12 + day.month - 1 - months
-    first_of_month = date(index // 12, index % 12 + 1, 1)
-    # The same day number, or the month's end: 31 August less six months is 28 February.
-    for number in range(day.day, 27, -1):
-        try:
-            return first_of_month.replace(day=number)
-        except ValueError:
-            continue
-    return first_of_month.replace(day=min(day.day, 27))

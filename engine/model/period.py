@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
@@ -59,3 +60,16 @@ class Period:
         month = self.number * _MONTHS[self.kind]
         following = date(self.year + 1, 1, 1) if month == 12 else date(self.year, month + 1, 1)
         return following - timedelta(days=1)
+
+
+def shift_months(day: date, months: int) -> date:
+    """The same day number `months` later (earlier when negative), or the end of that month when it is shorter.
+
+    Raises InputRejected when the year leaves 1 to 9999.
+    """
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    if not 1 <= year <= 9999:
+        raise InputRejected(
+            f"{day}加{months}个月超出日历。", f"{day} {months:+d} months leaves the calendar.", value=months
+        )
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
