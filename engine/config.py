@@ -6,12 +6,14 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 from engine.errors import ChangxiaoError
 
 PREFIX = "CHANGXIAO_"
 Mode = Literal["demo", "rehearsal", "live"]
+LogFormat = Literal["json", "text"]
+_CHOICES: Mapping[str, tuple[str, ...]] = {"mode": get_args(Mode), "log_format": get_args(LogFormat)}
 
 
 class SettingsError(ChangxiaoError):
@@ -32,7 +34,8 @@ class Settings:
     web_threads: int = 8
     secret_key: str = ""  #: signs CSRF tokens of the login page; empty: one is made in the data folder
     public_url: str = ""  #: origin that browsers use, for the Origin check; empty: the Host header
-    log_format: Literal["json", "text"] = "json"
+    log_format: LogFormat = "json"
+    mode: Mode = "live"  #: `serve` sets it for its children; demo and rehearsal open doors that live keeps shut
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> Settings:
@@ -51,6 +54,11 @@ class Settings:
         values.setdefault("data_dir", default_data_dir(environ))
         return cls(**values)  # type: ignore[arg-type]
 
+    def to_env(self) -> dict[str, str]:
+        """The variables from which `from_env` reads these settings again, for a child process."""
+        values = {f.name: str(getattr(self, f.name)) for f in fields(self)}
+        return {PREFIX + name.upper(): text for name, text in values.items() if text}
+
 
 def _parse(variable: str, name: str, text: str) -> object:
     if name == "data_dir":
@@ -59,8 +67,8 @@ def _parse(variable: str, name: str, text: str) -> object:
         if not text.isdecimal() or not 0 < int(text) < 65536:
             raise SettingsError(f"{variable}={text!r} is not a whole number from 1 to 65535.")
         return int(text)
-    if name == "log_format" and text not in {"json", "text"}:
-        raise SettingsError(f"{variable}={text!r} must be json or text.")
+    if name in _CHOICES and text not in _CHOICES[name]:
+        raise SettingsError(f"{variable}={text!r} must be one of: {', '.join(_CHOICES[name])}.")
     return text
 
 
