@@ -66,6 +66,7 @@ class Frame:
     banners: tuple[Banner, ...] = ()
     language: Language = "zh"
     theme: Theme = "system"
+    large_text: bool = False  #: 大字: everything one size larger
     csrf_token: str = ""
     path: str = "/"  #: path and query of this page, to come back to after a change of language, theme or clock
     shortcuts: bool = True  #: single-key shortcuts (WCAG 2.1.4: may be switched off under 我的)
@@ -232,5 +233,6 @@ class FormView:
     files: tuple[Document, ...] = ()  #: already uploaded
     draft_at: datetime | None = None  #: the draft shown was saved then
     note: str = ""  #: "提交即视为签收整改通知单"
-    sign: bool = False  #: the password is asked for again on submission
+    sign: bool = False  #: the password is asked for again on submission and sent beside the values as `password`
+    payload: Literal["values", "variables"] = "values"  #: name of the values in the JSON sent to `complete_url`
     idempotency_key: str = ""  #: fresh for each page shown; repeats of the same submission carry the same

@@ -176,6 +176,7 @@ class InboxPage:
     counts: Mapping[Literal["offered", "todo", "red", "yellow", "grey"], int] = field(default_factory=dict)
     query: str = ""  #: what was searched for
     clear_href: str = ""  #: set when a filter or search is active
+    batch_href: str = ""  #: POST with `task` repeated: 领取所选; rows with a claim_href then carry a box to tick
     start_href: str = ""  #: 发起事项, where the reader may start something
 
 
@@ -316,7 +317,7 @@ class LoginPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MePage:
-    """我的: language, theme, shortcuts. Posts `language`, `theme`, `shortcuts` to `action`."""
+    """我的: language, theme, shortcuts. Posts `language`, `theme`, `large_text`, `shortcuts` ("on" or none)."""
 
     frame: Frame
     account: str = ""

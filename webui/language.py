@@ -1,0 +1,44 @@
+"""Chinese and English: the catalogue, read from its .po file, and the choice between the two for one request."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.support import Translations
+from flask import Flask
+from flask_babel import Babel
+
+CATALOGUE = Path(__file__).parent / "translations" / "en" / "LC_MESSAGES" / "messages.po"
+
+
+@cache
+def english() -> Translations:
+    """The English catalogue. Message ids are the Chinese texts themselves, so Chinese needs none.
+
+    Read from the source file instead of a compiled .mo: nothing can be stale, and a checkout needs no build step.
+    """
+    with CATALOGUE.open("rb") as source:
+        catalogue = read_po(source, locale="en")
+    compiled = BytesIO()
+    write_mo(compiled, catalogue)
+    compiled.seek(0)
+    return Translations(compiled)
+
+
+def install(app: Flask, choose: Callable[[], str]) -> None:
+    """Make gettext answer in the language that `choose()` names for the current request: "zh" or "en"."""
+    babel = Babel(
+        app,
+        default_locale="zh",
+        default_timezone="Asia/Shanghai",
+        locale_selector=choose,
+        default_translation_directories=str(CATALOGUE.parents[2]),
+    )
+    with app.app_context():
+        # flask-babel looks for compiled files only when its cache has none for the language.
+        babel.domain_instance.cache[("en", "messages")] = english()

@@ -1,0 +1,133 @@
+"""How a page becomes HTML: template by type of page, filters for dates, lights and terms."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import date, datetime
+from typing import Protocol, cast
+from zoneinfo import ZoneInfo
+
+from flask import Flask, render_template
+from flask_babel import gettext
+from jinja2 import pass_context
+from jinja2.runtime import Context
+
+from webui import assets
+from webui.pages import views
+from webui.terms import term
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+TEMPLATES: dict[type, str] = {
+    views.InboxPage: "inbox.html",
+    views.TaskPage: "task.html",
+    views.ActionPage: "action.html",
+    views.CasePage: "case.html",
+    views.StartPage: "start.html",
+    views.StartFormPage: "start_form.html",
+    views.LoginPage: "login.html",
+    views.MePage: "me.html",
+    views.AboutPage: "about.html",
+    views.ErrorPage: "error.html",
+}
+
+
+class Page(Protocol):
+    """Any view that stands in a frame."""
+
+    @property
+    def frame(self) -> views.Frame: ...
+
+
+def render(page: Page) -> str:
+    """The whole page as HTML, in the language of the current request."""
+    return render_template(TEMPLATES[type(page)], page=page, frame=page.frame)
+
+
+def install(app: Flask) -> None:
+    """Filters and globals that the templates use. The language is `webui.language.install`'s concern."""
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters.update(
+        term=term,
+        change=change,
+        token_json=asdict,
+        day=day,
+        day_long=day_long,
+        moment=moment,
+        moment_long=moment_long,
+        clock=clock,
+        size=size,
+        iso=iso,
+    )
+    assets.install(app)
+
+
+def change(words: str) -> str:
+    """ "已登记 → 已下发" with each state in the reader's language."""
+    return " → ".join(" · ".join(term(mark) for mark in state.split(" · ")) for state in words.split(" → "))
+
+
+def _local(at: datetime) -> datetime:
+    return at.astimezone(SHANGHAI)
+
+
+def _day(context: Context, on: date) -> str:
+    """Without the year inside the year of the business clock (ui/README.md, rule 6)."""
+    local = _local(on).date() if isinstance(on, datetime) else on
+    now = cast("views.Frame", context["frame"]).now
+    return f"{local:%m-%d}" if local.year == _local(now).year else f"{local:%Y-%m-%d}"
+
+
+def _weekday(on: date) -> str:
+    names = gettext("周一"), gettext("周二"), gettext("周三"), gettext("周四"), gettext("周五")
+    return str((*names, gettext("周六"), gettext("周日"))[on.weekday()])
+
+
+@pass_context
+def day(context: Context, on: date | None) -> str:
+    """12-11, or 2025-12-11 outside the current year."""
+    return _day(context, on) if on else ""
+
+
+@pass_context
+def day_long(context: Context, on: date | None) -> str:
+    """12-11（周五）"""
+    if on is None:
+        return ""
+    local = _local(on).date() if isinstance(on, datetime) else on
+    return str(gettext("%(day)s（%(weekday)s）", day=_day(context, on), weekday=_weekday(local)))
+
+
+@pass_context
+def moment(context: Context, at: datetime | None) -> str:
+    """11-26 10:05"""
+    return f"{_day(context, at)} {_local(at):%H:%M}" if at else ""
+
+
+def moment_long(at: datetime | None) -> str:
+    """2026-12-01 09:00（周二）"""
+    if at is None:
+        return ""
+    local = _local(at)
+    return str(gettext("%(day)s（%(weekday)s）", day=f"{local:%Y-%m-%d %H:%M}", weekday=_weekday(local)))
+
+
+def clock(at: datetime | None) -> str:
+    """08:57"""
+    return f"{_local(at):%H:%M}" if at else ""
+
+
+def iso(at: date | None) -> str:
+    """Machine form, for <time datetime>."""
+    if at is None:
+        return ""
+    return _local(at).isoformat(timespec="minutes") if isinstance(at, datetime) else at.isoformat()
+
+
+def size(bytes_: int) -> str:
+    """46 KB, 1.2 MB"""
+    if bytes_ < 1024:
+        return f"{bytes_} B"
+    if bytes_ < 1024**2:
+        return f"{bytes_ / 1024:.0f} KB"
+    return f"{bytes_ / 1024**2:.1f} MB"

@@ -1,0 +1,56 @@
+"""Domain words that arrive as data (states, steps, roles), named here so that the catalogue holds their English."""
+
+from __future__ import annotations
+
+from flask_babel import gettext
+
+
+def mark(term: str) -> str:
+    """Note `term` for the catalogue (babel.cfg, keyword `mark`); returns it unchanged."""
+    return term
+
+
+def term(word: str) -> str:
+    """`word` in the reader's language; as it is when the catalogue does not know it (an analyst's own drawing)."""
+    return str(gettext(word)) if word else ""
+
+
+#: domain.md §6.1 and §6.2
+STATES = (
+    mark("草稿"), mark("已登记"), mark("已下发"), mark("已交办"), mark("已签收"), mark("整改中"), mark("待单位审核"),
+    mark("待核验"), mark("退回整改"), mark("已核验"), mark("已反馈"), mark("已销号"), mark("已归档"), mark("已延期"),
+    mark("已中止"), mark("已并案"), mark("已撤销"), mark("已转查处"), mark("逾期"), mark("逾期办结"), mark("反弹"),
+    mark("回头看中"),
+    mark("待领取"), mark("待办"), mark("办理中"), mark("已暂停"), mark("已办结"), mark("已退回"), mark("已转办"),
+    mark("运行中"), mark("已完成"), mark("已终止"), mark("异常"),
+    mark("已送达"), mark("已答复"), mark("异议审定中"), mark("已撤回"), mark("已生效"), mark("待答复"),
+)  # fmt: skip
+
+#: Steps and short names of S1, S2 and S4 (domain.md §3), names of processes and mechanisms
+STEPS = (
+    mark("整改闭环"), mark("升级阶梯"), mark("审批"), mark("整改"), mark("领导"), mark("推进"), mark("培训"),
+    mark("报告"), mark("监督"), mark("教育"), mark("查处通报"), mark("防治"), mark("考核"), mark("激励"), mark("督办"),
+    mark("登记问题"), mark("登记"), mark("定级定限"), mark("定级"), mark("下发整改通知单"), mark("下发"),
+    mark("指定整改责任人"), mark("指定"), mark("签收与制定措施"), mark("签收"), mark("实施整改"), mark("单位审核"),
+    mark("审核"), mark("核验"), mark("反馈"), mark("销号"), mark("回头看"), mark("归档"), mark("等待60日"),
+    mark("书面说明"), mark("跟踪督办"), mark("上级决定"), mark("启动审批"), mark("牌卡异议审定"), mark("会议记录"),
+    mark("阶段报告"), mark("延期审批"), mark("问题整改"),
+)  # fmt: skip
+
+#: Roles and posts (domain.md §1.2, §1.3)
+ROLES = (
+    mark("经办人"), mark("单位负责人"), mark("督查员"), mark("审查员"), mark("受理员"), mark("分析员"), mark("管理员"),
+    mark("审计员"), mark("运维员"), mark("主要责任领导"), mark("直接责任领导"), mark("分管领导"), mark("责任部门"),
+    mark("责任人"), mark("引擎"), mark("发布人"),
+)  # fmt: skip
+
+#: Labels of key-value lists that queries fill in, and sources, natures and tags of problems
+FACTS = (
+    mark("问题"), mark("来源"), mark("类别"), mark("性质"), mark("范围"), mark("通知单"), mark("下发人"), mark("送达"),
+    mark("收到"), mark("当前环节"), mark("责任单位"), mark("业务编号"), mark("整改期限"), mark("制定措施"),
+    mark("期限"), mark("责任链"), mark("发起人"), mark("状态"), mark("本环节"), mark("提醒"), mark("可否延期"),
+    mark("规则"),
+    mark("起算"), mark("日历"), mark("到期"), mark("延期"), mark("中止"), mark("恢复"), mark("依据"),
+    mark("专题研究"), mark("督查"), mark("举报核实"), mark("作风评议"), mark("苗头"), mark("回头看反弹"), mark("自查"),
+    mark("涉嫌违纪违法"), mark("侵害群众利益"), mark("制度不落实"), mark("作风细节"), mark("立行立改"), mark("新到"),
+)  # fmt: skip
