@@ -1,0 +1,348 @@
+"""Who there is: units and their superior line, departments, people, positions, roles, substitutes and absences."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Set
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache
+from importlib.resources import files
+from typing import Any, Literal, Protocol
+
+from engine.errors import InputRejected
+
+UnitLevel = Literal["PREF", "COUNTY"]
+COMMISSION = "ZF"  #: unit type 党委政法委
+LEADERS = ("LEAD_MAIN", "LEAD_DIRECT", "LEAD_OTHER")
+#: One user has at most one role of each set (domain.md §1.3).
+EXCLUSIVE_ROLES = (frozenset({"admin", "auditor", "analyst", "operator"}), frozenset({"intake", "reviewer"}))
+
+
+class RolesConflict(InputRejected):
+    """One user may not hold these roles together. Facts: roles."""
+
+    code = "roles_conflict"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Labelled:
+    """A code with its names: a unit type, a region, a position or a role."""
+
+    code: str
+    zh: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unit:
+    """A unit of the territorial line. Never deleted, only closed."""
+
+    code: str  #: region + type, "532503-GA"
+    name: str
+    short_name: str
+    document_prefix: str  #: 机关代字, "红政法"
+    level: UnitLevel
+    type: str  #: ZF FY JC GA SF, and what an administrator adds
+    superior: str  #: code of the superior unit by §1.4; "" for 532500-ZF, whose superior stands outside the system
+    staff: int = 0
+    active_from: date | None = None
+    active_until: date | None = None  #: last day, inclusive
+
+    def is_active(self, on: date) -> bool:
+        return _covers(self.active_from, self.active_until, on)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Department:
+    """A department, grass-roots post or branch below a unit."""
+
+    code: str  #: "532503-GA-03"
+    unit: str
+    name: str
+    kind: Literal["内设机构", "基层单位", "支部"] = "内设机构"
+    is_responsible: bool = False  #: flagged 责任部门
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """A member of the workforce with an account."""
+
+    id: str  #: account name, "u101"
+    name: str
+    unit: str
+    department: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Position:
+    """A post that a Person holds in a Unit; an Assignment finds its people through it."""
+
+    person: str
+    unit: str
+    code: str  #: LEAD_MAIN, PERSON_RESP, … (domain.md §1.2)
+    departments: tuple[str, ...] = ()  #: departments in charge, of a LEAD_DIRECT or DEPT_RESP; empty: all
+    valid_from: date
+    valid_until: date | None = None  #: last day on which it is held, inclusive; None: open
+
+    def is_held(self, on: date) -> bool:
+        return _covers(self.valid_from, self.valid_until, on)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Substitute:
+    """代理人: who acts for the holder of a position while the holder is absent or excluded."""
+
+    holder: str
+    unit: str
+    position: str
+    person: str
+    valid_from: date
+    valid_until: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoleGrant:
+    """A role given to a person for a unit and its subtree."""
+
+    person: str
+    role: str
+    unit: str
+    valid_from: date
+    valid_until: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Absence:
+    """A time in which a person takes no new tasks."""
+
+    person: str
+    first_day: date
+    last_day: date
+    kind: Literal["请假", "出差"] = "请假"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RosterEntry:
+    """A turn in a named roster or a place in a named pool: duty (值班表), INSPECTION."""
+
+    name: str
+    unit: str
+    person: str
+    first_day: date
+    last_day: date | None = None
+
+
+class OrganizationView(Protocol):
+    """What assignment and recusal ask of the organisation. The snapshot below answers it, a store may too."""
+
+    def superior(self, unit: str) -> str: ...
+    def top(self) -> str: ...
+    def children(self, unit: str) -> tuple[str, ...]: ...
+    def commissions(self) -> tuple[str, ...]: ...
+    def unit_of_department(self, department: str) -> str: ...
+    def person_name(self, person: str) -> str: ...
+    def home_unit(self, person: str) -> str: ...
+    def holders(self, unit: str, position: str, on: date) -> tuple[Position, ...]: ...
+    def members(self, role: str, unit: str, on: date) -> tuple[str, ...]: ...
+    def roster(self, name: str, unit: str, on: date) -> tuple[str, ...]: ...
+    def is_absent(self, person: str, on: date) -> bool: ...
+    def substitute(self, person: str, unit: str, position: str, on: date) -> str: ...
+    def served_in(self, person: str, unit: str, since: date) -> bool: ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Organization:
+    """A snapshot of the organisation, indexed. Answers questions about any day that its rows cover."""
+
+    units: tuple[Unit, ...] = ()
+    departments: tuple[Department, ...] = ()
+    people: tuple[Person, ...] = ()
+    positions: tuple[Position, ...] = ()
+    grants: tuple[RoleGrant, ...] = ()
+    substitutes: tuple[Substitute, ...] = ()
+    absences: tuple[Absence, ...] = ()
+    rosters: tuple[RosterEntry, ...] = ()
+    _units: Mapping[str, Unit] = field(init=False, repr=False, compare=False)
+    _children: Mapping[str, tuple[str, ...]] = field(init=False, repr=False, compare=False)
+    _people: Mapping[str, Person] = field(init=False, repr=False, compare=False)
+    _posts: Mapping[tuple[str, str], tuple[Position, ...]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        children: defaultdict[str, list[str]] = defaultdict(list)
+        posts: defaultdict[tuple[str, str], list[Position]] = defaultdict(list)
+        for unit in sorted(self.units, key=lambda u: u.code):
+            children[unit.superior].append(unit.code)
+        for position in self.positions:
+            posts[position.unit, position.code].append(position)
+        # A frozen dataclass is filled through object.__setattr__; the indexes never change after this.
+        object.__setattr__(self, "_units", {u.code: u for u in self.units})
+        object.__setattr__(self, "_children", {code: tuple(codes) for code, codes in children.items()})
+        object.__setattr__(self, "_people", {p.id: p for p in self.people})
+        object.__setattr__(self, "_posts", {key: tuple(found) for key, found in posts.items()})
+
+    def unit(self, code: str) -> Unit | None:
+        return self._units.get(code)
+
+    def superior(self, unit: str) -> str:
+        """Code of the superior unit; "" above the top and for an unknown unit."""
+        found = self._units.get(unit)
+        return found.superior if found else ""
+
+    def superior_line(self, unit: str) -> tuple[str, ...]:
+        """The units above `unit`, nearest first."""
+        line: list[str] = []
+        current = self.superior(unit)
+        while current and current not in line:
+            line.append(current)
+            current = self.superior(current)
+        return tuple(line)
+
+    def top(self) -> str:
+        """Code of the unit whose superior stands outside the system."""
+        return next(iter(self._children.get("", ())), "")
+
+    def children(self, unit: str) -> tuple[str, ...]:
+        return self._children.get(unit, ())
+
+    def subtree(self, unit: str) -> frozenset[str]:
+        """`unit` and everything below it."""
+        found: set[str] = set()
+        waiting = [unit] if unit in self._units else []
+        while waiting:
+            current = waiting.pop()
+            if current not in found:
+                found.add(current)
+                waiting += self.children(current)
+        return frozenset(found)
+
+    def commissions(self) -> tuple[str, ...]:
+        """Every 党委政法委, ascending by code, the top one first."""
+        return tuple(sorted(u.code for u in self.units if u.type == COMMISSION))
+
+    def unit_of_department(self, department: str) -> str:
+        return next((d.unit for d in self.departments if d.code == department), "")
+
+    def person_name(self, person: str) -> str:
+        found = self._people.get(person)
+        return found.name if found else person
+
+    def home_unit(self, person: str) -> str:
+        found = self._people.get(person)
+        return found.unit if found else ""
+
+    def holders(self, unit: str, position: str, on: date) -> tuple[Position, ...]:
+        return tuple(p for p in self._posts.get((unit, position), ()) if p.is_held(on))
+
+    def members(self, role: str, unit: str, on: date) -> tuple[str, ...]:
+        """People with `role` granted for exactly `unit`: the superior's inspectors are not also the unit's own."""
+        return tuple(
+            g.person
+            for g in self.grants
+            if g.role == role and g.unit == unit and _covers(g.valid_from, g.valid_until, on)
+        )
+
+    def has_role(self, person: str, role: str, unit: str, on: date) -> bool:
+        """True when a grant of `role` covers `unit`, directly or from above."""
+        covering = {unit, *self.superior_line(unit)}
+        return any(
+            g.person == person and g.role == role and g.unit in covering and _covers(g.valid_from, g.valid_until, on)
+            for g in self.grants
+        )
+
+    def roster(self, name: str, unit: str, on: date) -> tuple[str, ...]:
+        entries = (e for e in self.rosters if e.name == name and e.unit == unit)
+        return tuple(e.person for e in entries if _covers(e.first_day, e.last_day, on))
+
+    def is_absent(self, person: str, on: date) -> bool:
+        return any(a.person == person and a.first_day <= on <= a.last_day for a in self.absences)
+
+    def substitute(self, person: str, unit: str, position: str, on: date) -> str:
+        """Who acts for `person` in this position on that day; "" for nobody. position "": in any position."""
+        return next(
+            (
+                s.person
+                for s in self.substitutes
+                if s.holder == person
+                and (not position or (s.unit, s.position) == (unit, position))
+                and _covers(s.valid_from, s.valid_until, on)
+            ),
+            "",
+        )
+
+    def served_in(self, person: str, unit: str, since: date) -> bool:
+        """True when the person belongs to `unit` or held a position there on or after `since`."""
+        return self.home_unit(person) == unit or any(
+            p.person == person and p.unit == unit and (p.valid_until is None or p.valid_until >= since)
+            for p in self.positions
+        )
+
+
+def check_roles(roles: Set[str]) -> None:
+    """Raises RolesConflict when `roles` of one user break a rule of mutual exclusion."""
+    for group in EXCLUSIVE_ROLES:
+        together = sorted(group & roles)
+        if len(together) > 1:
+            raise RolesConflict(
+                f"角色{'、'.join(together)}不能由同一人担任。",
+                f"One user may not hold {' and '.join(together)}.",
+                field="roles",
+                roles=together,
+            )
+
+
+def position_labels() -> tuple[Labelled, ...]:
+    return _labelled("positions")
+
+
+def role_labels() -> tuple[Labelled, ...]:
+    return _labelled("roles")
+
+
+def unit_types() -> tuple[Labelled, ...]:
+    return _labelled("unit_types")
+
+
+def regions() -> tuple[Labelled, ...]:
+    """The prefecture first, then its 13 counties and cities."""
+    return _labelled("regions")
+
+
+def preloaded_units() -> tuple[Unit, ...]:
+    """The 70 units of domain.md §1.1 with the superior line of §1.4, the top one first."""
+    tables = _tables()
+    top = f"{tables['regions'][0]['code']}-{COMMISSION}"
+    return tuple(_preloaded(region, kind, tables, top) for region in tables["regions"] for kind in tables["unit_types"])
+
+
+def _preloaded(region: Mapping[str, str], kind: Mapping[str, str], tables: Mapping[str, Any], top: str) -> Unit:
+    code = f"{region['code']}-{kind['code']}"
+    level: UnitLevel = "PREF" if region["level"] == "PREF" else "COUNTY"
+    if level == "COUNTY" and kind["code"] != COMMISSION:
+        superior = f"{region['code']}-{COMMISSION}"
+    else:
+        superior = "" if code == top else top
+    return Unit(
+        code=code,
+        name=tables["names"][level][kind["code"]].format(region=region["zh"]),
+        short_name=tables["short_names"][level][kind["code"]].format(short=region["short"]),
+        document_prefix=region["mark"] + kind["mark"],
+        level=level,
+        type=kind["code"],
+        superior=superior,
+    )
+
+
+@cache
+def _tables() -> dict[str, Any]:
+    text = (files("engine.model") / "tables" / "organization.json").read_text(encoding="utf-8")
+    return json.loads(text)  # type: ignore[no-any-return]
+
+
+def _labelled(table: str) -> tuple[Labelled, ...]:
+    return tuple(Labelled(code=row["code"], zh=row["zh"], en=row["en"]) for row in _tables()[table])
+
+
+def _covers(first: date | None, last: date | None, on: date) -> bool:
+    return (first is None or first <= on) and (last is None or on <= last)
