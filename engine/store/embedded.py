@@ -24,6 +24,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 from engine.config import Settings
 from engine.store import roles
@@ -73,7 +74,7 @@ class _Folder:
 class Server:
     """A running embedded PostgreSQL, bound to the process that started it: it stops when that process ends."""
 
-    def __init__(self, folder: _Folder, cluster: Cluster, credentials: Credentials, lock: int) -> None:
+    def __init__(self, folder: _Folder, cluster: Cluster, credentials: Credentials, lock: IO[str]) -> None:
         self._folder, self._cluster, self._lock = folder, cluster, lock
         self.addresses: Addresses = credentials.addresses(cluster.socket_dir)
         self._credentials = credentials
@@ -114,9 +115,7 @@ class Server:
             self._process = None
         self._folder.running.unlink(missing_ok=True)
         shutil.rmtree(self._cluster.socket_dir, ignore_errors=True)
-        if self._lock >= 0:
-            os.close(self._lock)
-            self._lock = -1
+        self._lock.close()
 
 
 def start(settings: Settings, *, _unsafe_settings: dict[str, str] | None = None) -> Server:
@@ -132,12 +131,12 @@ def start(settings: Settings, *, _unsafe_settings: dict[str, str] | None = None)
     try:
         return _start(folder, account, lock, settings, _unsafe_settings)
     except BaseException:
-        os.close(lock)
+        lock.close()
         raise
 
 
 def _start(
-    folder: _Folder, account: Account, lock: int, settings: Settings, unsafe_settings: dict[str, str] | None
+    folder: _Folder, account: Account, lock: IO[str], settings: Settings, unsafe_settings: dict[str, str] | None
 ) -> Server:
     found = programs(account, folder.top)
     credentials = _credentials(folder)
@@ -182,7 +181,7 @@ def attach(settings: Settings) -> Addresses | None:
             return Credentials.read(folder.credentials).addresses(Path(running["socket_dir"]))
         except FileNotFoundError:
             return None  # it is just starting or just stopping
-    os.close(lock)
+    lock.close()
     return None
 
 
@@ -208,21 +207,28 @@ def _make_data_folder(top: Path, account: Account) -> None:
     if not top.exists():
         top.mkdir(parents=True)
         top.chmod(0o711 if account.switch else 0o700)  # whatever the umask is; a folder that was there is left as it is
+    if not account.may_enter(top):
+        raise EmbeddedUnavailable(
+            f"账户 {account.name} 进不了数据文件夹 {top}（它或上级不对其他用户开放）。请用 CHANGXIAO_DATA_DIR 另选。",
+            f"Account {account.name} cannot enter the data folder {top}: it or a folder above it is closed to others. "
+            "Choose another place with CHANGXIAO_DATA_DIR.",
+        )
     (top / "log").mkdir(mode=0o700, exist_ok=True)
 
 
-def _take_lock(top: Path) -> int:
+def _take_lock(top: Path) -> IO[str]:
     """Lock the data folder for this process. The kernel lets go of it when the process ends, however it ends."""
-    descriptor = os.open(top / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+    file = os.fdopen(os.open(top / "lock", os.O_RDWR | os.O_CREAT, 0o600), "r+", encoding="utf-8")
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
-        holder = os.read(descriptor, 32).decode().strip()
-        os.close(descriptor)
+        holder = file.read().strip()
+        file.close()
         raise AlreadyRunning(top, int(holder) if holder.isdecimal() else 0) from None
-    os.ftruncate(descriptor, 0)
-    os.write(descriptor, f"{os.getpid()}\n".encode())
-    return descriptor
+    file.truncate(0)
+    file.write(f"{os.getpid()}\n")
+    file.flush()
+    return file
 
 
 def _credentials(folder: _Folder) -> Credentials:

@@ -116,7 +116,7 @@ def make_socket_dir(account: Account) -> Path:
         if len(os.fsencode(parent)) + len("/changxiao-12345678") <= MAX_SOCKET_DIR_BYTES and "," not in parent:
             folder = Path(tempfile.mkdtemp(prefix="changxiao-", dir=parent))
             account.own(folder)
-            if account.may("/bin/sh", "-c", f"cd '{folder}'"):
+            if account.may_enter(folder):
                 return folder
             folder.rmdir()
     raise EmbeddedUnavailable(
