@@ -1,0 +1,26 @@
+"""What can go wrong with a script, and with the sandbox that runs it."""
+
+from __future__ import annotations
+
+from engine.errors import ChangxiaoError
+
+
+class ScriptError(ChangxiaoError):
+    """A script or expression failed; its author must mend it.
+
+    SpiffWorkflow adds `args[0]` to texts of its own, so there is exactly one argument, and it is text.
+    """
+
+    code = "script_error"
+
+    def __init__(self, line: int, message: str, *, kind: str = "", zh: str = "") -> None:
+        super().__init__(message)
+        self.line = line  #: 1-based line of the source as drawn; 0 when no line is to blame
+        self.kind = kind  #: class name of the error inside the sandbox, "NameError"; "" for our own refusals
+        self.zh = zh or message
+
+
+class SandboxUnavailable(ChangxiaoError):
+    """The sandbox for scripts cannot be had on this machine; nothing that runs scripts may start."""
+
+    code = "sandbox_unavailable"

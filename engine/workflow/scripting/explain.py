@@ -1,0 +1,44 @@
+"""Turns an error from inside the sandbox into one that its author understands, with the line as drawn."""
+
+from __future__ import annotations
+
+from pydantic_monty import MontyError
+
+from engine.workflow.scripting.errors import ScriptError
+
+_PLAIN = {
+    "ZeroDivisionError": "除数为零",
+    "IndexError": "序号超出列表范围",
+    "RecursionError": "函数调用层数过多",
+    "MemoryError": "占用内存过多，已中止",
+    "NotImplementedError": "使用了沙箱不支持的写法",
+    "ModuleNotFoundError": "不能导入该模块",
+    "PermissionError": "脚本不能访问文件或系统",
+}
+
+
+def explain(error: MontyError, max_seconds: float) -> ScriptError:
+    """`error` as ScriptError; the first line of the code that ran was ours, so lines are counted from the second."""
+    inner = error.exception()
+    kind, text = type(inner).__name__, str(inner).split("\n")[0][:300]
+    line = _line(error)
+    if kind == "TimeoutError":
+        text, zh = f"took longer than {max_seconds} s and was stopped", f"运行超过 {max_seconds} 秒，已中止"
+    elif kind == "NameError" and "'" in text:
+        zh = f"变量“{text.split(chr(39))[1]}”没有值"
+    elif kind == "KeyError":
+        text, zh = f"there is no key {text}", f"没有键 {text}"
+    elif kind == "SyntaxError":
+        zh = f"语法错误：{text}"
+    else:
+        zh = f"{_PLAIN[kind]}（{text}）" if kind in _PLAIN else f"{kind}：{text}"
+        text = f"{kind}: {text}"
+    if not line:
+        return ScriptError(0, text, kind=kind, zh=zh)
+    return ScriptError(line, f"line {line}: {text}", kind=kind, zh=f"第 {line} 行：{zh}")
+
+
+def _line(error: MontyError) -> int:
+    traceback = getattr(error, "traceback", None)
+    frames = traceback() if traceback else []
+    return max(0, frames[-1].line - 1) if frames else 0

@@ -1,0 +1,165 @@
+"""Reads a script or expression before it runs: is it Python, which names does it mention, what does it leave."""
+
+from __future__ import annotations
+
+import ast
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+from engine.workflow.scripting.errors import ScriptError
+
+Mode = Literal["eval", "exec"]
+
+MAX_EXPRESSION_BYTES = 4 * 1024
+MAX_SCRIPT_BYTES = 64 * 1024
+MAX_CACHED_SOURCES = 1024
+
+#: Ready without an import, as expressions cannot import. A process variable of the same name goes before it.
+OFFERED = {
+    "date": "datetime",
+    "datetime": "datetime",
+    "timedelta": "datetime",
+    "timezone": "datetime",
+    "Decimal": "decimal",
+    "math": "",
+}
+
+RESULT = "_cx_result"
+#: Kinds of value that mean something outside; functions would come back as text, classes as proxies.
+_DATA = (
+    "('NoneType', 'bool', 'int', 'float', 'str', 'list', 'tuple', 'dict', 'date', 'datetime', 'timedelta', 'Decimal')"
+)
+_FUNCTION = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+_UNSUPPORTED = {ast.Delete: "del", ast.Yield: "yield", ast.YieldFrom: "yield"}
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A source that has been read once: runs any number of times, on any thread."""
+
+    mode: Mode
+    code: str  #: what the worker gets, from its second line on; the first is for the names of OFFERED
+    names: frozenset[str]  #: names that the source mentions anywhere: only these leave the process data
+    is_literal: bool = False
+    literal: object = None  #: the value itself, when the source is a number, a text, True, False or None
+
+
+@lru_cache(maxsize=MAX_CACHED_SOURCES)
+def prepare(source: str, mode: Mode) -> Prepared:
+    """Read `source`. Raises ScriptError for what can be told without running it: size, syntax, unsupported words."""
+    _check_size(source, mode)
+    tree = _parse(source, mode)
+    names = frozenset(_mentioned(tree))
+    if isinstance(tree, ast.Expression):
+        is_literal, literal = _literal(tree.body)
+        return Prepared(mode, _expression_code(source, names), names, is_literal, literal)
+    return Prepared(mode, source.rstrip() + "\n" + _trailer(tree, names), names)
+
+
+def first_line(prepared: Prepared, taken: frozenset[str]) -> str:
+    """What goes before the code, on a line of its own: imports of the OFFERED names that are no process variables."""
+    statements = []
+    for name in sorted(prepared.names & OFFERED.keys() - taken):
+        module = OFFERED[name]
+        statements.append(f"from {module} import {name}" if module else f"import {name}")
+    if prepared.mode == "eval":
+        statements.append(f"{RESULT} = (")
+    return "; ".join(statements) + "\n"
+
+
+def _check_size(source: str, mode: Mode) -> None:
+    limit = MAX_EXPRESSION_BYTES if mode == "eval" else MAX_SCRIPT_BYTES
+    if len(source) > limit or len(source.encode("utf-8", "replace")) > limit:
+        raise ScriptError(
+            0,
+            f"longer than {limit // 1024} kB; move data out of it or split it into several tasks",
+            zh=f"超过 {limit // 1024} kB；请把数据移出脚本，或拆成几个任务",
+        )
+    if not source.strip():
+        raise ScriptError(0, "is empty; write an expression, or a script", zh="内容为空；请填写表达式或脚本")
+
+
+def _parse(source: str, mode: Mode) -> ast.Expression | ast.Module:
+    text, shift = source, 0
+    if mode == "eval":  # in brackets, as it will run: an expression may be broken over several lines
+        text, shift = f"(\n{source}\n)", 1
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", SyntaxWarning)
+            tree = ast.parse(text, mode=mode)
+    except SyntaxError as error:
+        line = max(1, (error.lineno or 1) - shift)
+        raise ScriptError(
+            line, f"line {line}: {error.msg}", kind="SyntaxError", zh=f"第 {line} 行有语法错误：{error.msg}"
+        ) from None
+    except (ValueError, RecursionError, MemoryError) as error:  # NUL bytes; nesting too deep for the parser
+        raise ScriptError(0, f"cannot be read: {error}", kind=type(error).__name__, zh=f"无法读取：{error}") from None
+    for node in ast.walk(tree):
+        word = _UNSUPPORTED.get(type(node))
+        if word:
+            line = getattr(node, "lineno", 0) - shift
+            raise ScriptError(
+                line, f"line {line}: `{word}` is not available in scripts", zh=f"第 {line} 行：脚本中不能使用 {word}"
+            )
+        if isinstance(node, ast.Name) and node.id.startswith("_cx_"):
+            raise ScriptError(
+                node.lineno - shift, "names that begin with _cx_ are reserved", zh="以 _cx_ 开头的名称为系统保留"
+            )
+    return tree  # type: ignore[return-value]
+
+
+def _mentioned(tree: ast.AST) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name):
+            yield node.id
+        elif isinstance(node, ast.Global):
+            yield from node.names
+
+
+def _bound_by_definition(tree: ast.AST) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, _FUNCTION):
+            yield node.name
+        elif isinstance(node, (ast.Import, ast.ImportFrom)):
+            for alias in node.names:
+                yield (alias.asname or alias.name).split(".")[0]
+
+
+def _literal(node: ast.expr) -> tuple[bool, object]:
+    """Numbers, texts, True, False, None: these need no sandbox."""
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
+        inner = node.operand
+        if isinstance(inner, ast.Constant) and type(inner.value) in (int, float):
+            return True, -inner.value  # type: ignore[operator]
+        return False, None
+    if isinstance(node, ast.Constant) and (node.value is None or type(node.value) in (bool, int, float, str)):
+        return True, node.value
+    return False, None
+
+
+def _expression_code(source: str, names: frozenset[str]) -> str:
+    # A function would leave the sandbox as a text that looks like one; the check inside tells them apart. Whoever
+    # names a variable `type` loses the check, not the safety: the copy on our side decides what comes in.
+    check = "" if "type" in names else f"\n{_refusal(RESULT)}"
+    return f"{source}\n){check}\n{RESULT}"
+
+
+def _refusal(name: str) -> str:
+    return (
+        f"if type({name}).__name__ not in {_DATA}: "
+        f"raise TypeError('a ' + type({name}).__name__ + ' cannot leave a script; give text, number, list or mapping')"
+    )
+
+
+def _trailer(tree: ast.AST, names: frozenset[str]) -> str:
+    """Collects every name of the module that holds data. Read names are collected too: a list may have grown."""
+    results = sorted(names - set(_bound_by_definition(tree)))
+    lines = [f"{RESULT} = {{}}"]
+    guard = "True" if "type" in names else f"type({{0}}).__name__ in {_DATA}"
+    for name in results:
+        test = guard.format(name)
+        lines += [f"try:\n  if {test}: {RESULT}[{name!r}] = {name}", "except NameError:\n  pass"]
+    return "\n".join(lines) + f"\n{RESULT}"
