@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from datetime import time
 from typing import Literal
 
-from engine.errors import Rejected
 from engine.model.params import is_day_of_year
+from engine.model.scanner import GrammarError, Scanner
 
 Unit = Literal["", "wd", "cd", "nh", "mo"]
 BaseKind = Literal["created", "delivered", "period.start", "period.end", "var", "param", "fixed", "lastwd"]
@@ -32,14 +32,10 @@ _PLAIN_BASES = ("created", "delivered", "period.start", "period.end")
 _BASES_TEXT = "created、delivered、period.start、period.end、var(…)、param(…)、fixed(MM-DD)、lastwd(…)"
 
 
-class DueSyntaxError(Rejected):
+class DueSyntaxError(GrammarError):
     """A `cx:due` text does not follow the grammar. `position` counts characters from 0."""
 
     code = "due_syntax"
-
-    def __init__(self, text: str, position: int, zh: str, en: str) -> None:
-        super().__init__(f"{en} (position {position} of {text!r})", text=text, position=position)
-        self.text, self.position, self.zh, self.en = text, position, zh, en
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +97,7 @@ class DueRule:
 
 def parse_due(text: str) -> DueRule:
     """The rule that `text` writes down. Raises DueSyntaxError with the position of the first mistake."""
-    scanner = _Scanner(text)
+    scanner = Scanner(text, DueSyntaxError)
     expression = _expression(scanner)
     scanner.skip_space()
     if scanner.position < len(text):
@@ -109,41 +105,7 @@ def parse_due(text: str) -> DueRule:
     return DueRule(text=text, expression=expression)
 
 
-class _Scanner:
-    """A cursor over the text."""
-
-    def __init__(self, text: str) -> None:
-        self.text, self.position = text, 0
-
-    def skip_space(self) -> None:
-        while self.position < len(self.text) and self.text[self.position].isspace():
-            self.position += 1
-
-    def take(self, pattern: re.Pattern[str]) -> str:
-        """The text of `pattern` at the cursor, or "" when something else stands there."""
-        self.skip_space()
-        match = pattern.match(self.text, self.position)
-        if match is None:
-            return ""
-        self.position = match.end()
-        return match[0]
-
-    def accept(self, symbol: str) -> bool:
-        self.skip_space()
-        if not self.text.startswith(symbol, self.position):
-            return False
-        self.position += len(symbol)
-        return True
-
-    def expect(self, symbol: str) -> None:
-        if not self.accept(symbol):
-            raise self.error(f"此处应为“{symbol}”。", f'"{symbol}" expected here.')
-
-    def error(self, zh: str, en: str, *, position: int | None = None) -> DueSyntaxError:
-        return DueSyntaxError(self.text, self.position if position is None else position, zh, en)
-
-
-def _expression(scanner: _Scanner) -> Term | Earliest:
+def _expression(scanner: Scanner) -> Term | Earliest:
     scanner.skip_space()
     start = scanner.position
     word = scanner.take(_WORD)
@@ -166,7 +128,7 @@ def _expression(scanner: _Scanner) -> Term | Earliest:
     return Term(base=base, sign=sign, amount=amount, unit=unit, clock=clock)  # type: ignore[arg-type]
 
 
-def _earliest(scanner: _Scanner) -> Earliest:
+def _earliest(scanner: Scanner) -> Earliest:
     scanner.expect("(")
     choices = [_expression(scanner)]
     scanner.expect(",")
@@ -177,7 +139,7 @@ def _earliest(scanner: _Scanner) -> Earliest:
     return Earliest(choices=tuple(choices), clock=_clock(scanner, hours=False))
 
 
-def _base(scanner: _Scanner, word: str, start: int) -> Base:
+def _base(scanner: Scanner, word: str, start: int) -> Base:
     if word in _PLAIN_BASES:
         return Base(kind=word)  # type: ignore[arg-type]
     if word in ("var", "param"):
@@ -205,7 +167,7 @@ def _base(scanner: _Scanner, word: str, start: int) -> Base:
     raise scanner.error(f"起算点应为 {_BASES_TEXT}。", "A base expected: " + _BASES_TEXT + ".", position=start)
 
 
-def _amount(scanner: _Scanner) -> Amount:
+def _amount(scanner: Scanner) -> Amount:
     scanner.skip_space()
     position = scanner.position
     digits = scanner.take(_NUMBER)
@@ -221,7 +183,7 @@ def _amount(scanner: _Scanner) -> Amount:
     raise scanner.error("此处应为数字、var(…)或param(…)。", "A number, var(…) or param(…) expected here.")
 
 
-def _name(scanner: _Scanner) -> str:
+def _name(scanner: Scanner) -> str:
     scanner.expect("(")
     name = scanner.take(_NAME)
     if not name:
@@ -230,7 +192,7 @@ def _name(scanner: _Scanner) -> str:
     return name
 
 
-def _clock(scanner: _Scanner, *, hours: bool) -> time | None:
+def _clock(scanner: Scanner, *, hours: bool) -> time | None:
     scanner.skip_space()
     position = scanner.position
     if not scanner.accept("@"):

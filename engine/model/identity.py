@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from random import Random
+from random import Random, SystemRandom
 from threading import Lock
 from uuid import UUID
 
@@ -13,20 +13,20 @@ _TAIL_BITS = 74  #: random bits of a UUIDv7: 12 in rand_a, 62 in rand_b (RFC 956
 _TAIL_LIMIT = 1 << _TAIL_BITS
 
 
-class Identifiers:
+class IdGenerator:
     """Makes identifiers. One per Engine, safe for several threads.
 
-    random: seeded for demo, rehearsal and tests, so a run can be repeated; random.SystemRandom() in live mode, because
-    v4 identifiers of sealed things must not be guessable.
+    random: a seeded one makes a run repeatable, for tests and demonstration data. Without one the system's own
+    randomness is used, because the identifiers of sealed things must not be guessable.
     """
 
-    def __init__(self, random: Random) -> None:
-        self._random = random
+    def __init__(self, random: Random | None = None) -> None:
+        self._random = random or SystemRandom()
         self._lock = Lock()
         self._last_ms = -1
         self._tail = 0
 
-    def v7(self, at: datetime) -> UUID:
+    def new(self, at: datetime) -> UUID:
         """A UUIDv7 for the aware instant `at`; identifiers of one millisecond ascend in the order of the calls."""
         ms = int(local_time(at).timestamp() * 1000)
         with self._lock:
@@ -40,7 +40,7 @@ class Identifiers:
         rand_a, rand_b = tail >> 62, tail & ((1 << 62) - 1)
         return UUID(int=ms << 80 | 0x7 << 76 | rand_a << 64 | 0b10 << 62 | rand_b)
 
-    def v4(self) -> UUID:
+    def sealed(self) -> UUID:
         """A random UUID, for reports, clues, sealed cases and ballots: v7 would tell when they were made."""
         with self._lock:
             return UUID(int=self._random.getrandbits(128), version=4)

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache
-from importlib.resources import files
-from typing import Any, Literal, Protocol
+from typing import Literal, Protocol
 
 from engine.errors import InputRejected
 
@@ -24,15 +21,6 @@ class RolesConflict(InputRejected):
     """One user may not hold these roles together. Facts: roles."""
 
     code = "roles_conflict"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Labelled:
-    """A code with its names: a unit type, a region, a position or a role."""
-
-    code: str
-    zh: str
-    en: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,19 +156,24 @@ class Organization:
     _children: Mapping[str, tuple[str, ...]] = field(init=False, repr=False, compare=False)
     _people: Mapping[str, Person] = field(init=False, repr=False, compare=False)
     _posts: Mapping[tuple[str, str], tuple[Position, ...]] = field(init=False, repr=False, compare=False)
+    _grants: Mapping[tuple[str, str], tuple[RoleGrant, ...]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         children: defaultdict[str, list[str]] = defaultdict(list)
         posts: defaultdict[tuple[str, str], list[Position]] = defaultdict(list)
+        grants: defaultdict[tuple[str, str], list[RoleGrant]] = defaultdict(list)
         for unit in sorted(self.units, key=lambda u: u.code):
             children[unit.superior].append(unit.code)
         for position in self.positions:
             posts[position.unit, position.code].append(position)
+        for grant in self.grants:
+            grants[grant.role, grant.unit].append(grant)
         # A frozen dataclass is filled through object.__setattr__; the indexes never change after this.
         object.__setattr__(self, "_units", {u.code: u for u in self.units})
         object.__setattr__(self, "_children", {code: tuple(codes) for code, codes in children.items()})
         object.__setattr__(self, "_people", {p.id: p for p in self.people})
         object.__setattr__(self, "_posts", {key: tuple(found) for key, found in posts.items()})
+        object.__setattr__(self, "_grants", {key: tuple(found) for key, found in grants.items()})
 
     def unit(self, code: str) -> Unit | None:
         return self._units.get(code)
@@ -237,19 +230,12 @@ class Organization:
 
     def members(self, role: str, unit: str, on: date) -> tuple[str, ...]:
         """People with `role` granted for exactly `unit`: the superior's inspectors are not also the unit's own."""
-        return tuple(
-            g.person
-            for g in self.grants
-            if g.role == role and g.unit == unit and _covers(g.valid_from, g.valid_until, on)
-        )
+        found = self._grants.get((role, unit), ())
+        return tuple(g.person for g in found if _covers(g.valid_from, g.valid_until, on))
 
     def has_role(self, person: str, role: str, unit: str, on: date) -> bool:
         """True when a grant of `role` covers `unit`, directly or from above."""
-        covering = {unit, *self.superior_line(unit)}
-        return any(
-            g.person == person and g.role == role and g.unit in covering and _covers(g.valid_from, g.valid_until, on)
-            for g in self.grants
-        )
+        return any(person in self.members(role, above, on) for above in (unit, *self.superior_line(unit)))
 
     def roster(self, name: str, unit: str, on: date) -> tuple[str, ...]:
         entries = (e for e in self.rosters if e.name == name and e.unit == unit)
@@ -290,58 +276,6 @@ def check_roles(roles: Set[str]) -> None:
                 field="roles",
                 roles=together,
             )
-
-
-def position_labels() -> tuple[Labelled, ...]:
-    return _labelled("positions")
-
-
-def role_labels() -> tuple[Labelled, ...]:
-    return _labelled("roles")
-
-
-def unit_types() -> tuple[Labelled, ...]:
-    return _labelled("unit_types")
-
-
-def regions() -> tuple[Labelled, ...]:
-    """The prefecture first, then its 13 counties and cities."""
-    return _labelled("regions")
-
-
-def preloaded_units() -> tuple[Unit, ...]:
-    """The 70 units of domain.md §1.1 with the superior line of §1.4, the top one first."""
-    tables = _tables()
-    top = f"{tables['regions'][0]['code']}-{COMMISSION}"
-    return tuple(_preloaded(region, kind, tables, top) for region in tables["regions"] for kind in tables["unit_types"])
-
-
-def _preloaded(region: Mapping[str, str], kind: Mapping[str, str], tables: Mapping[str, Any], top: str) -> Unit:
-    code = f"{region['code']}-{kind['code']}"
-    level: UnitLevel = "PREF" if region["level"] == "PREF" else "COUNTY"
-    if level == "COUNTY" and kind["code"] != COMMISSION:
-        superior = f"{region['code']}-{COMMISSION}"
-    else:
-        superior = "" if code == top else top
-    return Unit(
-        code=code,
-        name=tables["names"][level][kind["code"]].format(region=region["zh"]),
-        short_name=tables["short_names"][level][kind["code"]].format(short=region["short"]),
-        document_prefix=region["mark"] + kind["mark"],
-        level=level,
-        type=kind["code"],
-        superior=superior,
-    )
-
-
-@cache
-def _tables() -> dict[str, Any]:
-    text = (files("engine.model") / "tables" / "organization.json").read_text(encoding="utf-8")
-    return json.loads(text)  # type: ignore[no-any-return]
-
-
-def _labelled(table: str) -> tuple[Labelled, ...]:
-    return tuple(Labelled(code=row["code"], zh=row["zh"], en=row["en"]) for row in _tables()[table])
 
 
 def _covers(first: date | None, last: date | None, on: date) -> bool:

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal
 
-from engine.errors import Rejected
 from engine.model.calendar import WorkCalendar
 from engine.model.clock import OFFICE_OPENS, instant
 from engine.model.due import Due
+from engine.model.scanner import GrammarError
 
 #: domain.md §2: R3 is the default, PER is for periodic duties.
 REMINDER_SETS = {"R3": "D-3wd D", "PER": "D-30cd D-10wd D-3wd D", "none": ""}
@@ -18,16 +18,18 @@ _OFFSET = re.compile(r"D(?:-(\d{1,3})(wd|cd))?")
 _SEPARATOR = re.compile(r"[\s,;，；]+")
 
 
-class RemindSyntaxError(Rejected):
+class RemindSyntaxError(GrammarError):
     """A `cx:remind` text is neither a set nor a list of D, D-3wd, D-30cd. `position` counts characters from 0."""
 
     code = "remind_syntax"
 
     def __init__(self, text: str, position: int) -> None:
-        self.text, self.position = text, position
-        self.zh = "提醒应为 R3、PER、none，或如“D-10wd D-3wd D”的列表。"
-        self.en = 'Reminders are R3, PER, none, or a list such as "D-10wd D-3wd D".'
-        super().__init__(f"{self.en} (position {position} of {text!r})", text=text, position=position)
+        super().__init__(
+            text,
+            position,
+            "提醒应为 R3、PER、none，或如“D-10wd D-3wd D”的列表。",
+            'Reminders are R3, PER, none, or a list such as "D-10wd D-3wd D".',
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
