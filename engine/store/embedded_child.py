@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import IO
 
+_MAX_LOG_BYTES = 16 * 1024**2
 _PR_SET_PDEATHSIG = 1
 # Looked up before any fork: between fork and exec nothing may be imported or allocated that another thread might hold.
 _PRCTL = ctypes.CDLL(None, use_errno=True).prctl
@@ -71,3 +72,10 @@ def stop_child(
         process.wait()
         return False
     return True
+
+
+def open_log(path: Path) -> IO[bytes]:
+    """A log to append to, closed to others; what was there moves to `.1` when it has grown large."""
+    if path.exists() and path.stat().st_size > _MAX_LOG_BYTES:
+        path.replace(path.with_name(path.name + ".1"))
+    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "ab")

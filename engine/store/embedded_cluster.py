@@ -11,15 +11,13 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
 
 from engine.store.embedded_account import Account, EmbeddedUnavailable
-from engine.store.embedded_child import start_child
+from engine.store.embedded_child import open_log, start_child
 
 SUPERUSER = "cx_admin"
 # The kernel allows 107 bytes for the whole name of a socket, which PostgreSQL makes as FOLDER/.s.PGSQL.5432.
 MAX_SOCKET_DIR_BYTES = 92
-_MAX_LOG_BYTES = 16 * 1024**2
 _RECOVERY_SECONDS = 300
 _RETRY_SECONDS = 20
 _ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LC_ALL": "C"}
@@ -73,9 +71,7 @@ class Cluster:
         """
         give_up_at = time.monotonic() + _RETRY_SECONDS
         while True:
-            if self.log.exists() and self.log.stat().st_size > _MAX_LOG_BYTES:
-                self.log.replace(self.log.with_suffix(".log.1"))
-            with _open_private(self.log) as log:
+            with open_log(self.log) as log:
                 written_before = log.tell()
                 process = start_child(
                     [self.programs / "postgres", "-D", self.data, *self._options()],
@@ -85,8 +81,13 @@ class Cluster:
                     cwd=self.data,
                     user=self.account.switch,
                 )
-            if self._becomes_ready(process):
-                return process
+            try:
+                if self._becomes_ready(process):
+                    return process
+            except BaseException:  # Ctrl-C while it recovers: it must not run on without anybody who knows of it
+                process.send_signal(signal.SIGQUIT)
+                process.wait()
+                raise
             said = self.log.read_bytes()[written_before:]
             if time.monotonic() > give_up_at or not any(trouble in said for trouble in _PASSING_TROUBLE):
                 raise _failed("内置数据库未能启动", "The embedded database did not start", said)
@@ -205,10 +206,6 @@ def _pid_file_lines(data: Path) -> list[str]:
         return (data / "postmaster.pid").read_text(encoding="utf-8").splitlines()
     except OSError:
         return []
-
-
-def _open_private(path: Path) -> IO[bytes]:
-    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "ab")
 
 
 def _failed(zh: str, en: str, said: bytes) -> EmbeddedUnavailable:
