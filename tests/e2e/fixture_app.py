@@ -1,0 +1,68 @@
+"""The real templates, styles and scripts over sample pages, with no engine behind: to look at and to test in a browser.
+
+    .venv/bin/flask --app tests.e2e.fixture_app run --port 8123     then open /case?lang=en&theme=dark
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import cast
+
+from flask import Flask, Response, request
+
+from tests.e2e.samples import Samples
+from webui import language
+from webui.pages import rendering, views
+
+CSP = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+ROOT = Path(__file__).parents[2]
+
+
+def chosen_language() -> views.Language:
+    return "en" if request.args.get("lang") == "en" else "zh"
+
+
+def create_app() -> Flask:
+    app = Flask("webui", root_path=str(ROOT / "webui"))
+    app.config["PROPAGATE_EXCEPTIONS"] = True
+    language.install(app, chosen_language)
+    rendering.install(app)
+    answers: list[dict[str, object]] = []  # what the browser sent, for tests to look at
+    app.config["ANSWERS"] = answers
+
+    @app.get("/<scene>")
+    def show(scene: str) -> str:
+        theme = cast("views.Theme", request.args.get("theme", "system"))
+        page = Samples(chosen_language(), theme).all()[scene]
+        return rendering.render(cast("rendering.Page", page))
+
+    @app.get("/api/v1/process-definitions/<key>/xml")
+    def drawing(key: str) -> Response:
+        return Response((ROOT / "processes" / "S1_RECTIFY.bpmn").read_bytes(), mimetype="application/xml")
+
+    @app.put("/api/v1/tasks/<task>/draft")
+    def draft(task: str) -> dict[str, str]:
+        answers.append({"draft": request.get_json()})
+        return {"saved_at": "2026-12-01T01:02:00Z"}
+
+    @app.post("/api/v1/attachments")
+    def attach() -> dict[str, str]:
+        return {"id": "f0000000-0000-4000-8000-000000000001", "name": request.files["file"].filename or ""}
+
+    @app.post("/api/v1/tasks/<task>/complete")
+    def complete(task: str) -> tuple[dict[str, object], int]:
+        answers.append({"complete": request.get_json(), "key": request.headers.get("Idempotency-Key"), "csrf": request.headers.get("X-CSRF-Token")})  # noqa: E501
+        return app.config.get("COMPLETE_ANSWER", ({}, 200))
+
+    @app.after_request
+    def secure(response: Response) -> Response:
+        response.headers["Content-Security-Policy"] = CSP
+        return response
+
+    return app
+
+
+app = create_app

@@ -1,0 +1,126 @@
+// The form of a task or of a start: form-js over the same JSON, drafts, submission, errors, signature, conflicts.
+import { Form } from '@bpmn-io/form-js-viewer';
+import '@bpmn-io/form-js-viewer/dist/assets/form-js.css';
+import '../styles/fields.css';
+import flatpickr from 'flatpickr';
+import { Mandarin } from 'flatpickr/dist/l10n/zh.js';
+import { chinese, translator } from './i18n/translate.js';
+import dictionary from './i18n/form.zh.js';
+import { Problem, keyring, send } from './http.js';
+import { flatten, nest } from './fields.js';
+import { ask, busy, clearSummary, say, summary } from './form_page.js';
+import { drafts } from './drafts.js';
+import { text } from './texts.js';
+
+const card = document.querySelector('[data-form]');
+const source = document.getElementById('form-data');
+
+if (card && source) start(JSON.parse(source.textContent));
+
+async function start(data) {
+  if (chinese) flatpickr.localize(Mandarin);
+  const host = card.querySelector('[data-fjs]'), plain = card.querySelector('form[data-plain]');
+  const form = new Form({ container: host, additionalModules: [{ translate: ['value', translator(dictionary)] }] });
+  await form.importSchema(data.schema, data.values);
+  host.hidden = false;
+  card.querySelector('[data-fields]').remove();
+  // Enter in a text field would submit half a form; submission is the button or Ctrl+Enter.
+  host.addEventListener('submit', event => { event.preventDefault(); event.stopPropagation(); }, true);
+  if (Object.keys(data.errors).length) refuse(form, data.schema, Object.fromEntries(Object.entries(data.errors).map(([p, m]) => [p, [...m]])));
+  const saver = drafts(form, data.draftUrl);
+  const submission = { form, data, saver, key: keyring(data.idempotencyKey), uploaded: new Map() };
+  plain.addEventListener('submit', event => {
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    if (event.submitter?.value === 'draft') saver.save();
+    else submit(submission);
+  });
+  card.dataset.ready = '';
+}
+
+async function submit(submission) {
+  const { form, data } = submission;
+  const errors = form.validate();
+  if (flatten(data.schema, errors).length) return summary(form, flatten(data.schema, errors));
+  clearSummary();
+  let password;
+  if (data.sign) {
+    password = await sign();
+    if (password === null) return;
+  }
+  busy(true);
+  say(text('submitting'));
+  try {
+    const values = await withFiles(submission);
+    const body = { [data.payload]: values, ...(password ? { password } : {}) };
+    await send('POST', data.completeUrl, body, { 'Idempotency-Key': submission.key(JSON.stringify(body)) });
+    submission.saver.finish();
+    location.assign(data.nextUrl);
+  } catch (error) {
+    busy(false);
+    say('');
+    await explain(submission, error);
+  }
+}
+
+async function explain(submission, error) {
+  const { form, data } = submission;
+  const status = error instanceof Problem ? error.status : 0;
+  if (status === 422) return refuse(form, data.schema, error.fields, error.detail);
+  if (status === 409) return conflict(form, error);
+  const told = { 0: 'offline', 401: 'expired', 403: 'forbidden' }[status] ?? 'failed';
+  if (!(error instanceof Problem) && !(error instanceof TypeError)) console.error(error);
+  const detail = error instanceof Problem && status !== 401 && error.detail ? error.detail : text(told);
+  if (await ask('trouble', detail) === 'retry') await submit(submission);
+}
+
+function refuse(form, schema, fields, detail = '') {
+  const errors = nest(schema, fields);
+  form._setState({ errors });
+  const found = flatten(schema, errors);
+  const shown = new Set(found.flatMap(item => item.messages));
+  const rest = Object.values(fields).flat().filter(message => !shown.has(message));
+  if (!found.length && !rest.length && detail) rest.push(detail);
+  summary(form, [...found, ...rest.map(message => ({ messages: [message] }))]);
+}
+
+async function conflict(form, error) {
+  const answer = await ask('conflict', error.detail || error.message);
+  if (answer === 'copy') {
+    await navigator.clipboard?.writeText(JSON.stringify(form._getSubmitData(), null, 2));
+    say(text('copied'));
+  } else if (answer === 'look') location.reload();
+}
+
+async function sign() {
+  const dialog = document.getElementById('sign'), field = dialog.querySelector('input');
+  field.value = '';
+  const answer = await ask('sign');
+  const password = field.value;
+  field.value = '';
+  return answer === 'ok' && password ? password : null;
+}
+
+// The form viewer keeps "files::<id>" in the value and the files aside: upload them, put the document ids in their place.
+async function withFiles({ form, data, uploaded }) {
+  const values = structuredClone(form._getSubmitData()), files = form.get('fileRegistry').getAllFiles();
+  for (const [handle, chosen] of files) {
+    for (const file of chosen) {
+      if (uploaded.has(file)) continue;
+      say(text('uploading', { name: file.name }));
+      const body = new FormData();
+      body.append('file', file);
+      const { id } = await send('POST', data.uploadUrl, body);
+      uploaded.set(file, id);
+    }
+    replace(values, handle, chosen.map(file => uploaded.get(file)));
+  }
+  return values;
+}
+
+function replace(node, handle, ids) {
+  for (const [key, value] of Object.entries(node)) {
+    if (value === handle) node[key] = ids;
+    else if (value && typeof value === 'object') replace(value, handle, ids);
+  }
+}
