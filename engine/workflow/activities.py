@@ -1,0 +1,233 @@
+"""Compiled specs of activities that have an inside: sub-processes, call activities, multi-instance and loops."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from engine.errors import StepFailed
+from engine.workflow.data import Data, Fork, Values, changed, load
+from engine.workflow.nodes import Compiled, holds
+from engine.workflow.task import LiveTask
+
+if TYPE_CHECKING:
+    from engine.workflow.tree import Scope
+
+
+class Subprocess(Compiled):
+    """An embedded sub-process, transaction or call activity: STARTED while its inside runs."""
+
+    spec: str  #: name of the process spec inside
+
+    def _update_hook(self, my_task: LiveTask) -> bool:
+        my_task.start()
+        self.enter(my_task)
+        return False
+
+    def enter(self, my_task: LiveTask) -> None:
+        inside = my_task.workflow.top_workflow.create_subprocess(my_task, self.spec)
+        inside.begin(inside.spec.plain_starts, self.data_in(my_task, inside))
+
+    def data_in(self, my_task: LiveTask, inside: Scope) -> Data:
+        wanted = _names(inside.spec.io_specification, "data_inputs")
+        return my_task.carried if wanted is None else _pick(my_task.data, wanted, self.node)
+
+    def inside_completed(self, my_task: LiveTask, inside: Scope) -> None:
+        """All data comes out, or what the called process declares as its output."""
+        given = _names(inside.spec.io_specification, "data_outputs")
+        if given is None:
+            my_task.carried = inside.final
+        else:
+            my_task.put(_pick(load(inside.final), given, self.node))
+        my_task.complete()
+
+
+def _names(io_specification: Any, side: str) -> list[str] | None:
+    if io_specification is None or not getattr(io_specification, side):
+        return None
+    return [item.bpmn_id for item in getattr(io_specification, side)]
+
+
+def _pick(values: Values, names: list[str], node: str) -> Values:
+    missing = [name for name in names if name not in values]
+    if missing:
+        raise StepFailed(f"{node} lacks the data {', '.join(missing)}.", node_id=node, facts={"missing": missing})
+    return {name: values[name] for name in names}
+
+
+class Repeated(Compiled):
+    """The body of a multi-instance or loop activity. It holds the merged data; its children are the instances.
+
+    internal_data: n = instances made, left = instances that still run, and what the kind of repetition needs.
+    """
+
+    shown = 0  # the diagram shows the instances, not the body
+    task_spec: str
+    instance: Any  #: compiled spec of one instance
+
+    def create(self, my_task: LiveTask, own: Values, fork: Fork, **internal: Any) -> None:
+        child = LiveTask(my_task.workflow, self.instance, my_task, {**my_task.data, **own} if own else my_task.carried, fork)
+        child.internal_data.update(internal)
+        self.instance._update(child)
+
+    def instance_completed(self, my_task: LiveTask, child: LiveTask) -> None:
+        raise NotImplementedError
+
+    def absorb(self, my_task: LiveTask, child: LiveTask, private: set[str]) -> None:
+        """Merge what the instance changed, save its private variables."""
+        base = load(child.fork.data) if child.fork is not None else {}
+        news = {
+            name: value
+            for name, value in child.data.items()
+            if name not in private and (name not in base or changed(base[name], value))
+        }
+        my_task.put(news)
+
+    def leave(self, my_task: LiveTask) -> None:
+        if not my_task.internal_data["n"]:
+            journal = my_task.workflow.top_workflow.journal
+            journal.add(my_task, "entered")  # without instances nothing else would show that the token passed
+            journal.add(my_task, "completed")
+        super().leave(my_task)
+
+
+class StandardLoop(Repeated):
+    maximum: int | None
+    condition: str | None
+    test_before: bool
+
+    def _update_hook(self, my_task: LiveTask) -> bool:
+        my_task.internal_data["n"] = 0
+        if self.test_before and self._is_over(my_task):
+            return True
+        my_task.start()
+        self._next(my_task)
+        return False
+
+    def _next(self, my_task: LiveTask) -> None:
+        done = my_task.internal_data["n"]
+        my_task.internal_data["n"] = done + 1
+        self.create(my_task, {}, Fork(my_task.carried, my_task.fork), i=done)
+
+    def _is_over(self, my_task: LiveTask) -> bool:
+        if self.maximum is not None and my_task.internal_data["n"] >= self.maximum:
+            return True
+        return self.condition is not None and not holds(my_task, self.condition)
+
+    def instance_completed(self, my_task: LiveTask, child: LiveTask) -> None:
+        self.absorb(my_task, child, set())
+        if self._is_over(my_task):
+            my_task.complete()
+        else:
+            self._next(my_task)
+
+
+class MultiInstance(Repeated):
+    """Each instance sees its element under the name of the input item; that variable and the output item are private."""
+
+    cardinality: str | None
+    condition: str | None
+    collection: str = ""
+    results: str = ""
+    item_in: str = ""
+    item_out: str = ""
+    private: frozenset[str] = frozenset()
+
+    def _update_hook(self, my_task: LiveTask) -> bool:
+        elements = self.elements(my_task)
+        my_task.internal_data.update(n=len(elements), left=len(elements))
+        if self.results:
+            keyed = isinstance(my_task.data.get(self.collection), Mapping)
+            my_task.put({self.results: {} if keyed else []})
+        if not elements:
+            return True
+        my_task.start()
+        self.begin(my_task, elements)
+        return False
+
+    def elements(self, my_task: LiveTask) -> list[tuple[Any, Any]]:
+        """Key or number, and element, of each instance."""
+        if self.collection:
+            found = my_task.data.get(self.collection)
+            if isinstance(found, Mapping):
+                return list(found.items())
+            if isinstance(found, Sequence) and not isinstance(found, str):
+                return list(enumerate(found))
+            raise StepFailed(f"{self.node}: {self.collection} is no list.", node_id=self.node)
+        count = my_task.workflow.script_engine.evaluate(my_task, self.cardinality or "0")
+        if isinstance(count, bool) or not isinstance(count, int) or count < 0:
+            raise StepFailed(f"{self.node}: {count!r} is no number of instances.", node_id=self.node)
+        return [(number, number) for number in range(count)]
+
+    def begin(self, my_task: LiveTask, elements: list[tuple[Any, Any]]) -> None:
+        raise NotImplementedError
+
+    def create_instance(self, my_task: LiveTask, key: Any, element: Any, fork: Fork) -> None:
+        if self.item_in:
+            self.create(my_task, {self.item_in: element}, fork, i=key)
+        else:
+            self.create(my_task, {}, fork, i=key, element=element)
+
+    def element_of(self, child: LiveTask) -> object:
+        return child.data[self.item_in] if self.item_in else child.internal_data["element"]
+
+    def instance_completed(self, my_task: LiveTask, child: LiveTask) -> None:
+        internal = my_task.internal_data
+        internal["left"] -= 1
+        if self.results:
+            self._collect(my_task, child)
+        else:
+            self.absorb(my_task, child, set(self.private))
+        if internal["left"] == 0:
+            my_task.complete()
+        elif self.condition and self._is_enough(my_task, child):
+            for other in my_task.children:
+                other.cancel()
+            my_task.complete()
+        else:
+            self.advance(my_task)
+
+    def _collect(self, my_task: LiveTask, child: LiveTask) -> None:
+        """Lists get the results in order of completion, objects under the key of the element."""
+        result, results = child.data.get(self.item_out), my_task.data[self.results]
+        if isinstance(results, Mapping):
+            my_task.put({self.results: {**results, child.internal_data["i"]: result}})
+        else:
+            my_task.put({self.results: [*results, result]})
+
+    def _is_enough(self, my_task: LiveTask, child: LiveTask) -> bool:
+        """The completion condition sees the merged data, the last instance's own variables, and BPMN's counters."""
+        internal, workflow = my_task.internal_data, my_task.workflow
+        counters = {
+            "nrOfInstances": internal["n"],
+            "nrOfCompletedInstances": internal["n"] - internal["left"],
+            "nrOfActiveInstances": internal["left"] if not self.is_sequential else 0,
+        }
+        own = {name: value for name, value in child.data.items() if name in self.private or name not in my_task.data}
+        context = {**own, **my_task.data, **counters}
+        return bool(workflow.script_engine.evaluate_with(my_task, self.condition, context))
+
+    is_sequential = False
+
+    def advance(self, my_task: LiveTask) -> None:
+        """Another instance is through, and more are to come."""
+
+
+class ParallelInstances(MultiInstance):
+    def begin(self, my_task: LiveTask, elements: list[tuple[Any, Any]]) -> None:
+        fork = Fork(my_task.carried, my_task.fork)
+        for key, element in elements:
+            self.create_instance(my_task, key, element, fork)
+
+
+class SequentialInstances(MultiInstance):
+    is_sequential = True
+
+    def begin(self, my_task: LiveTask, elements: list[tuple[Any, Any]]) -> None:
+        my_task.internal_data["queue"] = [list(pair) for pair in elements]
+        self.advance(my_task)
+
+    def advance(self, my_task: LiveTask) -> None:
+        (key, element), *rest = my_task.internal_data["queue"]
+        my_task.internal_data["queue"] = rest
+        self.create_instance(my_task, key, element, Fork(my_task.carried, my_task.fork))

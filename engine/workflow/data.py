@@ -1,0 +1,140 @@
+"""What a token carries: shared, immutable snapshots of process data, and the forks that tell at a join who changed what.
+
+A snapshot is never changed in place, so tokens, their successors and the caller may all hold the same one, and
+"unchanged" is an identity test. Whoever changes data makes a new dictionary.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, time
+from decimal import Decimal
+from typing import Any, Protocol
+from uuid import UUID
+
+from engine.errors import InputRejected
+
+Values = dict[str, Any]
+
+#: Forks nested deeper than this forget the outermost: a loop around a split without a join would grow the state.
+MAX_FORK_DEPTH = 12
+
+#: Values nested deeper than this are refused: process data holds what gateways need, not documents.
+MAX_VALUE_DEPTH = 30
+
+
+class Snapshot:
+    """Data as it lay in a stored state: a base and what differs from it. Put together on first touch."""
+
+    __slots__ = ("_values", "base", "gone", "own")
+
+    def __init__(self, base: Snapshot | None, own: Values, gone: tuple[str, ...] = ()) -> None:
+        self.base, self.own, self.gone = base, own, gone
+        self._values: Values | None = own if base is None else None
+
+    def load(self) -> Values:
+        if self._values is None:
+            base = self.base.load() if self.base is not None else {}
+            self._values = {**base, **self.own}
+            for name in self.gone:
+                self._values.pop(name, None)
+        return self._values
+
+
+Data = Values | Snapshot
+
+
+def load(data: Data) -> Values:
+    """The values of `data`; not to be changed in place."""
+    return data.load() if data.__class__ is Snapshot else data  # type: ignore[union-attr, return-value]
+
+
+class Fork:
+    """Data at the moment when one token became several; `outer` is the fork around it."""
+
+    __slots__ = ("data", "depth", "outer")
+
+    def __init__(self, data: Data, outer: Fork | None) -> None:
+        self.data = data
+        self.outer = outer
+        self.depth = outer.depth + 1 if outer is not None else 1
+        if self.depth > MAX_FORK_DEPTH:
+            self.outer, self.depth = None, 1
+
+
+class Carrier(Protocol):
+    """Anything that carries data: a token."""
+
+    carried: Data
+    fork: Fork | None
+
+
+_ABSENT = object()
+
+
+def merge(tokens: Iterable[Carrier]) -> Data:
+    """Data of several tokens as one: what a token changed since its fork beats what it merely carried along.
+
+    Between two that changed the same variable the later in `tokens` wins.
+    """
+    result: Data | None = None
+    for token in tokens:
+        if result is None or result is token.carried:
+            result = token.carried
+            continue
+        base = load(token.fork.data) if token.fork is not None else {}
+        merged = dict(load(result))
+        for name, value in load(token.carried).items():
+            if name not in merged or changed(base.get(name, _ABSENT), value):
+                merged[name] = value
+        result = merged
+    return {} if result is None else result
+
+
+def changed(before: object, after: object) -> bool:
+    return before is not after and (before.__class__ is not after.__class__ or before != after)
+
+
+def join_fork(tokens: Iterable[Carrier]) -> Fork | None:
+    """The fork that is left after these tokens became one: the one around the outermost of theirs."""
+    outermost: Fork | None = None
+    for token in tokens:
+        if token.fork is None:
+            return None
+        if outermost is None or token.fork.depth < outermost.depth:
+            outermost = token.fork
+    return outermost.outer if outermost is not None else None
+
+
+def plain(values: Mapping[str, object]) -> Values:
+    """`values` as process data may hold them: text, numbers, truth, nothing, lists and objects of these.
+
+    Dates become ISO text and decimals numbers, so that a condition sees the same before and after a store.
+    Raises InputRejected for anything else.
+    """
+    return {_key(name): _plain(value, name, 0) for name, value in values.items()}
+
+
+def _key(name: object) -> str:
+    if not isinstance(name, str):
+        raise InputRejected(f"变量名必须是文本：{name!r}", f"A variable name must be text: {name!r}", field=str(name))
+    return name
+
+
+def _plain(value: object, name: str, depth: int) -> object:
+    if value is None or isinstance(value, str | bool | int | float):
+        return value
+    if depth > MAX_VALUE_DEPTH:
+        raise InputRejected(f"变量 {name} 嵌套过深", f"Variable {name} is nested too deeply", field=name)
+    if isinstance(value, Mapping):
+        return {_key(key): _plain(item, name, depth + 1) for key, item in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_plain(item, name, depth + 1) for item in value]
+    if isinstance(value, date | datetime | time):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    if isinstance(value, UUID):
+        return str(value)
+    kind = type(value).__name__
+    raise InputRejected(f"变量 {name} 的类型 {kind} 不能存入流程数据", f"Variable {name} is a {kind}", field=name)

@@ -1,0 +1,179 @@
+"""The running instance: a top workflow and the sub-workflows of its sub-processes and call activities."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from SpiffWorkflow.bpmn.util.subworkflow import BpmnSubWorkflow
+from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
+
+from engine.errors import ChangxiaoError, StepFailed
+from engine.workflow.data import Data
+from engine.workflow.journal import Journal
+from engine.workflow.task import COMPLETED, READY, WAITING, LiveTask
+
+if TYPE_CHECKING:
+    from engine.workflow.compile import CompiledDefinition
+
+#: More automatic steps than this in one advance is an endless loop in the diagram.
+MAX_AUTOMATIC_STEPS = 20_000
+
+#: Sub-processes nested deeper than this are a process that calls itself without end.
+MAX_DEPTH = 40
+
+
+class Scope:
+    """What the top workflow and a sub-workflow share: the tasks of one process or sub-process, and its end."""
+
+    spec: Any
+    tasks: dict[int, LiveTask]
+    open_tasks: dict[int, LiveTask]  #: the live tokens, in order of arrival
+    task_tree: LiveTask
+    last_task: LiveTask | None
+    completed: bool
+    depth: int
+    data: dict[str, Any]
+    final: Data  #: data at the end, when completed
+    host: LiveTask | None  #: the activity of which this is the inside
+    top_workflow: LiveWorkflow
+
+    def _prepare(self, spec: Any) -> None:
+        self.spec = spec
+        self.tasks, self.open_tasks, self.data = {}, {}, {}
+        self.last_task, self.completed, self.success, self.final = None, False, True, {}
+        if spec.data_objects:
+            self.data["data_objects"] = dict.fromkeys(spec.data_objects)
+
+    def begin(self, starts: Sequence[Any], data: Data) -> None:
+        """Put a token on each start event of `starts` and arm the event sub-processes of this scope."""
+        root = self.task_tree = LiveTask(self, self.spec.start, None, data, None)
+        root._set_state(COMPLETED)
+        for spec in self.spec.scope_events:
+            root.spawn(spec, None)
+        for spec in starts:
+            root.spawn(spec, None)
+
+    def place(self, spec: Any, data: Data, fork: Any) -> LiveTask:
+        """Put a new token on `spec` that comes from nowhere (send-back)."""
+        task = LiveTask(self, spec, self.task_tree, data, fork)
+        spec._update(task)
+        return task
+
+    def cancel_all(self, but: LiveTask | None = None) -> None:
+        """Cancel every token of this scope except `but`; without `but` the scope is over."""
+        if but is None:
+            self._close()
+        for task in list(self.open_tasks.values()):
+            if task is not but:
+                task.cancel()
+
+    def finish(self, task: LiveTask) -> None:
+        """The scope has reached its end through `task`, with the data of that token."""
+        self._close()
+        self.last_task, self.final = task, task.carried
+        if self.host is not None:
+            self.host.task_spec.inside_completed(self.host, self)
+
+    def _close(self) -> None:
+        self.completed = True
+        if self.host is not None:
+            self.top_workflow.subprocesses.pop(self.host.id, None)
+
+    def is_completed(self) -> bool:
+        return self.completed
+
+    def tokens_of(self, spec: Any) -> list[LiveTask]:
+        """Tokens that wait at `spec`, in order of arrival."""
+        return [t for t in self.open_tasks.values() if t.task_spec is spec and t._state == WAITING]
+
+
+class LiveWorkflow(Scope, BpmnWorkflow):  # type: ignore[misc]
+    """One process instance while it is being worked on.
+
+    agenda: READY tasks that need nobody. unsettled: tasks whose release depends on where the *other* tokens are
+    (inclusive joins, ends of scopes) or on data; they are asked when the agenda is empty.
+    """
+
+    def __init__(self, definition: CompiledDefinition, script_engine: Any, at: datetime) -> None:
+        self.definition = definition
+        self.subprocess_specs = definition.subprocess_specs
+        self.subprocesses: dict[int, LiveSubWorkflow] = {}
+        self.script_engine = script_engine
+        self.at = at
+        self.seq = 0
+        self.journal = Journal()
+        self.agenda: deque[LiveTask] = deque()
+        self.unsettled: dict[int, LiveTask] = {}
+        self.host = None
+        self._prepare(definition.spec)
+
+    def scopes(self) -> Iterator[Scope]:
+        yield self
+        yield from self.subprocesses.values()
+
+    def find(self, token: int) -> LiveTask | None:
+        """The task of `token`, if its scope still runs."""
+        for scope in self.scopes():
+            if task := scope.tasks.get(token):
+                return task
+        return None
+
+    def create_subprocess(self, my_task: LiveTask, spec_name: str) -> LiveSubWorkflow:
+        inside = LiveSubWorkflow(self.subprocess_specs[spec_name], my_task)
+        self.subprocesses[my_task.id] = inside
+        return inside
+
+    def do_engine_steps(self, will_complete_task: None = None, did_complete_task: None = None) -> None:
+        """Run everything that needs nobody, until the instance rests. Raises StepFailed."""
+        agenda, steps = self.agenda, 0
+        while True:
+            while agenda:
+                task = agenda.popleft()
+                if task._state == READY:
+                    steps += 1
+                    self._run(task)
+                if steps > MAX_AUTOMATIC_STEPS:
+                    raise StepFailed(
+                        f"More than {MAX_AUTOMATIC_STEPS} automatic steps: the diagram loops.", node_id=task.task_spec.node
+                    )
+            if not self.unsettled or not self._settle():
+                return
+
+    def _run(self, task: LiveTask) -> None:
+        try:
+            task.run()
+        except ChangxiaoError:
+            raise
+        except Exception as error:
+            message = f"{type(error).__name__} at {task.task_spec.name}: {error}"
+            raise StepFailed(message, node_id=task.task_spec.node) from error
+
+    def _settle(self) -> bool:
+        """Ask the unsettled tasks, innermost scope first; True when one of them went on."""
+        for task in sorted(self.unsettled.values(), key=lambda task: (-task.workflow.depth, task.id)):
+            if task._state != WAITING:
+                self.unsettled.pop(task.id, None)
+            elif task.task_spec.settle(task):
+                self.unsettled.pop(task.id, None)
+                return True
+        return False
+
+
+class LiveSubWorkflow(Scope, BpmnSubWorkflow):  # type: ignore[misc]
+    """The inside of a running sub-process or call activity."""
+
+    def __init__(self, spec: Any, host: LiveTask) -> None:
+        self.host: LiveTask = host
+        self.parent_task_id = host.id
+        self.top_workflow = host.workflow.top_workflow
+        self.depth = host.workflow.depth + 1
+        if self.depth > MAX_DEPTH:
+            raise StepFailed(f"Sub-processes are nested deeper than {MAX_DEPTH}.", node_id=host.task_spec.node)
+        self._prepare(spec)
+
+    @property
+    def parent_workflow(self) -> Scope:
+        return self.host.workflow
