@@ -1,0 +1,136 @@
+"""Rules about the work of the engine: services, decisions, started and called processes, `cx:` attributes as such."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from engine.errors import Problem
+from engine.lint.elements import Element
+from engine.lint.findings import Known, finding, listed
+from engine.lint.tasks import WORK_OF_PEOPLE
+
+SERVICE = "urn:changxiao:service:"
+#: Where an attribute means something. "" stands for every element.
+PLACES: dict[str, tuple[str, ...]] = {
+    "assign": (*WORK_OF_PEOPLE, "lane"),
+    "form": (*WORK_OF_PEOPLE, "startEvent"),
+    "due": WORK_OF_PEOPLE,
+    "remind": WORK_OF_PEOPLE,
+    "ladder": WORK_OF_PEOPLE,
+    "params": (*WORK_OF_PEOPLE, "serviceTask", "sendTask", "businessRuleTask"),
+    "protected": ("flow node",),
+    "start": ("serviceTask", "sendTask"),
+    "decision": ("businessRuleTask",),
+    "state": ("flow node",),
+    "name-en": ("",),
+}
+_PARAMS = re.compile(r"\s*[A-Za-z_]\w*\s*=\s*[^;=]+(;\s*[A-Za-z_]\w*\s*=\s*[^;=]+)*;?\s*")
+
+
+def machine_problems(element: Element, known: Known) -> Iterator[Problem]:
+    """Everything that is wrong with the declarations of one element about the engine."""
+    yield from _attributes(element)
+    yield from _service(element, known)
+    yield from _decision(element, known)
+    yield from _start(element, known)
+    yield from _called(element, known)
+
+
+def _attributes(element: Element) -> Iterator[Problem]:
+    for name, value in element.cx.items():
+        places = PLACES.get(name)
+        if places is None:
+            yield finding(
+                "CX-11",
+                element,
+                f"有未知属性 cx:{name}。可用：{listed(PLACES)}。",
+                f"carries the unknown attribute cx:{name}. Known: {listed(PLACES)}.",
+            )
+        elif not ({element.type, ""} & set(places) or ("flow node" in places and element.is_flow_node)):
+            yield finding(
+                "CX-12",
+                element,
+                f"上的 cx:{name} 不起作用，只能写在 {listed(places)} 上。请移走或删除。",
+                f"carries cx:{name}, which has no effect there, only on {listed(places)}. Move or delete it.",
+            )
+        elif name == "protected" and value not in ("true", "false"):
+            yield finding(
+                "CX-13",
+                element,
+                f"的 protected 应为 true 或 false，不能是“{value}”。",
+                f'has protected="{value}"; it must be true or false.',
+            )
+        elif name == "params" and not _PARAMS.fullmatch(value):
+            yield finding(
+                "CX-14",
+                element,
+                f"的 params“{value}”应写成“名称=值；名称=值”（英文分号）。",
+                f'has params "{value}"; write name=value;name=value.',
+            )
+
+
+def _service(element: Element, known: Known) -> Iterator[Problem]:
+    if element.type != "serviceTask" or element.cx.get("start"):
+        return
+    implementation = element.attributes.get("implementation", "")
+    name = implementation.removeprefix(SERVICE)
+    if not implementation.startswith(SERVICE) or not name:
+        yield finding(
+            "CX-15",
+            element,
+            f"没有说明由哪项服务执行。请填写 implementation（{SERVICE}名称），或用 cx:start 启动其他流程。",
+            f"names no service. Set implementation to {SERVICE}NAME, or cx:start to begin another process.",
+        )
+    elif known.services is not None and name not in known.services:
+        yield finding(
+            "CX-16",
+            element,
+            f"的服务 {name} 不存在。可用：{listed(known.services)}。",
+            f"names the service {name}, which does not exist. Known: {listed(known.services)}.",
+        )
+
+
+def _decision(element: Element, known: Known) -> Iterator[Problem]:
+    if element.type != "businessRuleTask":
+        return
+    decision = element.cx.get("decision", "")
+    if not decision:
+        yield finding(
+            "CX-17",
+            element,
+            "没有决策表。请填写 decision（决策编号）。",
+            "has no decision. Set decision to the id of a decision table.",
+        )
+    elif decision not in known.decisions:
+        yield finding(
+            "CX-18",
+            element,
+            f"的决策 {decision} 不存在。可用：{listed(known.decisions)}。",
+            f"names the decision {decision}, which does not exist. Known: {listed(known.decisions)}.",
+        )
+
+
+def _start(element: Element, known: Known) -> Iterator[Problem]:
+    key = element.cx.get("start", "")
+    if key and key not in known.processes:
+        yield finding(
+            "CX-19",
+            element,
+            f"要启动的流程 {key} 尚未部署，启动请求将留存，部署后补办。",
+            f"starts {key}, which is not deployed yet: the start is kept until it is.",
+            severity="info",
+        )
+
+
+def _called(element: Element, known: Known) -> Iterator[Problem]:
+    if element.type != "callActivity":
+        return
+    key = element.attributes.get("calledElement", "")
+    if key not in known.processes:
+        yield finding(
+            "CX-20",
+            element,
+            f"调用的流程 {key or '（未填写）'} 不存在。请一并提交，或先部署。",
+            f"calls {key or '(nothing)'}, which does not exist. Add it to the bundle, or deploy it first.",
+        )
