@@ -12,6 +12,7 @@ class FlowNode:
 
     id: str
     name: str
+    name_en: str = ""
     type: str  #: BPMN element name: "userTask", "serviceTask", "exclusiveGateway", "boundaryEvent", …
     process: str = ""  #: id of the process it stands in (called processes have nodes of their own)
     lane: str = ""  #: name of the innermost lane
