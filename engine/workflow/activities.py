@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from engine.errors import StepFailed
-from engine.workflow.data import Data, Fork, Values, changed, load
-from engine.workflow.nodes import Compiled, holds
+from engine.workflow.data import Fork, Values, changed, load
+from engine.workflow.compiled import Compiled, holds
 from engine.workflow.task import LiveTask
 
 if TYPE_CHECKING:
@@ -25,34 +25,14 @@ class Subprocess(Compiled):
         return False
 
     def enter(self, my_task: LiveTask) -> None:
+        """All data goes in."""
         inside = my_task.workflow.top_workflow.create_subprocess(my_task, self.spec)
-        inside.begin(inside.spec.plain_starts, self.data_in(my_task, inside))
-
-    def data_in(self, my_task: LiveTask, inside: Scope) -> Data:
-        wanted = _names(inside.spec.io_specification, "data_inputs")
-        return my_task.carried if wanted is None else _pick(my_task.data, wanted, self.node)
+        inside.begin(inside.spec.plain_starts, my_task.carried)
 
     def inside_completed(self, my_task: LiveTask, inside: Scope) -> None:
-        """All data comes out, or what the called process declares as its output."""
-        given = _names(inside.spec.io_specification, "data_outputs")
-        if given is None:
-            my_task.carried = inside.final
-        else:
-            my_task.put(_pick(load(inside.final), given, self.node))
+        """All data comes out."""
+        my_task.carried = inside.final
         my_task.complete()
-
-
-def _names(io_specification: Any, side: str) -> list[str] | None:
-    if io_specification is None or not getattr(io_specification, side):
-        return None
-    return [item.bpmn_id for item in getattr(io_specification, side)]
-
-
-def _pick(values: Values, names: list[str], node: str) -> Values:
-    missing = [name for name in names if name not in values]
-    if missing:
-        raise StepFailed(f"{node} lacks the data {', '.join(missing)}.", node_id=node, facts={"missing": missing})
-    return {name: values[name] for name in names}
 
 
 class Repeated(Compiled):
@@ -66,7 +46,9 @@ class Repeated(Compiled):
     instance: Any  #: compiled spec of one instance
 
     def create(self, my_task: LiveTask, own: Values, fork: Fork, **internal: Any) -> None:
-        child = LiveTask(my_task.workflow, self.instance, my_task, {**my_task.data, **own} if own else my_task.carried, fork)
+        child = LiveTask(
+            my_task.workflow, self.instance, my_task, {**my_task.data, **own} if own else my_task.carried, fork
+        )
         child.internal_data.update(internal)
         self.instance._update(child)
 

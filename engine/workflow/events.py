@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -11,27 +11,13 @@ from engine.errors import StepFailed
 from engine.model.step import ThrownEvent
 from engine.workflow.activities import Subprocess
 from engine.workflow.data import Values
-from engine.workflow.nodes import RELEASED, Compiled, Split, boundary_events, holds
+from engine.workflow.compiled import RELEASED, Compiled, Split, boundary_events, holds
 from engine.workflow.task import WAITING, LiveTask
 from engine.workflow.timers import Arming, arm_cycle, arm_date, arm_duration, literal, next_arming
+from engine.workflow.triggers import Trigger
 
 if TYPE_CHECKING:
     from engine.workflow.tree import LiveWorkflow, Scope
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Trigger:
-    """What an event waits for, or throws."""
-
-    kind: str  #: date, duration, cycle, message, signal, error, escalation, cancel, conditional, terminate, none
-    name: str = ""  #: of the message or signal
-    code: str = ""  #: of the error or escalation; empty catches every code
-    expression: str = ""  #: of a timer or condition
-    key: tuple[str, ...] = ()  #: expressions whose values are the correlation key of a message
-
-    @property
-    def is_timer(self) -> bool:
-        return self.kind in {"date", "duration", "cycle"}
 
 
 class Catching(Compiled):
@@ -237,7 +223,11 @@ def climb(origin: LiveTask, kind: str, code: str, payload: Mapping[str, object],
         if (catcher := _pick(candidates, kind, code)) is not None:
             catcher.task_spec.fire(catcher, dict(payload))
             return True
-        inside = [t for t in scope.open_tasks.values() if t._state == WAITING and t.task_spec.stand_by and not t.task_spec.attached]
+        inside = [
+            t
+            for t in scope.open_tasks.values()
+            if t._state == WAITING and t.task_spec.stand_by and not t.task_spec.attached
+        ]
         if (catcher := _pick(inside, kind, code)) is not None:
             catcher.task_spec.fire(catcher, dict(payload))
             return True
@@ -284,5 +274,3 @@ def set_timer(my_task: LiveTask, arming: Arming) -> None:
     my_task.internal_data["due"] = values.pop("due_at").isoformat()
     if arming.every:
         my_task.internal_data.update(values)
-
-

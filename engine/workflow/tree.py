@@ -35,17 +35,14 @@ class Scope:
     last_task: LiveTask | None
     completed: bool
     depth: int
-    data: dict[str, Any]
     final: Data  #: data at the end, when completed
     host: LiveTask | None  #: the activity of which this is the inside
     top_workflow: LiveWorkflow
 
     def _prepare(self, spec: Any) -> None:
         self.spec = spec
-        self.tasks, self.open_tasks, self.data = {}, {}, {}
+        self.tasks, self.open_tasks = {}, {}
         self.last_task, self.completed, self.success, self.final = None, False, True, {}
-        if spec.data_objects:
-            self.data["data_objects"] = dict.fromkeys(spec.data_objects)
 
     def begin(self, starts: Sequence[Any], data: Data) -> None:
         """Put a token on each start event of `starts` and arm the event sub-processes of this scope."""
@@ -137,7 +134,8 @@ class LiveWorkflow(Scope, BpmnWorkflow):  # type: ignore[misc]
                     self._run(task)
                 if steps > MAX_AUTOMATIC_STEPS:
                     raise StepFailed(
-                        f"More than {MAX_AUTOMATIC_STEPS} automatic steps: the diagram loops.", node_id=task.task_spec.node
+                        f"More than {MAX_AUTOMATIC_STEPS} automatic steps: the diagram loops.",
+                        node_id=task.task_spec.node,
                     )
             if not self.unsettled or not self._settle():
                 return

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from SpiffWorkflow.bpmn.specs.bpmn_task_spec import BpmnTaskSpec
 from SpiffWorkflow.util.task import TaskState
 
 from engine.errors import StepFailed
@@ -113,20 +112,6 @@ def disarm(task: LiveTask) -> None:
         event.cancel()
 
 
-class DataAware(Compiled):
-    """In front of a spec with BPMN data associations: SpiffWorkflow's own rules, on a copy of the data."""
-
-    def _update_hook(self, my_task: LiveTask) -> bool:
-        my_task.carried = dict(my_task.data)
-        BpmnTaskSpec._update_hook(self, my_task)
-        return super()._update_hook(my_task)
-
-    def leave(self, my_task: LiveTask) -> None:
-        my_task.carried = dict(my_task.data)
-        BpmnTaskSpec._on_complete_hook(self, my_task)
-        super().leave(my_task)
-
-
 class Manual(Compiled):
     """User and manual tasks: READY until a person completes them."""
 
@@ -187,8 +172,7 @@ def no_way_out(node: str) -> StepFailed:
 
 
 def holds(my_task: LiveTask, condition: str) -> bool:
-    workflow = my_task.workflow
-    return bool(workflow.script_engine.evaluate(my_task, condition, external_context=workflow.data_objects))
+    return bool(my_task.workflow.script_engine.evaluate(my_task, condition))
 
 
 class Join(Compiled):

@@ -1,0 +1,256 @@
+"""From parsed BPMN to a compiled definition: specs frozen once, shared by all instances and threads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from SpiffWorkflow.bpmn.specs import mixins as bpmn
+from SpiffWorkflow.bpmn.specs.control import BoundaryEventJoin, BoundaryEventSplit, StartEventJoin, _EndJoin
+
+from engine.errors import DefinitionRejected, Problem
+from engine.model.process import ProcessInfo
+from engine.workflow import activities, compiled, events
+from engine.workflow.parser import parse_process
+from engine.workflow.scripting import script_engine
+from engine.workflow.specs import ServiceCallTask
+from engine.workflow.triggers import Trigger, triggers_of
+from engine.workflow.xml import BPMN, CX, check_xml
+
+#: SpiffWorkflow's class and ours, first match counts.
+ROLES: tuple[tuple[type, type], ...] = (
+    (_EndJoin, compiled.EndOfScope),
+    (BoundaryEventSplit, compiled.Split),
+    (bpmn.StandardLoopTaskMixin, activities.StandardLoop),
+    (bpmn.SequentialMultiInstanceTaskMixin, activities.SequentialInstances),
+    (bpmn.ParallelMultiInstanceTaskMixin, activities.ParallelInstances),
+    (bpmn.EventSubprocessMixin, events.EventSubprocess),
+    (bpmn.SubWorkflowTaskMixin, activities.Subprocess),
+    (bpmn.EventBasedGatewayMixin, events.EventGateway),
+    (bpmn.StartEventMixin, events.Start),
+    (bpmn.EndEventMixin, events.End),
+    (bpmn.BoundaryEventMixin, events.Boundary),
+    (bpmn.IntermediateCatchEventMixin, events.Catching),
+    (bpmn.ReceiveTaskMixin, events.Catching),
+    (bpmn.IntermediateThrowEventMixin, events.Throwing),
+    (bpmn.SendTaskMixin, events.Throwing),
+    (bpmn.ParallelGatewayMixin, compiled.Parallel),
+    (bpmn.InclusiveGatewayMixin, compiled.Inclusive),
+    (bpmn.ExclusiveGatewayMixin, compiled.Exclusive),
+    (bpmn.ScriptTaskMixin, compiled.Script),
+    (ServiceCallTask, compiled.Call),
+    (bpmn.ServiceTaskMixin, compiled.Call),
+    (bpmn.UserTaskMixin, compiled.Manual),
+    (bpmn.ManualTaskMixin, compiled.Manual),
+    (bpmn.NoneTaskMixin, compiled.Pass),
+)
+
+#: Helpers of the parser that do nothing any more: their work is done where tokens leave.
+_DISSOLVED = (BoundaryEventJoin, StartEventJoin)
+
+_classes: dict[tuple[type, ...], type] = {}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class CompiledDefinition:
+    """A process definition ready to run. Immutable; share one among all instances and threads."""
+
+    info: ProcessInfo
+    spec: Any  #: compiled spec of the process
+    subprocess_specs: Mapping[str, Any]  #: of its sub-processes and called processes, by name
+    script_engine: Any = field(default_factory=script_engine)  #: evaluates conditions and runs scripts
+    compaction: bool = True  #: drop finished tasks from the stored state
+
+
+def compile_definition(files: Mapping[str, bytes], key: str) -> CompiledDefinition:
+    """Compile the process `key` of a bundle; 2 to 10 ms, so keep the result for the life of the version.
+
+    files: file name → bytes of all BPMN files of the bundle, called processes included.
+    Raises DefinitionRejected with every problem found.
+    """
+    parsed = parse_process(files, key)
+    roots = [check_xml(data, file=name).root for name, data in files.items()]
+    starts = [start for root in roots for start in root.iter(f"{{{BPMN}}}startEvent")]
+    processes = [process for root in roots for process in root.iter(f"{{{BPMN}}}process")]
+    beside = frozenset(start.get("id", "") for start in starts if start.get("isInterrupting") == "false")
+    compile_specs(parsed.spec, parsed.subprocess_specs, parsed.info, beside)
+    switched_off = any(p.get("id") == key and p.get(f"{{{CX}}}compaction") == "off" for p in processes)
+    return CompiledDefinition(
+        info=parsed.info,
+        spec=parsed.spec,
+        subprocess_specs=parsed.subprocess_specs,
+        compaction=not switched_off,
+    )
+
+
+def compile_specs(spec: Any, inner: Mapping[str, Any], info: ProcessInfo, non_interrupting: frozenset[str]) -> None:
+    """Turn freshly parsed process specs into compiled ones, in place.
+
+    non_interrupting: ids of start events of event sub-processes that do not interrupt.
+    Raises DefinitionRejected for elements that the engine would run otherwise than drawn.
+    """
+    specs = [spec, *(s for s in inner.values() if s is not None)]
+    problems = [problem for process in specs for problem in _compile(process, info)]
+    if problems:
+        raise DefinitionRejected(problems)
+    for process in specs:
+        _link_scope_events(process, inner, non_interrupting)
+        for task_spec in _unique(process):
+            task_spec.frozen = True
+
+
+def _unique(process: Any) -> list[Any]:
+    return list({id(s): s for s in process.task_specs.values()}.values())
+
+
+def _compile(process: Any, info: ProcessInfo) -> Iterable[Problem]:
+    found = _unique(process)
+    _restore_gateway_events(found)
+    for spec in found:
+        role, problem = _role(spec)
+        if problem is not None:
+            yield _unsupported(spec, problem)
+            continue
+        node = spec.bpmn_id or ""
+        details = info.nodes.get(node)
+        spec.__class__ = _compiled_class(role, spec)
+        spec.node = node
+        spec.node_type = details.type if details is not None else type(spec).__name__
+        if isinstance(spec, compiled.Call) and details is not None:
+            spec.implementation = getattr(spec, "implementation", "") or details.implementation
+    if not all(isinstance(spec, compiled.Compiled) for spec in found):
+        return
+    for spec in found:
+        _connect(spec, process)
+    for spec in found:
+        _describe(spec, process)
+    process.scope_events = ()
+    starts = [spec for spec in found if isinstance(spec, events.Start)]
+    process.starts = tuple(starts)
+    process.plain_starts = tuple(_plain_starts(starts))
+
+
+def _role(spec: Any) -> tuple[type, str | None]:
+    if getattr(spec, "is_alternative", False):
+        return events.Alternative, None
+    if isinstance(spec, bpmn.AdHocSubprocessMixin):
+        return compiled.Compiled, "ad-hoc sub-process"
+    for known, role in ROLES:
+        if isinstance(spec, known):
+            try:
+                triggers_of(getattr(spec, "event_definition", None))
+            except NotImplementedError as error:
+                return role, str(error)
+            return role, None
+    if spec.bpmn_id is not None:
+        return compiled.Compiled, type(spec).__name__
+    return compiled.Compiled, None
+
+
+def _unsupported(spec: Any, what: str) -> Problem:
+    return Problem(
+        rule="RUN-01",
+        element_id=spec.bpmn_id or spec.name,
+        element_name=spec.bpmn_name or "",
+        zh=f"引擎不支持此元素（{what}），请改用其他画法。",
+        en=f"The engine does not run this element ({what}); draw it another way.",
+    )
+
+
+def _compiled_class(role: type, spec: Any) -> type:
+    """`role` mixed in front of the class of `spec`; isinstance of either keeps working."""
+    original = type(spec)
+    bases = (role, original)
+    if bases not in _classes:
+        _classes[bases] = type(original.__name__, bases, {})
+    return _classes[bases]
+
+
+def _restore_gateway_events(specs: list[Any]) -> None:
+    """The parser moved the definitions of the events behind an event-based gateway into the gateway; put them back."""
+    for gateway in specs:
+        if isinstance(gateway, bpmn.EventBasedGatewayMixin):
+            definitions = gateway.event_definition.event_definitions
+            for event, definition in zip(gateway.outputs, definitions, strict=True):
+                event.event_definition = definition
+                event.is_alternative = True
+
+
+def _connect(spec: Any, process: Any) -> None:
+    """Resolve names of neighbours once; leave out helpers whose work is done elsewhere."""
+    known = process.task_specs
+    outgoing = [known[name] for name in spec._outputs]
+    spec.after = tuple(target for target in outgoing if not isinstance(target, _DISSOLVED))
+    spec.before = tuple(known[name] for name in spec._inputs if name in known)
+    spec.fan_in = len({source.name for source in spec.before})
+
+
+def _describe(spec: Any, process: Any) -> None:
+    """What the class needs to know beyond its neighbours."""
+    if isinstance(spec, compiled.Pass):
+        spec.manual = False
+    if isinstance(spec, events.Catching | events.Throwing | events.Start):
+        spec.triggers = triggers_of(getattr(spec, "event_definition", None))
+    if isinstance(spec, events.Catching):
+        spec.settles = any(trigger.kind == "conditional" for trigger in spec.triggers)
+    if isinstance(spec, compiled.Exclusive | compiled.Inclusive):
+        _describe_branches(spec, process)
+    if isinstance(spec, compiled.Inclusive):
+        spec.reach = {source.name: _reaching(source, spec) for source in spec.before}
+    if isinstance(spec, activities.Repeated):
+        _describe_repetition(spec, process)
+    if isinstance(spec, compiled.Split) and not isinstance(spec, events.EventGateway) and spec.after:
+        spec.after[0].guarded = True
+
+
+def _describe_branches(spec: Any, process: Any) -> None:
+    pairs = [(condition, process.task_specs[name]) for condition, name in spec.cond_task_specs]
+    spec.branches = tuple((condition.args[0], target) for condition, target in pairs if condition is not None)
+    spec.default = next((target for condition, target in pairs if condition is None), None)
+
+
+def _reaching(source: Any, gateway: Any) -> frozenset[str]:
+    """Names of the specs from which `source` can be reached without passing `gateway`."""
+    seen, todo = {source.name}, [source]
+    while todo:
+        for spec in todo.pop().before:
+            if spec is not gateway and spec.name not in seen:
+                seen.add(spec.name)
+                todo.append(spec)
+    return frozenset(seen)
+
+
+def _describe_repetition(spec: Any, process: Any) -> None:
+    spec.instance = process.task_specs[spec.task_spec]
+    spec.instance.owner = spec
+    if isinstance(spec, activities.MultiInstance):
+        spec.collection = spec.data_input.bpmn_id if spec.data_input is not None else ""
+        spec.results = spec.data_output.bpmn_id if spec.data_output is not None else ""
+        spec.item_in = spec.input_item.bpmn_id if spec.input_item is not None else ""
+        spec.item_out = spec.output_item.bpmn_id if spec.output_item is not None else ""
+        spec.private = frozenset(name for name in (spec.item_in, spec.item_out) if name)
+
+
+def _plain_starts(starts: list[Any]) -> list[Any]:
+    """Start events used when no message starts the process: the plain ones, else timers, else whatever there is."""
+    without = [spec for spec in starts if not spec.triggers]
+    timed = [spec for spec in starts if all(trigger.is_timer for trigger in spec.triggers)]
+    return without or timed or starts
+
+
+def _link_scope_events(process: Any, inner: Mapping[str, Any], non_interrupting: frozenset[str]) -> None:
+    found = [spec for spec in _unique(process) if isinstance(spec, events.EventSubprocess)]
+    problems = []
+    for spec in found:
+        start = inner[spec.spec].starts[0]
+        triggers: tuple[Trigger, ...] = start.triggers
+        if not triggers:
+            problems.append(_unsupported(spec, "event sub-process without an event"))
+        spec.triggers = triggers
+        spec.settles = any(trigger.kind == "conditional" for trigger in triggers)
+        spec.interrupting = start.node not in non_interrupting
+        spec.after = (process.end,)
+    if problems:
+        raise DefinitionRejected(problems)
+    process.scope_events = tuple(found)
