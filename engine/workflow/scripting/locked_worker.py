@@ -4,7 +4,8 @@ The launcher copies this text into an executable file of its own and appends a c
 from the project, because the file runs isolated (-I -S) and as another user.
 """
 
-# ruff: noqa: PTH - importing pathlib would double the time in which a worker starts
+# Importing pathlib would double the time in which a worker starts.
+# ruff: noqa: PTH112, PTH115, PTH119, PTH120, PTH123
 from __future__ import annotations
 
 import ctypes

@@ -1,0 +1,111 @@
+"""Reads what a diagram says about its flow nodes into frozen values: names, lanes, `cx:` declarations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from lxml import etree
+
+from engine.model.process import FlowNode
+from engine.workflow.elements import FLOW_NODES, event_kinds
+from engine.workflow.xml import BPMN, CX, local
+
+_COPIED = ("form", "due", "remind", "ladder", "params", "start", "decision", "state")
+
+
+@dataclass(frozen=True, slots=True)
+class _Lane:
+    name: str
+    assign: str
+
+
+def read_nodes(process: etree._Element, root: etree._Element) -> Iterator[FlowNode]:
+    """Flow nodes of `process` and of its embedded sub-processes, in document order."""
+    lanes = _lanes(process)
+    names = {
+        element.get("id", ""): element.get("name", "")
+        for element in root.iterchildren(f"{{{BPMN}}}message", f"{{{BPMN}}}signal")
+    }
+    for element in process.iter(f"{{{BPMN}}}*"):
+        if local(element) in FLOW_NODES and element.get("id"):
+            yield _node(element, process, _lane_of(element, lanes), names)
+
+
+def cx(element: etree._Element, name: str) -> str:
+    """Value of the attribute cx:`name`, "" without it."""
+    return str(element.get(f"{{{CX}}}{name}", "")).strip()
+
+
+def start_form(process: etree._Element) -> str:
+    """cx:form of the plain start event of `process`."""
+    for start in process.iterchildren(f"{{{BPMN}}}startEvent"):
+        if not event_kinds(start):
+            return cx(start, "form")
+    return ""
+
+
+def start_messages(process: etree._Element, nodes: Mapping[str, FlowNode]) -> tuple[str, ...]:
+    """Names of the messages that start an instance of `process`."""
+    starts = process.iterchildren(f"{{{BPMN}}}startEvent")
+    return tuple(nodes[start.get("id", "")].message for start in starts if "message" in event_kinds(start))
+
+
+def _node(element: etree._Element, process: etree._Element, lane: _Lane, names: Mapping[str, str]) -> FlowNode:
+    return FlowNode(
+        id=element.get("id", ""),
+        name=element.get("name", ""),
+        name_en=cx(element, "name-en"),
+        type=local(element),
+        process=process.get("id", ""),
+        lane=lane.name,
+        assign=cx(element, "assign") or lane.assign,
+        protected=cx(element, "protected") in {"true", "1"},
+        implementation=element.get("implementation", ""),
+        attached_to=element.get("attachedToRef", ""),
+        message=_message(element, names),
+        documentation=_documentation(element),
+        **{name: cx(element, name) for name in _COPIED},
+    )
+
+
+def _message(element: etree._Element, names: Mapping[str, str]) -> str:
+    for holder in (element, *element.iterchildren(f"{{{BPMN}}}*")):
+        for attribute in ("messageRef", "signalRef"):
+            if holder.get(attribute):
+                return names.get(holder.get(attribute, ""), "")
+    return ""
+
+
+def _documentation(element: etree._Element) -> str:
+    texts = (child.text or "" for child in element.iterchildren(f"{{{BPMN}}}documentation"))
+    return "\n".join(text.strip() for text in texts if text.strip())
+
+
+def _lanes(process: etree._Element) -> dict[str, _Lane]:
+    """Id of a flow node: its innermost lane. A lane without cx:assign takes that of the lane around it."""
+    found: dict[str, _Lane] = {}
+
+    def walk(lane_set: etree._Element, outer: str) -> None:
+        for lane in lane_set.iterchildren(f"{{{BPMN}}}lane"):
+            assign = cx(lane, "assign") or outer
+            for reference in lane.iterchildren(f"{{{BPMN}}}flowNodeRef"):
+                found[(reference.text or "").strip()] = _Lane(lane.get("name", ""), assign)
+            # After the own references: a modeler that lists a node in both lanes means the inner one.
+            for inner in lane.iterchildren(f"{{{BPMN}}}childLaneSet"):
+                walk(inner, assign)
+
+    for lane_set in process.iter(f"{{{BPMN}}}laneSet"):
+        walk(lane_set, "")
+    return found
+
+
+def _lane_of(element: etree._Element, lanes: Mapping[str, _Lane]) -> _Lane:
+    """The lane of the node, or that of the sub-process around it."""
+    holder: etree._Element | None = element
+    while holder is not None:
+        lane = lanes.get(holder.get("id", ""))
+        if lane is not None:
+            return lane
+        holder = holder.getparent()
+    return _Lane("", "")

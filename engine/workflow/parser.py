@@ -1,0 +1,256 @@
+"""From BPMN files to SpiffWorkflow specs and our own description of the process."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from lxml import etree
+from SpiffWorkflow.bpmn.parser import BpmnParser
+from SpiffWorkflow.bpmn.parser.util import full_tag
+from SpiffWorkflow.bpmn.parser.ValidationException import ValidationException
+from SpiffWorkflow.bpmn.specs.bpmn_process_spec import BpmnProcessSpec
+from SpiffWorkflow.bpmn.specs.defaults import BoundaryEvent, EndEvent, IntermediateCatchEvent, SendTask, StartEvent
+from SpiffWorkflow.bpmn.specs.mixins.subworkflow_task import SubWorkflowTask
+
+from engine.errors import DefinitionRejected, Problem
+from engine.model.process import FlowNode, ProcessInfo
+from engine.workflow.elements import GATEWAYS, check_process
+from engine.workflow.flow_nodes import cx, read_nodes, start_form, start_messages
+from engine.workflow.specs import (
+    PlainBoundaryEventParser,
+    PlainCatchEventParser,
+    PlainStartEventParser,
+    SendTaskOrCallParser,
+    ServiceCallParser,
+    ServiceCallTask,
+    ThrowingEndEventParser,
+)
+from engine.workflow.xml import BPMN, ParsedFile, check_xml, duplicate_ids, element_problem, local
+
+#: Data in a drawing is for its reader: process variables are flat. SpiffWorkflow would refuse some of these, copy
+#: values by others, and hang for ever on an association that points two levels up.
+_DATA = (
+    "dataObject",
+    "dataObjectReference",
+    "dataStore",
+    "dataStoreReference",
+    "dataInputAssociation",
+    "dataOutputAssociation",
+    "ioSpecification",
+    "property",
+)
+#: Nodes that may have the same id in a process and in one it calls: nothing outside refers to them.
+_UNADDRESSED = GATEWAYS | {"startEvent", "endEvent", "intermediateThrowEvent"}
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedProcess:
+    """One process with everything it calls, as SpiffWorkflow's specs and as our own description."""
+
+    spec: BpmnProcessSpec
+    subprocess_specs: Mapping[str, BpmnProcessSpec]  #: embedded sub-processes and called processes by id
+    info: ProcessInfo
+
+
+class DiagramParser(BpmnParser):  # type: ignore[misc]
+    """SpiffWorkflow's parser with our kinds of tasks. Give it trees of `check_xml` only, by `add_bpmn_xml`."""
+
+    OVERRIDE_PARSER_CLASSES = {  # noqa: RUF012 - read by the base class
+        full_tag("task"): (ServiceCallParser, ServiceCallTask),
+        full_tag("serviceTask"): (ServiceCallParser, ServiceCallTask),
+        full_tag("businessRuleTask"): (ServiceCallParser, ServiceCallTask),
+        full_tag("sendTask"): (SendTaskOrCallParser, SendTask),
+        full_tag("startEvent"): (PlainStartEventParser, StartEvent),
+        full_tag("intermediateCatchEvent"): (PlainCatchEventParser, IntermediateCatchEvent),
+        full_tag("boundaryEvent"): (PlainBoundaryEventParser, BoundaryEvent),
+        full_tag("endEvent"): (ThrowingEndEventParser, EndEvent),
+    }
+
+
+def process_keys(data: bytes, *, file: str) -> tuple[str, ...]:
+    """Ids of the executable processes in a file, in document order. Raises DefinitionRejected."""
+    return tuple(process.get("id", "") for process in _processes(check_xml(data, file=file)))
+
+
+def parse_process(files: Mapping[str, bytes], key: str) -> ParsedProcess:
+    """Read the process `key` and all that it calls. Raises DefinitionRejected with every problem found.
+
+    files: file name → bytes of all BPMN files of the bundle. Only the files that are needed must be sound.
+    """
+    parsed = [check_xml(data, file=name) for name, data in files.items()]
+    homes = _homes(parsed)
+    if key not in homes:
+        known = "、".join(sorted(homes)) or "无"
+        raise DefinitionRejected(
+            [
+                Problem(
+                    rule="ELEM-01",
+                    file=", ".join(files),
+                    element_id=key,
+                    zh=f"没有可执行的流程“{key}”；文件中有：{known}。请核对流程编号，并勾选“可执行”",
+                    en=f'There is no executable process "{key}"; found: {", ".join(sorted(homes)) or "none"}',
+                )
+            ]
+        )
+    called = _called(key, homes)
+    _refuse_problems(called, homes)
+    specs: dict[str, BpmnProcessSpec] = {}
+    for process in called:
+        _parse_specs(process, homes[process][0], specs)
+    return ParsedProcess(specs.pop(key), specs, _info(key, called, homes))
+
+
+_Homes = Mapping[str, tuple[ParsedFile, etree._Element]]
+
+
+def _processes(parsed: ParsedFile) -> list[etree._Element]:
+    if local(parsed.root) != "definitions" or etree.QName(parsed.root).namespace != BPMN:
+        raise DefinitionRejected(
+            [
+                Problem(
+                    rule="ELEM-01",
+                    file=parsed.file,
+                    zh="不是 BPMN 2.0 文件；请用建模工具导出 BPMN 2.0 XML",
+                    en="Not a BPMN 2.0 file; export BPMN 2.0 XML from the modeler",
+                )
+            ]
+        )
+    found = parsed.root.iterchildren(f"{{{BPMN}}}process")
+    return [process for process in found if process.get("isExecutable", "true") in {"true", "1"} and process.get("id")]
+
+
+def _homes(parsed: list[ParsedFile]) -> _Homes:
+    """Process key: the file and the element it stands in. A key that stands twice is refused with both files."""
+    homes: dict[str, tuple[ParsedFile, etree._Element]] = {}
+    problems = []
+    for file in parsed:
+        for process in _processes(file):
+            key = process.get("id", "")
+            if key in homes:
+                first = homes[key][0].file
+                zh = f"流程“{key}”出现两次（{first} 和 {file.file}）；请只保留一个"
+                en = f'process "{key}" stands twice ({first} and {file.file}); keep one'
+                problems.append(element_problem("ELEM-15", process, file.file, zh, en))
+            homes.setdefault(key, (file, process))
+    if problems:
+        raise DefinitionRejected(problems)
+    return homes
+
+
+def _called(key: str, homes: _Homes) -> list[str]:
+    """`key` and the processes that it reaches by call activities, nearest first."""
+    order = [key]
+    problems = []
+    for current in order:
+        file, process = homes[current]
+        for call in process.iter(f"{{{BPMN}}}callActivity"):
+            target = call.get("calledElement", "").split(":")[-1]
+            if target not in homes:
+                zh = f"调用的流程“{target}”不在本次部署的文件中；请一并上传，或更正 calledElement"
+                en = f'the called process "{target}" is not in these files; upload it too or mend calledElement'
+                problems.append(element_problem("ELEM-15", call, file.file, zh, en))
+            elif target == current:
+                zh, en = "流程直接调用自己；请改用循环", "the process calls itself; draw a loop instead"
+                problems.append(element_problem("ELEM-15", call, file.file, zh, en))
+            elif target not in order:
+                order.append(target)
+    if problems:
+        raise DefinitionRejected(problems)
+    return order
+
+
+def _refuse_problems(called: list[str], homes: _Homes) -> None:
+    problems: list[Problem] = []
+    for file in {homes[key][0].file: homes[key][0] for key in called}.values():
+        problems += duplicate_ids(file)
+    for key in called:
+        file, process = homes[key]
+        problems += check_process(process, file)
+    if problems:
+        raise DefinitionRejected(problems)
+
+
+def _parse_specs(key: str, file: ParsedFile, specs: dict[str, BpmnProcessSpec]) -> None:
+    """Add the spec of `key` and of its embedded sub-processes to `specs`.
+
+    One parser for each file: the stock parser keeps messages and errors by id for all files together, and two files
+    that both say "Message_1" would get each other's names.
+    """
+    parser = DiagramParser()
+    try:
+        parser.add_bpmn_xml(_without_data(file.tree), file.file)
+        _collect(parser, key, specs)
+    except ValidationException as error:
+        raise DefinitionRejected([_unforeseen(error, file)]) from error
+    except RecursionError as error:
+        raise DefinitionRejected([_too_long(file, key)]) from error
+
+
+def _collect(parser: DiagramParser, key: str, specs: dict[str, BpmnProcessSpec]) -> None:
+    specs[key] = spec = parser.get_spec(key)
+    for task in list(spec.task_specs.values()):
+        embedded = isinstance(task, SubWorkflowTask) and task.spec == task.bpmn_id.removesuffix(" [child]")
+        if embedded and task.spec not in specs:
+            _collect(parser, task.spec, specs)
+
+
+def _without_data(tree: etree._ElementTree) -> etree._ElementTree:
+    tree = copy.deepcopy(tree)
+    for element in list(tree.getroot().iter(*(f"{{{BPMN}}}{name}" for name in _DATA))):
+        parent = element.getparent()
+        if parent is not None:
+            parent.remove(element)
+    return tree
+
+
+def _unforeseen(error: ValidationException, file: ParsedFile) -> Problem:
+    text = str(error.args[0]) if error.args else str(error)
+    if "RecursionError" in text:
+        return _too_long(file, str(error.id))
+    return Problem(
+        rule="PARSE-03",
+        file=file.file,
+        element_id=str(error.id),
+        element_name=str(error.name),
+        zh=f"流程图无法编译：{text}",
+        en=f"The diagram cannot be compiled: {text}",
+    )
+
+
+def _too_long(file: ParsedFile, key: str) -> Problem:
+    return Problem(
+        rule="PARSE-02",
+        file=file.file,
+        element_id=key,
+        zh="流程的步骤过多，无法编译；请把一部分移到子流程或另一个流程中",
+        en="The process has too many steps in a row; move a part into a sub-process or another process",
+    )
+
+
+def _info(key: str, called: list[str], homes: _Homes) -> ProcessInfo:
+    nodes: dict[str, FlowNode] = {}
+    problems = []
+    for current in called:
+        file, process = homes[current]
+        for node in read_nodes(process, file.root):
+            other = nodes.setdefault(node.id, node)
+            if other is not node and not {node.type, other.type} <= _UNADDRESSED:
+                zh = f"编号“{node.id}”在流程 {other.process} 和 {node.process} 中重复；请改掉其中一个"
+                en = f'the id "{node.id}" stands in {other.process} and in {node.process}; change one of them'
+                problems.append(
+                    Problem(rule="ELEM-20", file=file.file, element_id=node.id, element_name=node.name, zh=zh, en=en)
+                )
+    if problems:
+        raise DefinitionRejected(problems)
+    process = homes[key][1]
+    return ProcessInfo(
+        key=key,
+        name=process.get("name", key),
+        name_en=cx(process, "name-en"),
+        nodes=nodes,
+        start_form=start_form(process),
+        start_messages=start_messages(process, nodes),
+        called=tuple(called[1:]),
+    )

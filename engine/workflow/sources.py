@@ -1,0 +1,73 @@
+"""Finds every script and expression of a process and checks it before anything runs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from lxml import etree
+
+from engine.workflow.scripting import check_source
+from engine.workflow.specs import timer_expression
+from engine.workflow.xml import BPMN, local
+
+EXPRESSIONS = {
+    "conditionExpression",
+    "loopCardinality",
+    "completionCondition",
+    "loopCondition",
+    "condition",
+    "timeDate",
+    "timeDuration",
+    "timeCycle",
+}
+_TIMERS = {"timeDate", "timeDuration", "timeCycle"}
+_PYTHON = {"", "python", "text/python", "text/x-python", "application/x-python", "http://www.python.org"}
+_FOREIGN = re.compile(r"^\s*[$#]\{.*\}\s*$", re.DOTALL)
+
+
+def check_sources(process: etree._Element) -> Iterator[tuple[str, etree._Element, str, str]]:
+    """Rules SCRIPT-01 to SCRIPT-03: each source can be read, is in the language that runs here, and is there at all."""
+    for element in process.iter(f"{{{BPMN}}}*"):
+        kind = local(element)
+        if kind in EXPRESSIONS:
+            text = element.text or ""
+            if kind == "conditionExpression" and not text.strip():
+                continue  # ELEM-10 tells whether one was needed
+            yield from _check(element, timer_expression(text) if kind in _TIMERS else text, script=False)
+        elif kind == "scriptTask":
+            yield from _check_script_task(element)
+        elif kind == "timerEventDefinition" and not any(local(child) in _TIMERS for child in element.iterchildren("*")):
+            yield (
+                "SCRIPT-03",
+                element,
+                "定时器没有写明时间；请填写日期、时长或周期",
+                "the timer has no date, duration or cycle",
+            )
+
+
+def _check_script_task(task: etree._Element) -> Iterator[tuple[str, etree._Element, str, str]]:
+    script = task.find(f"{{{BPMN}}}script")
+    language = task.get("scriptFormat", "").lower()
+    if language not in _PYTHON:
+        yield (
+            "SCRIPT-02", task, f"脚本语言“{language}”不能运行；请改写为 Python",
+            f"scripts in {language} are not run; write Python",
+        )  # fmt: skip
+    elif script is None or not (script.text or "").strip():
+        yield "SCRIPT-03", task, "脚本任务没有脚本；请填写脚本", "the script task has no script; write one"
+    else:
+        yield from _check(task, script.text or "", script=True)
+
+
+def _check(element: etree._Element, text: str, *, script: bool) -> Iterator[tuple[str, etree._Element, str, str]]:
+    if not script and _FOREIGN.match(text):
+        inner = text.strip()[2:-1].strip()
+        yield (
+            "SCRIPT-02", element, f"“{text.strip()}”是其他引擎的写法；请去掉 ${{}}，写成 Python 表达式：{inner}",
+            f'"{text.strip()}" is the notation of another engine; write a Python expression without ${{}}: {inner}',
+        )  # fmt: skip
+        return
+    for error in check_source(text, script=script):
+        noun, word = ("脚本", "script") if script else ("表达式", "expression")
+        yield "SCRIPT-01", element, f"{noun}有误：{error.zh}", f"the {word} is not valid: {error}"

@@ -1,0 +1,118 @@
+"""Kinds of tasks that SpiffWorkflow lacks, and the parsers that make them."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from lxml import etree
+from SpiffWorkflow.bpmn.parser.event_parsers import (
+    CANCEL_EVENT_XPATH,
+    ERROR_EVENT_XPATH,
+    ESCALATION_EVENT_XPATH,
+    MESSAGE_EVENT_XPATH,
+    SIGNAL_EVENT_XPATH,
+    TERMINATION_EVENT_XPATH,
+    BoundaryEventParser,
+    EndEventParser,
+    EventDefinitionParser,
+    IntermediateCatchEventParser,
+    SendTaskParser,
+    StartEventParser,
+)
+from SpiffWorkflow.bpmn.parser.TaskParser import TaskParser
+from SpiffWorkflow.bpmn.specs.defaults import NoneTask
+from SpiffWorkflow.bpmn.specs.mixins.bpmn_spec_mixin import BpmnSpecMixin
+from SpiffWorkflow.task import Task
+
+from engine.workflow.xml import CX
+
+SERVICE, DECISION, START = "urn:changxiao:service:", "urn:changxiao:decision:", "urn:changxiao:start:"
+
+_ISO_TIMER = re.compile(
+    r"^(R\d*/)?(P(\d|T\d)[\dYMWDTHS.,]*|\d{4}-\d{2}-\d{2}(T[\d:.]+(Z|[+-]\d{2}:?\d{2})?)?)(/[\dPYMWDTHS.,:Z+-]+)?$"
+)
+
+
+def implementation_of(node: etree._Element) -> str:
+    """URN of the machine work that the XML element `node` asks for; "" when it asks for none."""
+    start, decision = node.get(f"{{{CX}}}start"), node.get(f"{{{CX}}}decision")
+    if start:
+        return START + start
+    if decision:
+        return DECISION + decision
+    implementation: str = node.get("implementation", "")
+    return "" if implementation.startswith("##") else implementation
+
+
+def timer_expression(text: str) -> str:
+    """A timer as an expression: plain ISO 8601, as most modelers write it, is put in quotes."""
+    text = text.strip()
+    return repr(text) if _ISO_TIMER.match(text) else text
+
+
+class ServiceCallTask(BpmnSpecMixin):  # type: ignore[misc]
+    """Machine work. Stops in STARTED, and is completed when the command layer brings the answer."""
+
+    def __init__(self, wf_spec: Any, bpmn_id: str, *, implementation: str, **attributes: Any) -> None:
+        super().__init__(wf_spec, bpmn_id, **attributes)
+        self.implementation = implementation  #: "urn:changxiao:service:…", "…:decision:…" or "…:start:…"
+
+    def _run_hook(self, my_task: Task) -> None:  # noqa: ARG002 - None is SpiffWorkflow's word for "goes on elsewhere"
+        return None
+
+
+class ServiceCallParser(TaskParser):  # type: ignore[misc]
+    """Service tasks, business rule tasks, and plain tasks with cx:start."""
+
+    def create_task(self) -> Any:
+        implementation = implementation_of(self.node)
+        if not implementation:  # a plain `task`: passes by itself
+            return NoneTask(self.spec, self.bpmn_id, **self.bpmn_attributes)
+        return ServiceCallTask(self.spec, self.bpmn_id, implementation=implementation, **self.bpmn_attributes)
+
+
+class SendTaskOrCallParser(SendTaskParser):  # type: ignore[misc]
+    """A send task throws its message; with cx:start or an implementation it is machine work."""
+
+    def create_task(self) -> Any:
+        implementation = implementation_of(self.node)
+        if implementation:
+            return ServiceCallTask(self.spec, self.bpmn_id, implementation=implementation, **self.bpmn_attributes)
+        return super().create_task()
+
+
+class _PlainTimers(EventDefinitionParser):  # type: ignore[misc]
+    def parse_timer_event(self, event: Any) -> Any:
+        definition = super().parse_timer_event(event)
+        definition.expression = timer_expression(definition.expression or "")
+        return definition
+
+
+class PlainStartEventParser(_PlainTimers, StartEventParser):  # type: ignore[misc]
+    """Start events whose timers may be plain ISO 8601."""
+
+
+class PlainCatchEventParser(_PlainTimers, IntermediateCatchEventParser):  # type: ignore[misc]
+    """Catch events whose timers may be plain ISO 8601."""
+
+
+class PlainBoundaryEventParser(_PlainTimers, BoundaryEventParser):  # type: ignore[misc]
+    """Boundary events whose timers may be plain ISO 8601."""
+
+
+class ThrowingEndEventParser(EndEventParser):  # type: ignore[misc]
+    """End events including the signal, which the stock parser reads as a plain end: it would throw nothing."""
+
+    def create_task(self) -> Any:
+        kinds = [
+            MESSAGE_EVENT_XPATH,
+            SIGNAL_EVENT_XPATH,
+            CANCEL_EVENT_XPATH,
+            ERROR_EVENT_XPATH,
+            ESCALATION_EVENT_XPATH,
+            TERMINATION_EVENT_XPATH,
+        ]
+        task = self._create_task(self.get_event_definition(kinds))
+        task.connect(self.spec.end)
+        return task
