@@ -33,6 +33,10 @@ def create_app() -> Flask:
     answers: list[dict[str, object]] = []  # what the browser sent, for tests to look at
     app.config["ANSWERS"] = answers
 
+    @app.get("/favicon.ico")
+    def no_icon() -> tuple[str, int]:
+        return "", 204
+
     @app.get("/<scene>")
     def show(scene: str) -> str:
         theme = cast("views.Theme", request.args.get("theme", "system"))

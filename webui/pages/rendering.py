@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import date, datetime
 from typing import Protocol, cast
@@ -51,6 +52,7 @@ def install(app: Flask) -> None:
         term=term,
         change=change,
         token_json=asdict,
+        choices_json=choices_json,
         day=day,
         day_long=day_long,
         moment=moment,
@@ -65,6 +67,11 @@ def install(app: Flask) -> None:
 def change(words: str) -> str:
     """ "已登记 → 已下发" with each state in the reader's language."""
     return " → ".join(" · ".join(term(mark) for mark in state.split(" · ")) for state in words.split(" → "))
+
+
+def choices_json(options: Mapping[str, Sequence[views.Option]]) -> dict[str, list[dict[str, str]]]:
+    """Choices by field key as the browser's form viewer wants them."""
+    return {key: [{"value": o.value, "label": o.label} for o in choices] for key, choices in options.items()}
 
 
 def _local(at: datetime) -> datetime:

@@ -26,8 +26,10 @@ export function locate(schema, path) {
   return null;
 }
 
+const captionOf = field => field.label || field.dateLabel || field.timeLabel || field.key;
+
 function labelOf(field, lists, indexes) {
-  return [...lists.map((list, depth) => `${list.label ?? ''} ${(indexes[depth] ?? 0) + 1}`), field.label ?? field.key].join(' ').trim();
+  return [...lists.map((list, depth) => `${list.label ?? ''} ${(indexes[depth] ?? 0) + 1}`), captionOf(field)].join(' ').trim();
 }
 
 /** Errors of the form viewer ({id: [text] | nested by row}) as a flat list [{field, indexes, label, messages}]. */

@@ -21,12 +21,12 @@ async function start(data) {
   if (chinese) flatpickr.localize(Mandarin);
   const host = card.querySelector('[data-fjs]'), plain = card.querySelector('form[data-plain]');
   const form = new Form({ container: host, additionalModules: [{ translate: ['value', translator(dictionary)] }] });
+  offer(data.schema.components, data.options);
   await form.importSchema(data.schema, data.values);
   host.hidden = false;
   card.querySelector('[data-fields]').remove();
   // Enter in a text field would submit half a form; submission is the button or Ctrl+Enter.
   host.addEventListener('submit', event => { event.preventDefault(); event.stopPropagation(); }, true);
-  if (Object.keys(data.errors).length) refuse(form, data.schema, Object.fromEntries(Object.entries(data.errors).map(([p, m]) => [p, [...m]])));
   const saver = drafts(form, data.draftUrl);
   const submission = { form, data, saver, key: keyring(data.idempotencyKey), uploaded: new Map() };
   plain.addEventListener('submit', event => {
@@ -35,7 +35,24 @@ async function start(data) {
     if (event.submitter?.value === 'draft') saver.save();
     else submit(submission);
   });
+  await settled();
+  if (Object.keys(data.errors).length) refuse(form, data.schema, data.errors);
   card.dataset.ready = '';
+}
+
+// Some fields report their first value once they are drawn, which clears errors set before.
+const settled = () => new Promise(resolve => setTimeout(resolve, 80));
+
+// Choices that only the server knows (persons, departments, units) take the place of those in the JSON.
+function offer(components, options) {
+  for (const field of components ?? []) {
+    if (options[field.key]) {
+      field.values = options[field.key];
+      delete field.valuesKey;
+      delete field.valuesExpression;
+    }
+    offer(field.components, options);
+  }
 }
 
 async function submit(submission) {

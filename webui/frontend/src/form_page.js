@@ -9,7 +9,7 @@ export function summary(form, items) {
   const box = element('div', { className: 'errsum', tabIndex: -1 });
   box.setAttribute('role', 'alert');
   const list = element('ul');
-  for (const item of items) {
+  for (const item of inPageOrder(form, items)) {
     const words = (item.label ? item.label + text('separator') : '') + item.messages.join(text('and'));
     const line = element('li');
     if (item.field) {
@@ -24,16 +24,29 @@ export function summary(form, items) {
   box.focus();
 }
 
+function inPageOrder(form, items) {
+  const place = new Map(items.map(item => [item, item.field ? target(form, item) : null]));
+  return [...items].sort((a, b) => {
+    const [first, second] = [place.get(a), place.get(b)];
+    if (!first || !second) return 0;
+    return first.compareDocumentPosition(second) & Node.DOCUMENT_POSITION_FOLLOWING ? -1 : 1;
+  });
+}
+
+function target(form, item) {
+  const id = elementId(form, item);
+  return document.getElementById(id) ?? document.querySelector(`[id^="${CSS.escape(id)}"]`);
+}
+
 export function clearSummary() {
   place().replaceChildren();
 }
 
 function reach(form, item) {
-  const id = elementId(form, item);
-  const target = document.getElementById(id) ?? document.querySelector(`[id^="${CSS.escape(id)}"]`);
-  const input = target?.matches('input, select, textarea, button') ? target : target?.querySelector('input, select, textarea, button');
-  (input ?? target)?.focus();
-  (input ?? target)?.scrollIntoView({ block: 'center' });
+  const found = target(form, item), controls = 'input, select, textarea, button';
+  const input = found?.matches(controls) ? found : found?.querySelector(controls) ?? found;
+  input?.focus();
+  input?.scrollIntoView({ block: 'center' });
 }
 
 /** One line beside the buttons, read out by screen readers. */

@@ -9,7 +9,7 @@ import dictionary from './i18n/bpmn.zh.js';
 
 const host = document.querySelector('[data-diagram]');
 const list = document.getElementById('diagram-list');
-const smallest = 0.62; // below this scale the texts of the boxes cannot be read: pan instead
+const smallest = 0.86; // below this scale the texts of the boxes are hard to read: pan instead
 
 if (host) start().catch(error => fail(error));
 
@@ -17,13 +17,14 @@ async function start() {
   const { visits, tokens } = JSON.parse(document.getElementById('diagram-data').textContent);
   const answer = await fetch(host.dataset.xmlUrl, { headers: { Accept: 'application/xml' }, credentials: 'same-origin' });
   if (!answer.ok) throw new Error(`drawing: ${answer.status}`);
-  const xml = await answer.text();
+  const xml = chinese ? await answer.text() : english(await answer.text());
   host.hidden = false;
   const viewer = new NavigatedViewer({
     container: host,
     // Variables, not colours: a change of theme recolours the drawing without drawing it again.
     bpmnRenderer: { defaultFillColor: 'var(--surface)', defaultStrokeColor: 'var(--ink-2)', defaultLabelColor: 'var(--ink)' },
-    textRenderer: { defaultStyle: { fontFamily: 'var(--font)', fontSize: '13px' }, externalStyle: { fontSize: '12px' } },
+    // The text is measured on a canvas, which knows no CSS variables.
+    textRenderer: { defaultStyle: { fontFamily: getComputedStyle(document.body).fontFamily, fontSize: 14 }, externalStyle: { fontSize: 13 } },
     zoomScroll: { enabled: false }, // the wheel belongs to the page
     additionalModules: [{ translate: ['value', translator(dictionary)] }]
   });
@@ -31,6 +32,16 @@ async function start() {
   paint(viewer, visits, tokens);
   place(viewer, tokens);
   controls(viewer, tokens);
+}
+
+// The drawing is stored in Chinese with the English name beside it, as an attribute of our namespace.
+function english(xml) {
+  const drawing = new DOMParser().parseFromString(xml, 'application/xml');
+  for (const element of drawing.querySelectorAll('*')) {
+    const name = element.getAttributeNS('urn:changxiao:bpmn:1', 'name-en');
+    if (name) element.setAttribute('name', name);
+  }
+  return new XMLSerializer().serializeToString(drawing);
 }
 
 function fail(error) {
@@ -52,7 +63,8 @@ function paint(viewer, visits, tokens) {
       if (element.type !== 'bpmn:SequenceFlow') continue;
       canvas.addMarker(element, flows.has(element.id) ? 'path' : 'todo');
       if (flows.has(element.id)) recolour(viewer, element, 'var(--ink)');
-    } else if (isNode(element)) {
+    } else if (/Lane$|Participant$/.test(element.type)) canvas.addMarker(element, 'lane');
+    else if (isNode(element)) {
       const held = live.get(element.id);
       if (held) canvas.addMarker(element, held.some(t => t.late_days > 0) ? 'late' : 'here');
       else if (done.has(element.id)) canvas.addMarker(element, 'done');
