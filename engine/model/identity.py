@@ -26,7 +26,7 @@ class IdGenerator:
         self._last_ms = -1
         self._tail = 0
 
-    def new(self, at: datetime) -> UUID:
+    def v7(self, at: datetime) -> UUID:
         """A UUIDv7 for the aware instant `at`; identifiers of one millisecond ascend in the order of the calls."""
         ms = int(local_time(at).timestamp() * 1000)
         with self._lock:
@@ -40,7 +40,7 @@ class IdGenerator:
         rand_a, rand_b = tail >> 62, tail & ((1 << 62) - 1)
         return UUID(int=ms << 80 | 0x7 << 76 | rand_a << 64 | 0b10 << 62 | rand_b)
 
-    def sealed(self) -> UUID:
+    def v4(self) -> UUID:
         """A random UUID, for reports, clues, sealed cases and ballots: v7 would tell when they were made."""
         with self._lock:
             return UUID(int=self._random.getrandbits(128), version=4)
