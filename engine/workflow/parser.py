@@ -11,7 +11,14 @@ from SpiffWorkflow.bpmn.parser import BpmnParser
 from SpiffWorkflow.bpmn.parser.util import full_tag
 from SpiffWorkflow.bpmn.parser.ValidationException import ValidationException
 from SpiffWorkflow.bpmn.specs.bpmn_process_spec import BpmnProcessSpec
-from SpiffWorkflow.bpmn.specs.defaults import BoundaryEvent, EndEvent, IntermediateCatchEvent, SendTask, StartEvent
+from SpiffWorkflow.bpmn.specs.defaults import (
+    BoundaryEvent,
+    CallActivity,
+    EndEvent,
+    IntermediateCatchEvent,
+    SendTask,
+    StartEvent,
+)
 from SpiffWorkflow.bpmn.specs.mixins.subworkflow_task import SubWorkflowTask
 
 from engine.errors import DefinitionRejected, Problem
@@ -41,6 +48,7 @@ _DATA = (
     "ioSpecification",
     "property",
 )
+_REFERENCES = {"calledElement", "messageRef", "signalRef", "errorRef", "escalationRef"}
 #: Nodes that may have the same id in a process and in one it calls: nothing outside refers to them.
 _UNADDRESSED = GATEWAYS | {"startEvent", "endEvent", "intermediateThrowEvent"}
 
@@ -77,7 +85,7 @@ def process_keys(data: bytes, *, file: str) -> tuple[str, ...]:
 def parse_process(files: Mapping[str, bytes], key: str) -> ParsedProcess:
     """Read the process `key` and all that it calls. Raises DefinitionRejected with every problem found.
 
-    files: file name → bytes of all BPMN files of the bundle. Only the files that are needed must be sound.
+    files: file name → bytes of all BPMN files of the bundle, and of nothing else.
     """
     parsed = [check_xml(data, file=name) for name, data in files.items()]
     homes = _homes(parsed)
@@ -96,10 +104,11 @@ def parse_process(files: Mapping[str, bytes], key: str) -> ParsedProcess:
         )
     called = _called(key, homes)
     _refuse_problems(called, homes)
+    info = _info(key, called, homes)
     specs: dict[str, BpmnProcessSpec] = {}
     for process in called:
         _parse_specs(process, homes[process][0], specs)
-    return ParsedProcess(specs.pop(key), specs, _info(key, called, homes))
+    return ParsedProcess(specs.pop(key), specs, info)
 
 
 _Homes = Mapping[str, tuple[ParsedFile, etree._Element]]
@@ -180,7 +189,7 @@ def _parse_specs(key: str, file: ParsedFile, specs: dict[str, BpmnProcessSpec]) 
     """
     parser = DiagramParser()
     try:
-        parser.add_bpmn_xml(_without_data(file.tree), file.file)
+        parser.add_bpmn_xml(_for_the_parser(file.tree), file.file)
         _collect(parser, key, specs)
     except ValidationException as error:
         raise DefinitionRejected([_unforeseen(error, file)]) from error
@@ -191,13 +200,17 @@ def _parse_specs(key: str, file: ParsedFile, specs: dict[str, BpmnProcessSpec]) 
 def _collect(parser: DiagramParser, key: str, specs: dict[str, BpmnProcessSpec]) -> None:
     specs[key] = spec = parser.get_spec(key)
     for task in list(spec.task_specs.values()):
-        embedded = isinstance(task, SubWorkflowTask) and task.spec == task.bpmn_id.removesuffix(" [child]")
+        embedded = isinstance(task, SubWorkflowTask) and not isinstance(task, CallActivity)
         if embedded and task.spec not in specs:
             _collect(parser, task.spec, specs)
 
 
-def _without_data(tree: etree._ElementTree) -> etree._ElementTree:
+def _for_the_parser(tree: etree._ElementTree) -> etree._ElementTree:
+    """A copy without data elements, and with plain ids where some modelers write qualified names ("tns:Message_1")."""
     tree = copy.deepcopy(tree)
+    for element in tree.getroot().iter(f"{{{BPMN}}}*"):
+        for attribute in _REFERENCES.intersection(element.attrib):
+            element.set(attribute, element.get(attribute, "").split(":")[-1])
     for element in list(tree.getroot().iter(*(f"{{{BPMN}}}{name}" for name in _DATA))):
         parent = element.getparent()
         if parent is not None:
@@ -229,11 +242,18 @@ def _too_long(file: ParsedFile, key: str) -> Problem:
     )
 
 
+def _process_inside(element: etree._Element, file: ParsedFile) -> Problem:
+    zh, en = "编号与被调用的流程相同；请改名", "it has the id of a called process; choose another"
+    return element_problem("ELEM-20", element, file.file, zh, en)
+
+
 def _info(key: str, called: list[str], homes: _Homes) -> ProcessInfo:
     nodes: dict[str, FlowNode] = {}
     problems = []
     for current in called:
         file, process = homes[current]
+        inside = process.iterdescendants("*")
+        problems += [_process_inside(element, file) for element in inside if element.get("id") in called]
         for node in read_nodes(process, file.root):
             other = nodes.setdefault(node.id, node)
             if other is not node and not {node.type, other.type} <= _UNADDRESSED:
