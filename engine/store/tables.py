@@ -26,6 +26,7 @@ from engine.store.tables_definitions import (
     form_version,
     number_counter,
     param,
+    reference_stamp,
 )
 from engine.store.tables_organization import (
     absence,
@@ -92,6 +93,7 @@ __all__ = [
     "person",
     "position",
     "recusal_declaration",
+    "reference_stamp",
     "role_grant",
     "session",
     "submission",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     CheckConstraint,
     Column,
@@ -93,11 +94,12 @@ number_counter = Table(
 calendar_day = Table(
     "calendar_day",
     metadata,
-    Column("layer", Text, primary_key=True),  #: national, local, correction: later wins
+    Column("layer", Text, primary_key=True),  #: national, make_up, local, correction: later wins
     Column("region", Text, primary_key=True, server_default=NOTHING),  #: "": everywhere; else a region code
     Column("day", Date, primary_key=True),
     required("working", Boolean),
     required("name", Text, NOTHING),
+    required("name_en", Text, NOTHING),
     required("document_no", Text, NOTHING),
     required("entered_by", Text, NOTHING),
     required("entered_at", Timestamp),
@@ -111,6 +113,16 @@ calendar_year = Table(
     required("source", Text, NOTHING),
     required("entered_by", Text, NOTHING),
     required("entered_at", Timestamp),
+)
+
+#: Grows with every change of organisation, calendar or parameters (triggers): whoever keeps a copy of them in memory
+#: sees here that it is old.
+reference_stamp = Table(
+    "reference_stamp",
+    metadata,
+    Column("singleton", Boolean, primary_key=True, server_default=text("true")),
+    required("stamp", BigInteger),
+    CheckConstraint("singleton", name="singleton"),
 )
 
 param = Table(

@@ -43,7 +43,7 @@ unit = Table(
     required("region", Text),  #: "532503"
     Column("superior", Text, ForeignKey("unit.code")),  #: territorial line; NULL: above us there is only 州委
     required("staff_count", Integer, ZERO),
-    required("active_from", Date),
+    optional("active_from", Date),
     optional("active_to", Date),  #: last day; a unit is closed, never deleted
 )
 
@@ -62,9 +62,9 @@ department = Table(
     Column("code", Text, primary_key=True),  #: "532503-GA-03"
     Column("unit", Text, ForeignKey("unit.code"), nullable=False),
     required("name", Text),
-    required("kind", Text),  #: inner (内设机构), post (基层单位), branch (支部)
+    required("kind", Text),  #: 内设机构, 基层单位, 支部
     required("responsible", Boolean, FALSE),  #: flagged 责任部门
-    required("active_from", Date),
+    optional("active_from", Date),
     optional("active_to", Date),
     Index(None, "unit"),
 )
@@ -77,7 +77,7 @@ person = Table(
     Column("unit", Text, ForeignKey("unit.code"), nullable=False),
     Column("department", Text, ForeignKey("department.code")),
     required("post", Text, NOTHING),
-    required("active_from", Date),
+    optional("active_from", Date),
     optional("active_to", Date),
     Index(None, "unit"),
 )
@@ -102,7 +102,8 @@ substitute = Table(
     metadata,
     Column("id", Id, primary_key=True),
     Column("person_id", Text, ForeignKey("person.id"), nullable=False),
-    Column("position_id", Id, ForeignKey("position.id")),  #: NULL: for every position of the person
+    Column("unit", Text, ForeignKey("unit.code"), nullable=False),
+    required("position", Text),  #: code of the position in which the substitute acts
     Column("substitute_id", Text, ForeignKey("person.id"), nullable=False),
     required("valid_from", Date),
     optional("valid_until", Date),
@@ -129,7 +130,7 @@ absence = Table(
     metadata,
     Column("id", Id, primary_key=True),
     Column("person_id", Text, ForeignKey("person.id"), nullable=False),
-    required("kind", Text),  #: leave (请假), travel (出差)
+    required("kind", Text),  #: 请假, 出差
     required("absent_from", Date),
     required("absent_until", Date),  #: last day away
     required("reason", Text, NOTHING),

@@ -83,6 +83,7 @@ CREATE TABLE calendar_day (
     day DATE NOT NULL,
     working BOOLEAN NOT NULL,
     name TEXT DEFAULT '' NOT NULL,
+    name_en TEXT DEFAULT '' NOT NULL,
     document_no TEXT DEFAULT '' NOT NULL,
     entered_by TEXT DEFAULT '' NOT NULL,
     entered_at TIMESTAMP WITH TIME ZONE NOT NULL,
@@ -360,6 +361,13 @@ CREATE TABLE param (
     CONSTRAINT param_pkey PRIMARY KEY (name)
 );
 
+CREATE TABLE reference_stamp (
+    singleton BOOLEAN DEFAULT true NOT NULL,
+    stamp BIGINT NOT NULL,
+    CONSTRAINT reference_stamp_pkey PRIMARY KEY (singleton),
+    CONSTRAINT reference_stamp_singleton_check CHECK (singleton)
+);
+
 CREATE TABLE submission (
     id UUID NOT NULL,
     instance_id UUID NOT NULL,
@@ -430,7 +438,7 @@ CREATE TABLE unit (
     region TEXT NOT NULL,
     superior TEXT,
     staff_count INTEGER DEFAULT 0 NOT NULL,
-    active_from DATE NOT NULL,
+    active_from DATE,
     active_to DATE,
     CONSTRAINT unit_pkey PRIMARY KEY (code),
     CONSTRAINT unit_superior_fkey FOREIGN KEY(superior) REFERENCES unit (code)
@@ -508,7 +516,7 @@ CREATE TABLE department (
     name TEXT NOT NULL,
     kind TEXT NOT NULL,
     responsible BOOLEAN DEFAULT false NOT NULL,
-    active_from DATE NOT NULL,
+    active_from DATE,
     active_to DATE,
     CONSTRAINT department_pkey PRIMARY KEY (code),
     CONSTRAINT department_unit_fkey FOREIGN KEY(unit) REFERENCES unit (code)
@@ -561,7 +569,7 @@ CREATE TABLE person (
     unit TEXT NOT NULL,
     department TEXT,
     post TEXT DEFAULT '' NOT NULL,
-    active_from DATE NOT NULL,
+    active_from DATE,
     active_to DATE,
     CONSTRAINT person_pkey PRIMARY KEY (id),
     CONSTRAINT person_unit_fkey FOREIGN KEY(unit) REFERENCES unit (code),
@@ -688,13 +696,14 @@ CREATE INDEX session_person_id_idx ON session (person_id);
 CREATE TABLE substitute (
     id UUID NOT NULL,
     person_id TEXT NOT NULL,
-    position_id UUID,
+    unit TEXT NOT NULL,
+    position TEXT NOT NULL,
     substitute_id TEXT NOT NULL,
     valid_from DATE NOT NULL,
     valid_until DATE,
     CONSTRAINT substitute_pkey PRIMARY KEY (id),
     CONSTRAINT substitute_person_id_fkey FOREIGN KEY(person_id) REFERENCES person (id),
-    CONSTRAINT substitute_position_id_fkey FOREIGN KEY(position_id) REFERENCES position (id),
+    CONSTRAINT substitute_unit_fkey FOREIGN KEY(unit) REFERENCES unit (code),
     CONSTRAINT substitute_substitute_id_fkey FOREIGN KEY(substitute_id) REFERENCES person (id)
 );
 

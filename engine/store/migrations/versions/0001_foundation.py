@@ -13,7 +13,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    for name in ("tables", "clock", "visibility", "history", "apply_step"):
+    for name in ("tables", "clock", "reference", "visibility", "history", "apply_step"):
         run_script(f"0001_{name}.sql")
     queue_schema()
     run_script("0001_grants.sql")

@@ -1,0 +1,163 @@
+"""Running cases: lock them, read their tasks, timers and waits, and write a step."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import date, time
+from typing import Any
+
+import psycopg
+
+from engine.errors import Conflict, NotFound
+from engine.model.clock import instant
+from engine.model.history import GENESIS
+from engine.model.step import InstanceId, PersonId, TaskId
+from engine.store.record import StepRecord
+from engine.store.rows import SELECT_INSTANCE, SELECT_TASK, InstanceRow, UserTaskRow, instance_row, task_row
+from engine.store.scope import Scope
+from engine.store.step_json import people_given_work, step_json
+
+_OPEN = "state IN ('offered', 'assigned', 'started', 'suspended')"
+_LOCK_INSTANCE = SELECT_INSTANCE + " WHERE id = %s FOR UPDATE"
+_INSTANCE_OF_TASK = " WHERE id = (SELECT instance_id FROM user_task WHERE id = %s) FOR UPDATE"
+_LOCK_INSTANCE_OF_TASK = SELECT_INSTANCE + _INSTANCE_OF_TASK
+_YOUNGEST = " WHERE key = %s AND business_key = %s ORDER BY started_at DESC, id DESC LIMIT 1 FOR UPDATE"
+_LOCK_BY_KEY = SELECT_INSTANCE + _YOUNGEST
+    SELECT_INSTANCE + " WHERE key = %s AND business_key = %s ORDER BY started_at DESC, id DESC LIMIT 1 FOR UPDATE"
+)
+_READ_INSTANCE = SELECT_INSTANCE + " WHERE id = %s"
+_CHILDREN = SELECT_INSTANCE + " WHERE parent_instance = %s ORDER BY started_at, id"
+_CHILDREN_OF_TASK = SELECT_INSTANCE + " WHERE parent_task = %s ORDER BY started_at, id"
+_READ_TASK = SELECT_TASK + " WHERE id = %s"
+_OPEN_TASKS = SELECT_TASK + " WHERE instance_id = %s AND " + _OPEN + " ORDER BY token"
+_OPEN_TASKS_OF = SELECT_TASK + " WHERE assignee = %s AND " + _OPEN + " ORDER BY created_at, id"
+_CANDIDATES = "SELECT person_id FROM task_candidate WHERE task_id = %s ORDER BY person_id"
+_APPLY = "SELECT apply_step(%s, %s, %s, %s::jsonb)"
+_SET_LADDER_LEVEL = "UPDATE user_task SET ladder_level = %s WHERE id = %s"
+_REPEATS = (
+    "SELECT count(*) FROM instance WHERE unit = %s AND key = 'S1_RECTIFY' AND variables ->> 'nature' = %s"
+    " AND started_at >= %s AND status <> 'terminated'"
+)
+_STALE, _UNKNOWN_TASK = "CX409", "CX404"
+
+
+class Cases(Scope):
+    """Part of Transaction."""
+
+    __slots__ = ("_ends", "inbox_changed")
+
+    def __init__(self, *arguments: Any) -> None:
+        super().__init__(*arguments)
+        #: People whose inbox this transaction changes: told after the commit.
+        self.inbox_changed: set[str] = set()
+        # rev, seq and hash at the end of the chains of the instances that are locked here
+        self._ends: dict[InstanceId, tuple[int, int, bytes]] = {}
+
+    # -- under a lock
+
+    def lock_instance(self, instance_id: InstanceId) -> InstanceRow:
+        """The instance, ours alone until the commit. Raises NotFound where there is none that the actor may see."""
+        return self._lock(_LOCK_INSTANCE, (instance_id,), f"There is no instance {instance_id}.")
+
+    def lock_by_business_key(self, key: str, business_key: str) -> InstanceRow:
+        """The youngest instance of process `key` with this business key, locked. Raises NotFound."""
+        return self._lock(_LOCK_BY_KEY, (key, business_key), f"There is no instance of {key} named {business_key}.")
+
+    def lock_task(self, task_id: TaskId) -> tuple[UserTaskRow, InstanceRow]:
+        """The user task and its instance, which is locked; the task may be closed. Raises NotFound."""
+        instance = self._lock(_LOCK_INSTANCE_OF_TASK, (task_id,), f"There is no user task {task_id}.")
+        # Read the task only now, under the lock: a second person who waited there must see "completed", or both
+        # would advance the same process.
+        return self.user_task(task_id), instance
+
+    # -- looking
+
+    def instance(self, instance_id: InstanceId) -> InstanceRow:
+        """The instance as it was last committed, without a lock. Raises NotFound."""
+        row = self._one(_READ_INSTANCE, (instance_id,))
+        if row is None:
+            raise NotFound(f"There is no instance {instance_id}.", id=str(instance_id))
+        return instance_row(row)
+
+    def user_task(self, task_id: TaskId) -> UserTaskRow:
+        """The user task, open or closed. Raises NotFound."""
+        row = self._one(_READ_TASK, (task_id,))
+        if row is None:
+            raise NotFound(f"There is no user task {task_id}.", id=str(task_id))
+        return task_row(row)
+
+    def open_tasks(self, instance_id: InstanceId) -> tuple[UserTaskRow, ...]:
+        """User tasks of the instance that wait, in the order of their tokens."""
+        return tuple(task_row(row) for row in self._all(_OPEN_TASKS, (instance_id,)))
+
+    def open_tasks_of(self, person_id: PersonId) -> tuple[UserTaskRow, ...]:
+        """Open user tasks in the hands of a person: for a handover."""
+        return tuple(task_row(row) for row in self._all(_OPEN_TASKS_OF, (person_id,)))
+
+    def candidates(self, task_id: TaskId) -> tuple[PersonId, ...]:
+        """People to whom an open task is offered."""
+        return tuple(row[0] for row in self._all(_CANDIDATES, (task_id,)))
+
+    def children(self, instance_id: InstanceId) -> tuple[InstanceRow, ...]:
+        """Instances that this one started, oldest first."""
+        return tuple(instance_row(row) for row in self._all(_CHILDREN, (instance_id,)))
+
+    def children_of_task(self, task_id: TaskId) -> tuple[InstanceRow, ...]:
+        """Instances that hang on this user task: its ladder."""
+        return tuple(instance_row(row) for row in self._all(_CHILDREN_OF_TASK, (task_id,)))
+
+    def count_repeats(self, *, unit: str, nature: str, since: date) -> int:
+        """Problems of this nature that the unit has had since that day, seen by the actor or not."""
+        with self.as_system():
+            row = self._one(_REPEATS, (unit, nature, instant(since, time.min)))
+        return int(row[0]) if row else 0
+
+    # -- writing
+
+    def record(self, step: StepRecord) -> int:
+        """Write the step: state, tasks, history, timers and all, in one call. Returns the new rev.
+
+        Raises Conflict when the instance is no longer at `step.rev`; the transaction can then only be rolled back.
+        """
+        seq, head = self._chain_end(step)
+        argument, seq, head = step_json(step, seq, head)
+        try:
+            row = self._one(_APPLY, (step.instance_id, step.rev, step.state, argument.decode()))
+        except psycopg.Error as error:
+            if error.sqlstate == _STALE:
+                raise Conflict(f"Instance {step.instance_id} has moved on from revision {step.rev}.") from error
+            if error.sqlstate == _UNKNOWN_TASK:
+                raise NotFound(str(error.diag.message_primary)) from error
+            raise
+        self._ends[step.instance_id] = (step.rev + 1, seq, head)
+        self.inbox_changed.update(row[0] if row else (), people_given_work(step))
+        return step.rev + 1
+
+    def set_ladder_level(self, task_id: TaskId, level: int) -> None:
+        """Show on the late task how far its ladder has come; the task's own instance is not touched."""
+        self.raw.execute(_SET_LADDER_LEVEL, (level, task_id))
+
+    # -- small parts
+
+    def _locked(self, rows: Sequence[tuple[Any, ...]]) -> list[InstanceRow]:
+        found = [instance_row(row) for row in rows]
+        self._ends.update({i.id: (i.rev, i.history_seq, i.history_head) for i in found})
+        return found
+
+    def _lock(self, statement: str, values: tuple[object, ...], missing: str) -> InstanceRow:
+        row = self._one(statement, values)
+        if row is None:
+            raise NotFound(missing, id=str(values[-1]))
+        return self._locked([row])[0]
+
+    def _chain_end(self, step: StepRecord) -> tuple[int, bytes]:
+        if step.rev == 0:
+            return 0, GENESIS
+        if step.instance_id not in self._ends:
+            with suppress(NotFound):  # apply_step says so in its own words
+                self.lock_instance(step.instance_id)
+        rev, seq, head = self._ends.get(step.instance_id, (0, 0, GENESIS))
+        if rev != step.rev:
+            raise Conflict(f"Instance {step.instance_id} is at revision {rev}, not {step.rev}.")
+        return seq, head

@@ -1,0 +1,54 @@
+"""Appending to a hash chain: the writing side of engine.model.history, shared by history and access log."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import msgspec
+
+from engine.model.history import SALT_BYTES, body_digest, link_hash
+
+# Bodies are hashed as the text that is stored, so any encoder will do; this one takes a tenth of the time of json.
+_encode = msgspec.json.Encoder(order="deterministic").encode
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """One event as it goes into the chain."""
+
+    seq: int
+    salt: bytes
+    body: str  #: canonical JSON
+    digest: bytes
+    hash: bytes
+
+
+def link(
+    prev: bytes,
+    *,
+    chain: str,
+    seq: int,
+    at: str,
+    event: str,
+    actor: str,
+    node_id: str = "",
+    node_type: str = "",
+    subject: str = "",
+    body: Mapping[str, object] | None = None,
+) -> Link:
+    """Make the next link of `chain` (an instance id, or "access-03") after the one whose hash is `prev`.
+
+    at: as engine.model.history.stamp writes it. subject: a task id, or the address in the access log.
+    """
+    data = _encode(body or {})
+    salt = secrets.token_bytes(SALT_BYTES)
+    digest = body_digest(salt, data)
+    row = (chain, str(seq), at, event, node_id, node_type, actor, subject)
+    return Link(seq=seq, salt=salt, body=data.decode(), digest=digest, hash=link_hash(prev, row, digest))
+
+
+def access_chain(shard: int) -> str:
+    """Name of the access chain `shard` (0…15)."""
+    return f"access-{shard:02d}"

@@ -1,0 +1,160 @@
+"""Database: opens transactions on behalf of an actor, commits them, and tells inboxes that they changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from typing import Protocol, cast
+
+import msgspec
+import psycopg
+from psycopg.types.json import set_json_dumps, set_json_loads
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from engine.errors import Beaten, ChangxiaoError
+from engine.store.notify import InboxNotifier
+from engine.store.roles import check_fit
+from engine.store.transaction import Transaction
+from engine.store.urls import libpq_url, sqlalchemy_url
+
+_OPEN = b"SELECT set_config('cx.actor', %s, true), cx_now(), (SELECT stamp FROM reference_stamp)"
+_ACTOR, _READ = "cx.actor", "cx.read"
+#: Two transactions stood in each other's way, and one was given up: asking again will do.
+_TRY_AGAIN = {"40001", "40P01", "55P03"}
+_encode_json = msgspec.json.Encoder().encode
+
+
+class ActorMissing(ChangxiaoError):
+    """A transaction was opened on behalf of nobody. Row-level security would refuse every row anyway."""
+
+    code = "actor_missing"
+
+
+class Transactions(Protocol):
+    """What opens transactions: a Database, or a stand-in tied to a transaction that is already open."""
+
+    def transaction(self, *, actor: str) -> AbstractContextManager[Transaction]: ...
+
+    def reading(self, *, actor: str) -> AbstractContextManager[Transaction]: ...
+
+
+class Database:
+    """A pool of connections of the role cx_app. One per process, opened after any fork."""
+
+    def __init__(self, url: str, *, pool_size: int = 10) -> None:
+        self.url = libpq_url(url)
+        self._engine = _engine(url, pool_size)
+        self._notifier = InboxNotifier(self.url)
+
+    @classmethod
+    def open(cls, url: str, *, pool_size: int = 10) -> Database:
+        """Connect, after checking the server. Raises DatabaseUnfit: too old, not durable, too mighty a role."""
+        check_fit(libpq_url(url))
+        return cls(url, pool_size=pool_size)
+
+    @contextmanager
+    def transaction(self, *, actor: str) -> Iterator[Transaction]:
+        """A transaction that is committed when the block ends, and rolled back when an error leaves it.
+
+        Raises Beaten when the database gave it up for another one (deadlock): ask again.
+        """
+        with self._connection(actor) as connection:
+            tx = Transaction(connection, actor, *connection.info[_READ])
+            yield tx
+            tx.flush()
+            connection.commit()
+        self._notifier.tell(tx.inbox_changed)
+
+    @contextmanager
+    def reading(self, *, actor: str) -> Iterator[Transaction]:
+        """A transaction for queries: the database refuses to write in it, and nothing is kept."""
+        with self._connection(actor) as connection:
+            connection.exec_driver_sql("SET TRANSACTION READ ONLY")
+            yield Transaction(connection, actor, *connection.info[_READ])
+            connection.rollback()
+
+    def within(self, tx: Transaction) -> JoinedDatabase:
+        """A stand-in whose transactions are parts of `tx`: several commands are then committed together."""
+        return JoinedDatabase(tx)
+
+    def close(self) -> None:
+        """Tell the last inboxes and close every connection."""
+        self._notifier.close()
+        self._engine.dispose()
+
+    @contextmanager
+    def _connection(self, actor: str) -> Iterator[Connection]:
+        with self._engine.connect() as plain:
+            connection = plain.execution_options(**{_ACTOR: actor})
+            try:
+                connection.begin()
+                yield connection
+            except (psycopg.Error, DBAPIError) as error:
+                if _sqlstate(error) in _TRY_AGAIN:
+                    raise Beaten("Two changes met; the other one went first.") from error
+                raise
+
+
+class JoinedDatabase:
+    """Opens parts of a transaction that somebody else commits. A part that fails is undone alone."""
+
+    def __init__(self, tx: Transaction) -> None:
+        self._tx = tx
+
+    @contextmanager
+    def transaction(self, *, actor: str) -> Iterator[Transaction]:
+        """The outer transaction, inside a savepoint. Raises ActorMissing when it belongs to somebody else."""
+        if actor != self._tx.actor:
+            raise ActorMissing(f"The open transaction is {self._tx.actor}'s, not {actor}'s.")
+        with self._tx.savepoint():
+            yield self._tx
+
+    @contextmanager
+    def reading(self, *, actor: str) -> Iterator[Transaction]:
+        """The outer transaction: what it has written so far can be read."""
+        with self.transaction(actor=actor) as tx:
+            yield tx
+
+    def within(self, tx: Transaction) -> JoinedDatabase:
+        return JoinedDatabase(tx)
+
+
+def _engine(url: str, pool_size: int) -> Engine:
+    engine = create_engine(
+        sqlalchemy_url(url),
+        pool_size=pool_size,
+        max_overflow=0,
+        pool_timeout=10,
+        pool_pre_ping=False,
+        connect_args={"options": "-c timezone=UTC -c synchronous_commit=on", "application_name": "changxiao"},
+        json_serializer=lambda value: _encode_json(value).decode(),
+        json_deserializer=msgspec.json.decode,
+    )
+    event.listen(engine, "connect", _prepare_connection)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _prepare_connection(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
+    raw = cast("psycopg.Connection[tuple[object, ...]]", connection)
+    set_json_loads(msgspec.json.decode, raw)
+    set_json_dumps(_encode_json, raw)
+
+
+def _begin(connection: Connection) -> None:
+    """Name the actor to row-level security and read the business clock, in one round trip."""
+    actor = connection.get_execution_options().get(_ACTOR)
+    if not actor:
+        raise ActorMissing
+    raw = connection.connection.driver_connection
+    assert isinstance(raw, psycopg.Connection)  # noqa: S101 - the only driver we install
+    row = raw.execute(_OPEN, (actor,), binary=True).fetchone()
+    connection.info[_READ] = row[1:] if row else ()
+
+
+def _sqlstate(error: psycopg.Error | DBAPIError) -> str:
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    return getattr(cause, "sqlstate", None) or ""

@@ -1,0 +1,219 @@
+"""What was published: deployments, process definitions and forms, each version immutable."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from hashlib import sha256
+from uuid import UUID
+
+from sqlalchemy import Table, func, select, update
+
+from engine.errors import NotFound
+from engine.model.step import DefinitionId
+from engine.store import tables as t
+from engine.store.scope import Scope, of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DefinitionRow:
+    """A version of a process definition. state: proposed, current, superseded, refused."""
+
+    id: DefinitionId
+    key: str
+    version: int
+    state: str
+    name: str
+    name_en: str
+    deployment_id: UUID
+    file: str
+    builtin: bool
+    compaction: bool
+    checks: Sequence[Mapping[str, object]]
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormRow:
+    """A version of a form; `content` is its JSON, byte for byte."""
+
+    id: UUID
+    key: str
+    version: int
+    state: str
+    deployment_id: UUID
+    file: str
+    content: bytes
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeploymentRow:
+    """A bundle that was put forward. state: proposed, current, refused."""
+
+    id: UUID
+    state: str
+    proposed_by: str
+    proposed_at: datetime
+    decided_by: str | None
+    decided_at: datetime | None
+    note: str
+    builtin: bool
+    digest: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewFile:
+    """A file of a bundle. kind: bpmn, dmn, form."""
+
+    name: str
+    kind: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewDefinition:
+    """A process definition that a file of the bundle holds; its version is given when it is stored."""
+
+    id: DefinitionId
+    key: str
+    name: str
+    file: str
+    name_en: str = ""
+    compaction: bool = True
+    checks: Sequence[Mapping[str, object]] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewForm:
+    """A form that a file of the bundle holds."""
+
+    id: UUID
+    key: str
+    file: str
+
+
+class Definitions(Scope):
+    """Part of Transaction."""
+
+    __slots__ = ()
+
+    def definition(self, definition_id: DefinitionId) -> DefinitionRow:
+        """A process definition, never changed once stored. Raises NotFound."""
+        table = t.definition_version
+        found = self._find(DefinitionRow, of(DefinitionRow, table).where(table.c.id == definition_id))
+        if found is None:
+            raise NotFound(f"There is no process definition {definition_id}.", id=str(definition_id))
+        return found
+
+    def current_definition(self, key: str) -> DefinitionRow | None:
+        """The version of process `key` that new instances start on; None: not deployed."""
+        table = t.definition_version
+        return self._find(DefinitionRow, of(DefinitionRow, table).where(table.c.key == key, table.c.state == "current"))
+
+    def definitions_of(self, deployment_id: UUID) -> tuple[DefinitionRow, ...]:
+        """The process definitions of a bundle."""
+        table = t.definition_version
+        query = of(DefinitionRow, table).where(table.c.deployment_id == deployment_id).order_by(table.c.key)
+        return self._list(DefinitionRow, query)
+
+    def bundle_files(self, deployment_id: UUID, *, kind: str | None = None) -> Mapping[str, bytes]:
+        """{file name: content} of a bundle, of one kind or all, byte for byte."""
+        file = t.deployment_file
+        query = select(file.c.name, file.c.content).where(file.c.deployment_id == deployment_id).order_by(file.c.name)
+        if kind is not None:
+            query = query.where(file.c.kind == kind)
+        return {name: bytes(content) for name, content in self.connection.execute(query)}
+
+    def form_version(self, form_version_id: UUID) -> FormRow:
+        """A form, never changed once stored. Raises NotFound."""
+        found = self._find(FormRow, of(FormRow, t.form_version).where(t.form_version.c.id == form_version_id))
+        if found is None:
+            raise NotFound(f"There is no form {form_version_id}.", id=str(form_version_id))
+        return found
+
+    def current_form(self, key: str) -> FormRow | None:
+        """The form version in force; None: never published."""
+        table = t.form_version
+        return self._find(FormRow, of(FormRow, table).where(table.c.key == key, table.c.state == "current"))
+
+    def forms_of(self, definition: DefinitionRow, keys: Iterable[str]) -> tuple[FormRow, ...]:
+        """For each key the form that belongs to the definition: of its own bundle, else the newest one before it."""
+        table = t.form_version
+        own = (table.c.deployment_id == definition.deployment_id).desc()
+        query = (
+            of(FormRow, table)
+            .where(table.c.key.in_(sorted(set(keys))), table.c.state.in_(("current", "superseded", "proposed")))
+            .where((table.c.deployment_id == definition.deployment_id) | (table.c.created_at <= definition.created_at))
+            .distinct(table.c.key)
+            .order_by(table.c.key, own, table.c.version.desc())
+        )
+        return self._list(FormRow, query)
+
+    def add_deployment(
+        self,
+        deployment_id: UUID,
+        *,
+        files: Sequence[NewFile],
+        definitions: Sequence[NewDefinition],
+        forms: Sequence[NewForm],
+        note: str = "",
+        builtin: bool = False,
+    ) -> None:
+        """Store a bundle as proposed by the actor; each definition and form gets the next version of its key."""
+        digest = sha256(b"".join(sha256(f.name.encode() + b"\0" + f.content).digest() for f in _sorted(files))).digest()
+        head = {"id": deployment_id, "state": "proposed", "proposed_by": self.actor, "proposed_at": self.now}
+        self._insert(t.deployment, head | {"note": note, "builtin": builtin, "digest": digest})
+        shared: dict[str, object] = {"deployment_id": deployment_id}
+        self._insert(
+            t.deployment_file, *(shared | asdict(f) | {"sha256": sha256(f.content).digest()} for f in _sorted(files))
+        )
+        shared |= {"state": "proposed", "created_at": self.now}
+        for definition in definitions:
+            version = self._next_version(t.definition_version, definition.key)
+            row = asdict(definition) | {"checks": list(definition.checks), "version": version, "builtin": builtin}
+            self._insert(t.definition_version, shared | row)
+        content = {f.name: f.content for f in files}
+        for form in forms:
+            version = self._next_version(t.form_version, form.key)
+            self._insert(t.form_version, shared | asdict(form) | {"version": version, "content": content[form.file]})
+
+    def deployment(self, deployment_id: UUID, *, lock: bool = False) -> DeploymentRow:
+        """A bundle. lock: nobody else can decide about it until we commit. Raises NotFound."""
+        query = of(DeploymentRow, t.deployment).where(t.deployment.c.id == deployment_id)
+        found = self._find(DeploymentRow, query.with_for_update() if lock else query)
+        if found is None:
+            raise NotFound(f"There is no deployment {deployment_id}.", id=str(deployment_id))
+        return found
+
+    def confirm_deployment(self, deployment_id: UUID) -> None:
+        """Make a proposed bundle current: its versions replace those in force; running instances stay on theirs."""
+        for table in (t.definition_version, t.form_version):
+            keys = select(table.c.key).where(table.c.deployment_id == deployment_id)
+            self._run(update(table).where(table.c.key.in_(keys), table.c.state == "current").values(state="superseded"))
+            self._run(update(table).where(table.c.deployment_id == deployment_id).values(state="current"))
+        self._decide(deployment_id, "current")
+
+    def refuse_deployment(self, deployment_id: UUID) -> None:
+        """Close a proposed bundle without effect; it stays readable."""
+        for table in (t.definition_version, t.form_version):
+            self._run(update(table).where(table.c.deployment_id == deployment_id).values(state="refused"))
+        self._decide(deployment_id, "refused")
+
+    def _decide(self, deployment_id: UUID, state: str) -> None:
+        self._run(
+            update(t.deployment)
+            .where(t.deployment.c.id == deployment_id)
+            .values(state=state, decided_by=self.actor, decided_at=self.now)
+        )
+
+    def _next_version(self, table: Table, key: str) -> int:
+        # Two proposals of one key at once: the later waits here and gets the next number.
+        self.connection.execute(select(func.pg_advisory_xact_lock(func.hashtext(f"{table.name}:{key}"))))
+        newest = self.connection.execute(select(func.max(table.c.version)).where(table.c.key == key)).scalar()
+        return int(newest or 0) + 1
+
+
+def _sorted(files: Sequence[NewFile]) -> list[NewFile]:
+    return sorted(files, key=lambda file: file.name)

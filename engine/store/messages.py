@@ -1,0 +1,86 @@
+"""Messages and signals between instances: who waits for one, and those that nobody could take yet."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from sqlalchemy import update
+
+from engine.model.step import InstanceId, TaskId, Token
+from engine.store import tables as t
+from engine.store.scope import Scope, of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubscriptionRow:
+    """A token that waits for a message or signal; correlation_key "" takes any."""
+
+    instance_id: InstanceId
+    token: Token
+    kind: str
+    name: str
+    correlation_key: str
+    node_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BufferedRow:
+    """A message nobody waits for yet (kind "message"), or the start of a process not deployed yet (kind "start")."""
+
+    id: UUID
+    kind: Literal["message", "start"]
+    name: str  #: message name or process key
+    payload: Mapping[str, object]
+    thrown_at: datetime
+    correlation_key: str = ""
+    from_instance: InstanceId | None = None
+    from_task: TaskId | None = None
+
+
+class Messages(Scope):
+    """Part of Transaction."""
+
+    __slots__ = ()
+
+    def waiting_for(self, kind: str, name: str, correlation_key: str = "") -> tuple[SubscriptionRow, ...]:
+        """Tokens that would take this message or signal, in the order in which they began to wait.
+
+        A subscription without a key takes every message; a message without a key reaches every subscription of its
+        name. No lock: lock the instance, then deliver; Workflow.message says whether it still waits.
+        """
+        waiting = t.subscription.c
+        query = of(SubscriptionRow, t.subscription).where(waiting.kind == kind, waiting.name == name)
+        if correlation_key:
+            query = query.where(waiting.correlation_key.in_(("", correlation_key)))
+        return self._list(SubscriptionRow, query.order_by(waiting.since, waiting.instance_id, waiting.token))
+
+    def subscriptions_of(self, instance_id: InstanceId) -> tuple[SubscriptionRow, ...]:
+        """What the instance waits for."""
+        waiting = t.subscription.c
+        query = of(SubscriptionRow, t.subscription).where(waiting.instance_id == instance_id)
+        return self._list(SubscriptionRow, query.order_by(waiting.token, waiting.name))
+
+    def buffer_message(self, message: BufferedRow) -> None:
+        """Keep what nobody can take yet; it is shown, and delivered when somebody can."""
+        self._insert(t.buffered_message, asdict(message))
+
+    def take_buffered(self, kind: str, name: str, correlation_key: str = "") -> tuple[BufferedRow, ...]:
+        """What was kept for this name, oldest first, locked: nobody else delivers it. "" takes every key."""
+        kept = t.buffered_message.c
+        query = of(BufferedRow, t.buffered_message).where(
+            kept.kind == kind, kept.name == name, kept.delivered_at.is_(None)
+        )
+        if correlation_key:
+            query = query.where(kept.correlation_key.in_(("", correlation_key)))
+        return self._list(BufferedRow, query.order_by(kept.thrown_at, kept.id).with_for_update(skip_locked=True))
+
+    def mark_delivered(self, message_id: UUID, to: InstanceId | None) -> None:
+        self._run(
+            update(t.buffered_message)
+            .where(t.buffered_message.c.id == message_id)
+            .values(delivered_at=self.now, delivered_to=to)
+        )

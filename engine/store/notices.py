@@ -1,0 +1,34 @@
+"""Notices outside a step (StepRecord writes those of a step): handovers, digests, and marking them read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict
+from uuid import UUID
+
+from sqlalchemy import update
+
+from engine.model.step import InstanceId, PersonId
+from engine.store import tables as t
+from engine.store.cases import Cases
+from engine.store.record import NewNotice
+
+
+class Notices(Cases):
+    """Part of Transaction."""
+
+    __slots__ = ()
+
+    def add_notices(self, notices: Iterable[NewNotice], *, instance_id: InstanceId | None = None) -> None:
+        """Put lines into people's notices."""
+        rows = [asdict(n) | {"facts": n.facts or {}, "instance_id": instance_id, "at": self.now} for n in notices]
+        self._insert(t.notice, *rows)
+        self.inbox_changed.update(str(row["person_id"]) for row in rows)
+
+    def mark_notices_read(self, person_id: PersonId, notice_ids: Iterable[UUID] | None = None) -> int:
+        """The person has seen these notices, or all. Returns how many were new."""
+        notice = t.notice.c
+        statement = update(t.notice).where(notice.person_id == person_id, notice.read_at.is_(None))
+        if notice_ids is not None:
+            statement = statement.where(notice.id.in_(list(notice_ids)))
+        return self._run(statement.values(read_at=self.now))

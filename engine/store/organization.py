@@ -1,0 +1,186 @@
+"""Changing the organisation: units, people, what they hold, when they are away. It is read in reference.py."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import and_, delete, insert, literal, select, update
+
+from engine.model.organization import Absence, Department, Person, Position, RoleGrant, Substitute, Unit
+from engine.model.step import PersonId
+from engine.store import tables as t
+from engine.store.scope import Scope, of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecusalRow:
+    """A declared relation (回避登记). relation: kin, interest, colleague; about a person or a unit."""
+
+    id: UUID
+    person_id: PersonId
+    relation: str
+    about_person: str | None
+    about_unit: str | None
+    valid_from: date
+    valid_until: date | None
+    declared_at: datetime
+    note: str = ""
+
+
+class OrganizationChanges(Scope):
+    """Part of Transaction. Ids of positions, grants and the like are given by the caller."""
+
+    __slots__ = ()
+
+    def add_units(self, units: Iterable[Unit]) -> None:
+        """Add units, superiors before those below them, and rebuild the subtree table."""
+        self._insert(t.unit, *(_unit_row(unit) | {"code": unit.code} for unit in units))
+        self._rebuild_closure()
+
+    def change_unit(self, unit: Unit) -> None:
+        """Replace what is known of the unit; it keeps its code. A unit is closed by its last day, never deleted."""
+        self._run(update(t.unit).where(t.unit.c.code == unit.code).values(**_unit_row(unit)))
+        self._rebuild_closure()
+
+    def add_departments(self, departments: Iterable[Department]) -> None:
+        self._insert(
+            t.department,
+            *(
+                {"code": d.code, "unit": d.unit, "name": d.name, "kind": d.kind, "responsible": d.is_responsible}
+                for d in departments
+            ),
+        )
+
+    def add_people(self, people: Iterable[Person]) -> None:
+        self._insert(
+            t.person,
+            *({"id": p.id, "name": p.name, "unit": p.unit, "department": p.department or None} for p in people),
+        )
+
+    def move_person(self, person: Person) -> None:
+        """The person's name, unit or department changes; the account name stays."""
+        values = {"name": person.name, "unit": person.unit, "department": person.department or None}
+        self._run(update(t.person).where(t.person.c.id == person.id).values(**values))
+
+    def add_positions(self, positions: Iterable[tuple[UUID, Position]]) -> None:
+        self._insert(
+            t.position,
+            *(
+                {
+                    "id": new_id,
+                    "unit": p.unit,
+                    "code": p.code,
+                    "person_id": p.person,
+                    "departments": list(p.departments),
+                    "valid_from": p.valid_from,
+                    "valid_until": p.valid_until,
+                }
+                for new_id, p in positions
+            ),
+        )
+
+    def end_position(self, position: Position, last_day: date) -> int:
+        """The person holds it until that day. Returns how many rows that ended."""
+        held = t.position.c
+        return self._run(
+            update(t.position)
+            .where(held.unit == position.unit, held.code == position.code, held.person_id == position.person)
+            .where(held.valid_from == position.valid_from)
+            .values(valid_until=last_day)
+        )
+
+    def add_grants(self, grants: Iterable[tuple[UUID, RoleGrant]], *, confirmed_by: str = "") -> None:
+        """Give roles. confirmed_by: the second person, where the two-person rule asks for one."""
+        self._insert(
+            t.role_grant,
+            *(
+                {
+                    "id": new_id,
+                    "person_id": g.person,
+                    "role": g.role,
+                    "unit": g.unit,
+                    "valid_from": g.valid_from,
+                    "valid_until": g.valid_until,
+                    "granted_by": self.actor,
+                    "confirmed_by": confirmed_by,
+                }
+                for new_id, g in grants
+            ),
+        )
+
+    def end_grant(self, grant: RoleGrant, last_day: date) -> int:
+        """The person has the role until that day. Returns how many rows that ended."""
+        held = t.role_grant.c
+        return self._run(
+            update(t.role_grant)
+            .where(held.person_id == grant.person, held.role == grant.role, held.unit == grant.unit)
+            .where(held.valid_from == grant.valid_from)
+            .values(valid_until=last_day)
+        )
+
+    def add_substitute(self, new_id: UUID, substitute: Substitute) -> None:
+        self._insert(
+            t.substitute,
+            {
+                "id": new_id,
+                "person_id": substitute.holder,
+                "unit": substitute.unit,
+                "position": substitute.position,
+                "substitute_id": substitute.person,
+                "valid_from": substitute.valid_from,
+                "valid_until": substitute.valid_until,
+            },
+        )
+
+    def add_absence(self, new_id: UUID, absence: Absence, *, reason: str = "") -> None:
+        self._insert(
+            t.absence,
+            {
+                "id": new_id,
+                "person_id": absence.person,
+                "kind": absence.kind,
+                "absent_from": absence.first_day,
+                "absent_until": absence.last_day,
+                "reason": reason,
+            },
+        )
+
+    def add_recusal(self, recusal: RecusalRow) -> None:
+        self._insert(t.recusal_declaration, {name: getattr(recusal, name) for name in recusal.__dataclass_fields__})
+
+    def recusals_of(self, people: Iterable[str], on: date) -> tuple[RecusalRow, ...]:
+        """Declarations of these people that hold on that day."""
+        held = t.recusal_declaration.c
+        in_force = and_(held.valid_from <= on, (held.valid_until.is_(None)) | (held.valid_until >= on))
+        query = of(RecusalRow, t.recusal_declaration).where(held.person_id.in_(list(people)), in_force)
+        return self._list(RecusalRow, query.order_by(held.person_id, held.declared_at))
+
+    def _rebuild_closure(self) -> None:
+        self._run(delete(t.unit_closure))
+        line = select(
+            t.unit.c.code.label("ancestor"), t.unit.c.code.label("descendant"), literal(0).label("depth")
+        ).cte("line", recursive=True)
+        below = t.unit.alias("below")
+        line = line.union_all(
+            select(line.c.ancestor, below.c.code, line.c.depth + 1).join(below, below.c.superior == line.c.descendant)
+        )
+        columns = ["ancestor", "descendant", "depth"]
+        self._run(insert(t.unit_closure).from_select(columns, select(line.c.ancestor, line.c.descendant, line.c.depth)))
+
+
+def _unit_row(unit: Unit) -> dict[str, object]:
+    return {
+        "name": unit.name,
+        "short_name": unit.short_name,
+        "doc_prefix": unit.document_prefix,
+        "level": unit.level,
+        "type": unit.type,
+        "region": unit.code.partition("-")[0],
+        "superior": unit.superior or None,
+        "staff_count": unit.staff,
+        "active_from": unit.active_from,
+        "active_to": unit.active_until,
+    }

@@ -1,0 +1,78 @@
+"""The worker's side of the queue: runs jobs by the handlers it is given, and takes back those of dead workers."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+
+import procrastinate
+import structlog
+from procrastinate import JobContext, RetryStrategy
+from procrastinate.jobs import DeleteJobCondition
+
+from engine.store.queue import QUEUE, STALLED_AFTER_SECONDS, Handler, Job
+from engine.store.urls import libpq_url
+
+logger = structlog.get_logger(__name__)
+
+RECOVER = "recover_stalled_jobs"
+MAX_ATTEMPTS = 5
+_EVERY_MINUTE = "* * * * *"
+_RETRY = RetryStrategy(max_attempts=MAX_ATTEMPTS, exponential_wait=2)
+
+
+def worker_app(url: str, handlers: Mapping[str, Handler]) -> procrastinate.App:
+    """An App of its own for the worker: deferring and working do not share a connector.
+
+    handlers: job name -> what to do. They run in threads; a handler that raises is tried again up to MAX_ATTEMPTS.
+    """
+    connector = procrastinate.PsycopgConnector(conninfo=libpq_url(url), min_size=1, max_size=4)
+    app = procrastinate.App(connector=connector)
+    for name, handler in handlers.items():
+        app.task(name=name, queue=QUEUE, pass_context=True, retry=_RETRY)(_runner(name, handler))
+    app.periodic(cron=_EVERY_MINUTE)(
+        app.task(name=RECOVER, queue=QUEUE, queueing_lock=RECOVER, pass_context=True)(_recover)
+    )
+    return app
+
+
+async def work(app: procrastinate.App, *, concurrency: int = 2, wait: bool = True) -> None:
+    """Run jobs until cancelled; with wait=False only those that are ready now. Finished jobs are deleted."""
+    async with app.open_async():
+        await app.run_worker_async(
+            queues=[QUEUE],
+            concurrency=concurrency,
+            wait=wait,
+            delete_jobs=DeleteJobCondition.SUCCESSFUL.value,
+            install_signal_handlers=False,
+            shutdown_graceful_timeout=5,
+            stalled_worker_timeout=STALLED_AFTER_SECONDS,
+        )
+
+
+def drain(url: str, handlers: Mapping[str, Handler]) -> None:
+    """Run what is ready now, and return: for tests and for the rehearsal clock."""
+    asyncio.run(work(worker_app(url, handlers), wait=False))
+
+
+async def recover_stalled_jobs(app: procrastinate.App) -> int:
+    """Put the jobs of workers that died in their hands back into the queue. Returns how many."""
+    stalled = list(await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_AFTER_SECONDS))
+    for job in stalled:
+        await app.job_manager.retry_job(job)
+        logger.warning("stalled job put back", action="job.recover", job_id=job.id, job=job.task_name)
+    return len(stalled)
+
+
+async def _recover(context: JobContext, timestamp: int) -> None:  # noqa: ARG001 - Procrastinate passes the tick
+    await recover_stalled_jobs(context.app)
+
+
+def _runner(name: str, handler: Handler) -> Any:
+    def run(context: JobContext, **args: Any) -> None:
+        if context.job.id is None:
+            raise RuntimeError(f"A job {name} without an id cannot be run.")
+        handler(Job(id=context.job.id, name=name, args=args, attempt=context.job.attempts + 1))
+
+    return run

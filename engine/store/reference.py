@@ -1,0 +1,166 @@
+"""What every case shares: organisation, calendar and parameters, read whole into the values of engine.model."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import delete, select
+from sqlalchemy.dialects.postgresql import insert
+
+from engine.model.calendar import WorkCalendar
+from engine.model.holidays import CalendarDay, Layer, known_national_years, national_table
+from engine.model.organization import (
+    Absence,
+    Department,
+    Organization,
+    Person,
+    Position,
+    RoleGrant,
+    Substitute,
+    Unit,
+)
+from engine.model.params import Params
+from engine.store import tables as t
+from engine.store.scope import Scope
+
+_LAYERS = {layer.name.lower(): layer for layer in Layer}
+
+
+class ReferenceData(Scope):
+    """Part of Transaction."""
+
+    __slots__ = ()
+
+    def organization(self) -> Organization:
+        """Units, people and what they hold, as stored, with past and future validity."""
+        return Organization(
+            units=self._units(),
+            departments=self._departments(),
+            people=tuple(
+                Person(id=row.id, name=row.name, unit=row.unit, department=row.department or "")
+                for row in self.connection.execute(select(t.person).order_by(t.person.c.id))
+            ),
+            positions=self._positions(),
+            grants=tuple(
+                RoleGrant(
+                    person=row.person_id,
+                    role=row.role,
+                    unit=row.unit,
+                    valid_from=row.valid_from,
+                    valid_until=row.valid_until,
+                )
+                for row in self.connection.execute(select(t.role_grant).order_by(t.role_grant.c.person_id))
+            ),
+            substitutes=self._substitutes(),
+            absences=tuple(
+                Absence(person=row.person_id, first_day=row.absent_from, last_day=row.absent_until, kind=row.kind)
+                for row in self.connection.execute(select(t.absence).order_by(t.absence.c.absent_from))
+            ),
+        )
+
+    def work_calendar(self) -> WorkCalendar:
+        """The shipped national tables, imported ones, and what was entered by hand on top."""
+        years = set(known_national_years())
+        days = [day for year in sorted(years) for day in national_table(year).days]
+        years.update(self.connection.execute(select(t.calendar_year.c.year)).scalars())
+        table = t.calendar_day
+        rows = self.connection.execute(select(table).where(table.c.region == "").order_by(table.c.entered_at))
+        days += [
+            CalendarDay(
+                day=row.day,
+                layer=_LAYERS[row.layer],
+                working=row.working,
+                zh=row.name,
+                en=row.name_en,
+                document=row.document_no,
+            )
+            for row in rows
+        ]
+        return WorkCalendar(days, national_years=years)
+
+    def params(self) -> Params:
+        """The shipped parameters with the values that an administrator has set."""
+        return Params.load(dict(self.connection.execute(select(t.param.c.name, t.param.c.value)).tuples()))
+
+    # -- changing them
+
+    def set_calendar_day(self, day: CalendarDay) -> None:
+        """Enter a day, in place of what the same layer said about it."""
+        row = {
+            "working": day.working,
+            "name": day.zh,
+            "name_en": day.en,
+            "document_no": day.document,
+            "entered_by": self.actor,
+            "entered_at": self.now,
+        }
+        statement = insert(t.calendar_day).values(layer=day.layer.name.lower(), region="", day=day.day, **row)
+        self.connection.execute(statement.on_conflict_do_update(index_elements=["layer", "region", "day"], set_=row))
+
+    def drop_calendar_day(self, layer: Layer, day: date) -> None:
+        table = t.calendar_day.c
+        self._run(delete(t.calendar_day).where(table.layer == layer.name.lower(), table.region == "", table.day == day))
+
+    def add_national_year(self, year: int, source: str) -> None:
+        """The national table of this year is entered: its dates are no longer provisional."""
+        row = {"source": source, "entered_by": self.actor, "entered_at": self.now}
+        statement = insert(t.calendar_year).values(year=year, **row)
+        self.connection.execute(statement.on_conflict_do_update(index_elements=["year"], set_=row))
+
+    def set_param(self, name: str, value: int | str, *, confirmed: bool = True) -> None:
+        """Set a parameter that Params knows and has checked. confirmed: no longer shown as 待确认参数."""
+        row = {"value": value, "confirmed": confirmed, "changed_by": self.actor, "changed_at": self.now}
+        statement = insert(t.param).values(name=name, **row)
+        self.connection.execute(statement.on_conflict_do_update(index_elements=["name"], set_=row))
+
+    # -- small parts
+
+    def _units(self) -> tuple[Unit, ...]:
+        return tuple(
+            Unit(
+                code=row.code,
+                name=row.name,
+                short_name=row.short_name,
+                document_prefix=row.doc_prefix,
+                level=row.level,
+                type=row.type,
+                superior=row.superior or "",
+                staff=row.staff_count,
+                active_from=row.active_from,
+                active_until=row.active_to,
+            )
+            for row in self.connection.execute(select(t.unit).order_by(t.unit.c.code))
+        )
+
+    def _departments(self) -> tuple[Department, ...]:
+        return tuple(
+            Department(code=row.code, unit=row.unit, name=row.name, kind=row.kind, is_responsible=row.responsible)
+            for row in self.connection.execute(select(t.department).order_by(t.department.c.code))
+        )
+
+    def _positions(self) -> tuple[Position, ...]:
+        order = (t.position.c.unit, t.position.c.code, t.position.c.valid_from, t.position.c.person_id)
+        return tuple(
+            Position(
+                person=row.person_id,
+                unit=row.unit,
+                code=row.code,
+                departments=tuple(row.departments),
+                valid_from=row.valid_from,
+                valid_until=row.valid_until,
+            )
+            for row in self.connection.execute(select(t.position).order_by(*order))
+        )
+
+    def _substitutes(self) -> tuple[Substitute, ...]:
+        return tuple(
+            Substitute(
+                holder=row.person_id,
+                unit=row.unit,
+                position=row.position,
+                person=row.substitute_id,
+                valid_from=row.valid_from,
+                valid_until=row.valid_until,
+            )
+            for row in self.connection.execute(select(t.substitute).order_by(t.substitute.c.valid_from))
+        )

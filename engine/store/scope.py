@@ -1,0 +1,89 @@
+"""What every part of a Transaction stands on: the connection, who asks, and the business time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import fields
+from datetime import datetime
+from functools import cache
+from typing import Any, TypeVar
+
+import psycopg
+from psycopg.pq import TransactionStatus
+from sqlalchemy import ColumnElement, Connection, Executable, Select, Table, select
+
+SYSTEM = "system"  #: the actor of timers, jobs and migrations
+_SET_ACTOR = b"SELECT set_config('cx.actor', %s, true)"
+
+RowType = TypeVar("RowType")
+
+
+class Scope:
+    """An open database transaction on behalf of one actor. Its parts, one module per noun, are joined in Transaction.
+
+    The outer storeys call the named methods; `connection` and `raw` are for engine.store and engine.queries.
+    """
+
+    __slots__ = ("actor", "connection", "now", "raw", "reference_stamp")
+
+    def __init__(self, connection: Connection, actor: str, now: datetime, reference_stamp: int) -> None:
+        #: PersonId or "system"; row-level security sees the same
+        self.actor = actor
+        #: the business clock, read once at the start
+        self.now = now
+        #: grows with every change of organisation, calendar or parameters
+        self.reference_stamp = reference_stamp
+        self.connection = connection
+        raw = connection.connection.driver_connection
+        assert isinstance(raw, psycopg.Connection)  # noqa: S101 - the only driver we install
+        self.raw: psycopg.Connection[tuple[Any, ...]] = raw
+
+    @contextmanager
+    def as_system(self) -> Iterator[None]:
+        """See and write with the system's eyes: for what a step sets off in cases its actor may not see.
+
+        History still names the actor of the step. Never around anything that answers a person.
+        """
+        asking, self.actor = self.actor, SYSTEM
+        self.raw.execute(_SET_ACTOR, (SYSTEM,))
+        try:
+            yield
+        finally:
+            self.actor = asking
+            if self.raw.info.transaction_status == TransactionStatus.INTRANS:
+                self.raw.execute(_SET_ACTOR, (asking,))
+
+    # -- for the parts
+
+    def _one(self, statement: str, values: tuple[object, ...]) -> tuple[Any, ...] | None:
+        """First row of a hot statement, sent past SQLAlchemy."""
+        return self.raw.execute(statement.encode(), values, binary=True).fetchone()
+
+    def _all(self, statement: str, values: tuple[object, ...]) -> list[tuple[Any, ...]]:
+        return self.raw.execute(statement.encode(), values, binary=True).fetchall()
+
+    def _run(self, statement: Executable) -> int:
+        """Number of rows that an INSERT, UPDATE or DELETE touched."""
+        return int(self.connection.execute(statement).rowcount)
+
+    def _insert(self, table: Table, *rows: Mapping[str, object]) -> None:
+        if rows:
+            self.connection.execute(table.insert(), [dict(row) for row in rows])
+
+    def _find(self, kind: type[RowType], query: Select[Any]) -> RowType | None:
+        row = self.connection.execute(query).mappings().first()
+        return None if row is None else kind(**row)
+
+    def _list(self, kind: type[RowType], query: Select[Any]) -> tuple[RowType, ...]:
+        return tuple(kind(**row) for row in self.connection.execute(query).mappings())
+
+
+def of(kind: type, table: Table) -> Select[Any]:
+    """SELECT the columns of `table` that the dataclass `kind` names."""
+    return select(*_columns(kind, table))
+
+
+@cache
+def _columns(kind: type, table: Table) -> tuple[ColumnElement[Any], ...]:
+    return tuple(table.c[field.name] for field in fields(kind))

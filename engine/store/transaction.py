@@ -1,0 +1,98 @@
+"""Transaction: the face of the store that commands use. Everything in it is committed together, by Database alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+from engine.store import queue
+from engine.store.access import AccessFact, append_access
+from engine.store.accounts import Accounts
+from engine.store.cards import Cards
+from engine.store.cases import Cases
+from engine.store.clock import Clock
+from engine.store.definitions import Definitions
+from engine.store.drafts import Drafts
+from engine.store.incidents import Incidents
+from engine.store.messages import Messages
+from engine.store.notices import Notices
+from engine.store.organization import OrganizationChanges
+from engine.store.reference import ReferenceData
+from engine.store.timers import Timers
+
+_NEXT_NUMBER = (
+    "INSERT INTO number_counter (kind, unit, year, last) VALUES (%s, %s, %s, 1)"
+    " ON CONFLICT (kind, unit, year) DO UPDATE SET last = number_counter.last + 1 RETURNING last"
+)
+
+
+class Transaction(
+    Accounts,
+    Cards,
+    Clock,
+    Definitions,
+    Drafts,
+    Incidents,
+    Messages,
+    Notices,
+    OrganizationChanges,
+    ReferenceData,
+    Timers,
+    Cases,
+):
+    """An open database transaction on behalf of one actor; its parts are one module per noun.
+
+    Not shared between threads. Committed or rolled back by the `with` block of Database.transaction that opened it.
+    """
+
+    __slots__ = ("_access",)
+
+    def __init__(self, *arguments: Any) -> None:
+        super().__init__(*arguments)
+        self._access: list[AccessFact] = []
+
+    def defer(
+        self,
+        name: str,
+        args: Mapping[str, object],
+        *,
+        queueing_lock: str | None = None,
+        run_after: datetime | None = None,
+    ) -> int | None:
+        """Ask for a job, which exists if we commit, and only then. See engine.store.queue.defer."""
+        return queue.defer(self.raw, name, args, queueing_lock=queueing_lock, run_after=run_after)
+
+    def next_number(self, kind: str, unit: str, year: int) -> int:
+        """1, 2, 3 … per kind, unit and year, without a gap: a rolled-back transaction gives its number back.
+
+        Others who want a number of the same series wait until we commit: ask for it late.
+        """
+        row = self._one(_NEXT_NUMBER, (kind, unit, year))
+        return int(row[0]) if row else 0
+
+    def access(self, event: str, *, address: str = "", body: Mapping[str, object] | None = None) -> None:
+        """Note a fact without an instance (login, read, export, deployment) for the access log.
+
+        It is written just before the commit: its chain is locked from then on, and should not be for longer.
+        """
+        self._access.append(AccessFact(event=event, actor=self.actor, address=address, body=body))
+
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        """What is written inside is undone when an error leaves it; what came before stays."""
+        noted, people, ends = len(self._access), set(self.inbox_changed), dict(self._ends)
+        try:
+            with self.raw.transaction():
+                yield
+        except BaseException:
+            del self._access[noted:]
+            self.inbox_changed, self._ends = people, ends
+            raise
+
+    def flush(self) -> None:
+        """Write what waits for the end. Called by Database before it commits."""
+        if self._access:
+            append_access(self.raw, self._access, self.now)
+            self._access.clear()

@@ -1,0 +1,57 @@
+"""Who sees which case, as a condition for queries. Row-level security holds the same rule as a net under it.
+
+The rule (domain.md §1.3, §6.5): the system sees all; a person sees an unsealed case whose unit or issuer lies in the
+subtree he leads or inspects, or is his own unit as an officer; and every case to which he is a party.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, any_, bindparam, cast, exists, false, func, literal, not_, or_, select, true
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.sql.elements import CollectionAggregate
+from sqlalchemy.types import Text
+
+from engine.store.scope import SYSTEM
+from engine.store.tables import instance, instance_party, user_task
+
+
+def visible_instances(actor: str) -> ColumnElement[bool]:
+    """WHERE condition on `tables.instance`: the cases that `actor` may see."""
+    if actor == SYSTEM:
+        return true()
+    units = _units_of(actor)
+    return or_(
+        and_(not_(instance.c.sealed), or_(instance.c.unit == units, instance.c.issuer_unit == units)),
+        _is_party(instance.c.id, actor),
+    )
+
+
+def visible_tasks(actor: str) -> ColumnElement[bool]:
+    """WHERE condition on `tables.user_task`: the user tasks of the cases that `actor` may see."""
+    if actor == SYSTEM:
+        return true()
+    units = _units_of(actor)
+    return or_(
+        user_task.c.assignee == actor,
+        and_(not_(user_task.c.case_sealed), or_(user_task.c.case_unit == units, user_task.c.case_issuer_unit == units)),
+        _is_party(user_task.c.instance_id, actor),
+    )
+
+
+def nothing_visible() -> ColumnElement[bool]:
+    """The condition for roles without case content (analyst, admin, auditor, operator)."""
+    return false()
+
+
+def _units_of(actor: str) -> CollectionAggregate[Any]:
+    # In a sub-select of its own the function runs once per statement, not once per row.
+    units = select(func.cx_units_of(bindparam(None, actor, Text))).scalar_subquery()
+    return any_(cast(units, ARRAY(Text)))
+
+
+def _is_party(instance_id: ColumnElement[object], actor: str) -> ColumnElement[bool]:
+    return exists(
+        select(literal(1)).where(instance_party.c.instance_id == instance_id, instance_party.c.person_id == actor)
+    )
