@@ -24,8 +24,6 @@ _INSTANCE_OF_TASK = " WHERE id = (SELECT instance_id FROM user_task WHERE id = %
 _LOCK_INSTANCE_OF_TASK = SELECT_INSTANCE + _INSTANCE_OF_TASK
 _YOUNGEST = " WHERE key = %s AND business_key = %s ORDER BY started_at DESC, id DESC LIMIT 1 FOR UPDATE"
 _LOCK_BY_KEY = SELECT_INSTANCE + _YOUNGEST
-    SELECT_INSTANCE + " WHERE key = %s AND business_key = %s ORDER BY started_at DESC, id DESC LIMIT 1 FOR UPDATE"
-)
 _READ_INSTANCE = SELECT_INSTANCE + " WHERE id = %s"
 _CHILDREN = SELECT_INSTANCE + " WHERE parent_instance = %s ORDER BY started_at, id"
 _CHILDREN_OF_TASK = SELECT_INSTANCE + " WHERE parent_task = %s ORDER BY started_at, id"
