@@ -51,8 +51,7 @@ class SharedCluster:
     def join(self) -> None:
         with self._members() as members:
             if not members:
-                self._started = embedded.start(Settings(data_dir=self.data_dir), _unsafe_settings=_FAST)
-                self._make_template()
+                self._start()
             members.add(os.getpid())
 
     def leave(self) -> None:
@@ -108,3 +107,12 @@ class SharedCluster:
         template = self.addresses(TEMPLATE)
         roles.set_up_database(template.admin_url)
         migrate(template.owner_url)
+
+    def _start(self) -> None:
+        self._started = embedded.start(Settings(data_dir=self.data_dir), _unsafe_settings=_FAST)
+        try:
+            self._make_template()
+        except BaseException:  # a migration that fails: the next test may try again, on nothing
+            self._started.stop()
+            shutil.rmtree(self.data_dir, ignore_errors=True)
+            raise
