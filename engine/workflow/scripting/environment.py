@@ -85,7 +85,7 @@ class MontyEnvironment(BasePythonScriptEngineEnvironment):  # type: ignore[misc]
         except MontyConversionError as error:
             raise ScriptError(0, str(error), kind="TypeError") from None
         except MontyError as error:
-            raise explain(error, MAX_SECONDS) from None
+            raise explain(error, MAX_SECONDS, prepared.lines) from None
         finally:
             step.add_printed(printed.output)
         return plain_copy(raw)

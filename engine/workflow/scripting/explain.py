@@ -17,7 +17,7 @@ _PLAIN = {
 }
 
 
-def explain(error: MontyError, max_seconds: float) -> ScriptError:
+def explain(error: MontyError, max_seconds: float, lines: int) -> ScriptError:
     """`error` as ScriptError; the first line of the code that ran was ours, so lines are counted from the second."""
     inner = error.exception()
     kind, text = type(inner).__name__, str(inner).split("\n")[0][:300]
@@ -33,7 +33,7 @@ def explain(error: MontyError, max_seconds: float) -> ScriptError:
     else:
         zh = f"{_PLAIN[kind]}（{text}）" if kind in _PLAIN else f"{kind}：{text}"
         text = f"{kind}: {text}"
-    if not line:
+    if not 0 < line <= lines:
         return ScriptError(0, text, kind=kind, zh=zh)
     return ScriptError(line, f"line {line}: {text}", kind=kind, zh=f"第 {line} 行：{zh}")
 

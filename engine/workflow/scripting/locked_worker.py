@@ -236,7 +236,7 @@ def limit_resources() -> None:
 def main(binary: str, uid: int) -> None:
     """Give up all rights and become `binary`; with --probe, try the locks and print what holds. uid 0: no change."""
     arguments = sys.argv[1:]
-    os.closerange(3, 4096)
+    os.closerange(3, os.sysconf("SC_OPEN_MAX"))
     os.chdir("/")
     silence = os.open(os.devnull, os.O_WRONLY | os.O_CLOEXEC)
     program = open_binary(binary, bool(uid))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import atexit
 import os
 import threading
-import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -43,8 +42,7 @@ class SandboxPool:
         self._lock = threading.Lock()
         self._running: _Running | None = None
         self._inherited: list[_Running] = []
-        own = weakref.WeakMethod(self._forked)
-        os.register_at_fork(after_in_child=lambda: (method := own()) and method())
+        os.register_at_fork(after_in_child=self._forked)
         atexit.register(self.close)
 
     def level(self) -> SandboxLevel:

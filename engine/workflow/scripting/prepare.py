@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import textwrap
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -43,6 +44,8 @@ class Prepared:
     mode: Mode
     code: str  #: what the worker gets, from its second line on; the first is for the names of OFFERED
     names: frozenset[str]  #: names that the source mentions anywhere: only these leave the process data
+    opening: str = ""  #: what the first line ends with; the code closes the bracket
+    lines: int = 0  #: of the source; errors behind them are in code of ours
     is_literal: bool = False
     literal: object = None  #: the value itself, when the source is a number, a text, True, False or None
 
@@ -51,12 +54,15 @@ class Prepared:
 def prepare(source: str, mode: Mode) -> Prepared:
     """Read `source`. Raises ScriptError for what can be told without running it: size, syntax, unsupported words."""
     _check_size(source, mode)
+    if mode == "exec":  # drawn inside XML, scripts are often moved to the right as a whole
+        source = textwrap.dedent(source)
     tree = _parse(source, mode)
     names = frozenset(_mentioned(tree))
     if isinstance(tree, ast.Expression):
         is_literal, literal = _literal(tree.body)
-        return Prepared(mode, _expression_code(source, names), names, is_literal, literal)
-    return Prepared(mode, source.rstrip() + "\n" + _trailer(tree, names), names)
+        opening, code = _expression_code(source, tree, names)
+        return Prepared(mode, code, names, opening, source.count("\n") + 1, is_literal, literal)
+    return Prepared(mode, source.rstrip() + "\n" + _trailer(tree, names), names, "", source.count("\n") + 1)
 
 
 def first_line(prepared: Prepared, taken: frozenset[str]) -> str:
@@ -65,9 +71,7 @@ def first_line(prepared: Prepared, taken: frozenset[str]) -> str:
     for name in sorted(prepared.names & OFFERED.keys() - taken):
         module = OFFERED[name]
         statements.append(f"from {module} import {name}" if module else f"import {name}")
-    if prepared.mode == "eval":
-        statements.append(f"{RESULT} = (")
-    return "; ".join(statements) + "\n"
+    return "; ".join([*statements, prepared.opening]) + "\n"
 
 
 def _check_size(source: str, mode: Mode) -> None:
@@ -140,26 +144,38 @@ def _literal(node: ast.expr) -> tuple[bool, object]:
     return False, None
 
 
-def _expression_code(source: str, names: frozenset[str]) -> str:
-    # A function would leave the sandbox as a text that looks like one; the check inside tells them apart. Whoever
-    # names a variable `type` loses the check, not the safety: the copy on our side decides what comes in.
-    check = "" if "type" in names else f"\n{_refusal(RESULT)}"
-    return f"{source}\n){check}\n{RESULT}"
-
-
-def _refusal(name: str) -> str:
-    return (
-        f"if type({name}).__name__ not in {_DATA}: "
-        f"raise TypeError('a ' + type({name}).__name__ + ' cannot leave a script; give text, number, list or mapping')"
+def _expression_code(source: str, tree: ast.Expression, names: frozenset[str]) -> tuple[str, str]:
+    # A function would leave the sandbox as a text that looks like one; a check inside tells them apart. Whoever names
+    # a variable `type` loses the check, not the safety: the copy on our side decides what comes in.
+    if _gives_data(tree.body) or "type" in names:
+        return "(", f"{source}\n)"
+    return f"{RESULT} = (", (
+        f"{source}\n)\n"
+        f"if type({RESULT}).__name__ not in {_DATA}: "
+        f"raise TypeError('a ' + type({RESULT}).__name__ + ' cannot leave an expression')\n"
+        f"{RESULT}"
     )
 
 
+def _gives_data(node: ast.expr) -> bool:
+    """True for comparisons and sums of process data, which is what most conditions are: no check needed."""
+    if isinstance(node, ast.BoolOp):
+        return all(_gives_data(value) for value in node.values)
+    return isinstance(node, (ast.Compare, ast.UnaryOp, ast.BinOp, ast.Constant, ast.Name, ast.JoinedStr))
+
+
 def _trailer(tree: ast.AST, names: frozenset[str]) -> str:
-    """Collects every name of the module that holds data. Read names are collected too: a list may have grown."""
-    results = sorted(names - set(_bound_by_definition(tree)))
-    lines = [f"{RESULT} = {{}}"]
-    guard = "True" if "type" in names else f"type({{0}}).__name__ in {_DATA}"
-    for name in results:
-        test = guard.format(name)
-        lines += [f"try:\n  if {test}: {RESULT}[{name!r}] = {name}", "except NameError:\n  pass"]
+    """Collects every name that holds data. Names that are only read are collected too: a list may have grown."""
+    results = names - set(_bound_by_definition(tree)) - _only_called(tree)
+    lines = [f"{RESULT} = {{}}", f"_cx_data = {_DATA}"]
+    check = "" if "type" in names else "if type({0}).__name__ in _cx_data: "
+    for name in sorted(results):
+        lines += [f"try:\n  {check.format(name)}{RESULT}[{name!r}] = {name}", "except NameError:\n  pass"]
     return "\n".join(lines) + f"\n{RESULT}"
+
+
+def _only_called(tree: ast.AST) -> set[str]:
+    """Names that are nothing but called, `sum(…)`: functions, whose value nobody wants back."""
+    called = {id(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
+    names = [node for node in ast.walk(tree) if isinstance(node, ast.Name)]
+    return {node.id for node in names} - {node.id for node in names if id(node) not in called}
