@@ -9,7 +9,7 @@ import dictionary from './i18n/bpmn.zh.js';
 
 const host = document.querySelector('[data-diagram]');
 const list = document.getElementById('diagram-list');
-const smallest = 0.86; // below this scale the texts of the boxes are hard to read: pan instead
+const smallest = 0.92; // below this scale the texts of the boxes are hard to read: pan instead
 
 if (host) start().catch(error => fail(error));
 
@@ -17,14 +17,14 @@ async function start() {
   const { visits, tokens } = JSON.parse(document.getElementById('diagram-data').textContent);
   const answer = await fetch(host.dataset.xmlUrl, { headers: { Accept: 'application/xml' }, credentials: 'same-origin' });
   if (!answer.ok) throw new Error(`drawing: ${answer.status}`);
-  const xml = chinese ? await answer.text() : english(await answer.text());
+  const xml = readable(await answer.text());
   host.hidden = false;
   const viewer = new NavigatedViewer({
     container: host,
     // Variables, not colours: a change of theme recolours the drawing without drawing it again.
     bpmnRenderer: { defaultFillColor: 'var(--surface)', defaultStrokeColor: 'var(--ink-2)', defaultLabelColor: 'var(--ink)' },
     // The text is measured on a canvas, which knows no CSS variables.
-    textRenderer: { defaultStyle: { fontFamily: getComputedStyle(document.body).fontFamily, fontSize: 14 }, externalStyle: { fontSize: 13 } },
+    textRenderer: { defaultStyle: { fontFamily: getComputedStyle(document.body).fontFamily, fontSize: 13 }, externalStyle: { fontSize: 12 } },
     zoomScroll: { enabled: false }, // the wheel belongs to the page
     additionalModules: [{ translate: ['value', translator(dictionary)] }]
   });
@@ -34,12 +34,18 @@ async function start() {
   controls(viewer, tokens);
 }
 
-// The drawing is stored in Chinese with the English name beside it, as an attribute of our namespace.
-function english(xml) {
+// The drawing is stored in Chinese with the English name beside it, as an attribute of our namespace; labels outside of
+// their shapes were sized for a smaller font, and in Chinese.
+function readable(xml) {
   const drawing = new DOMParser().parseFromString(xml, 'application/xml');
-  for (const element of drawing.querySelectorAll('*')) {
+  for (const element of chinese ? [] : drawing.querySelectorAll('*')) {
     const name = element.getAttributeNS('urn:changxiao:bpmn:1', 'name-en');
     if (name) element.setAttribute('name', name);
+  }
+  for (const bounds of drawing.querySelectorAll('BPMNLabel > Bounds')) {
+    const width = Number(bounds.getAttribute('width')), wider = Math.max(width * 1.3, chinese ? 0 : 84);
+    bounds.setAttribute('x', Number(bounds.getAttribute('x')) - (wider - width) / 2);
+    bounds.setAttribute('width', wider);
   }
   return new XMLSerializer().serializeToString(drawing);
 }
