@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from datetime import date, time
+from datetime import date, datetime, time
 from typing import Any
 
 import psycopg
 
-from engine.errors import Conflict, NotFound
+from engine.errors import Beaten, NotFound
 from engine.model.clock import instant
 from engine.model.history import GENESIS
 from engine.model.step import InstanceId, PersonId, TaskId
 from engine.store.record import StepRecord
-from engine.store.rows import SELECT_INSTANCE, SELECT_TASK, InstanceRow, UserTaskRow, instance_row, task_row
+from engine.store.rows import (
+    SELECT_INSTANCE,
+    SELECT_TASK,
+    DeadlineRow,
+    InstanceRow,
+    UserTaskRow,
+    instance_row,
+    task_row,
+)
 from engine.store.scope import Scope
 from engine.store.step_json import people_given_work, step_json
 
@@ -37,6 +45,19 @@ _REPEATS = (
     "SELECT count(*) FROM instance WHERE unit = %s AND key = 'S1_RECTIFY' AND variables ->> 'nature' = %s"
     " AND started_at >= %s AND status <> 'terminated'"
 )
+_HAS_OPEN = (
+    "SELECT EXISTS (SELECT FROM instance WHERE key = %s AND business_key = %s"
+    " AND status NOT IN ('completed', 'terminated'))"
+)
+_NODE_ACTORS = (
+    "SELECT node_id, array_agg(actor ORDER BY seq) FROM history WHERE instance_id = %s AND event = 'completed'"
+    " AND node_type = 'userTask' AND actor <> 'system' GROUP BY node_id"
+)
+_DEADLINES = (
+    "SELECT id, instance_id, task_id, kind, rule, due_on, due_at, previous_due_on, explanation, reason, at, actor"
+    " FROM deadline_entry WHERE instance_id = %s ORDER BY at, id"
+)
+_NEXT_DEADLINE = "SELECT min(due_at) FROM user_task WHERE due_at > %s AND " + _OPEN
 _STALE, _UNKNOWN_TASK = "CX409", "CX404"
 
 
@@ -105,6 +126,25 @@ class Cases(Scope):
         """Instances that hang on this user task: its ladder."""
         return tuple(instance_row(row) for row in self._all(_CHILDREN_OF_TASK, (task_id,)))
 
+    def has_open_case(self, key: str, business_key: str) -> bool:
+        """True while an instance of process `key` with this business key runs, seen by the actor or not."""
+        with self.as_system():
+            row = self._one(_HAS_OPEN, (key, business_key))
+        return bool(row and row[0])
+
+    def node_actors(self, instance_id: InstanceId) -> Mapping[str, tuple[PersonId, ...]]:
+        """Who completed which user task of the instance so far, in order: {node id: people}."""
+        return {node: tuple(people) for node, people in self._all(_NODE_ACTORS, (instance_id,))}
+
+    def deadline_entries(self, instance_id: InstanceId) -> tuple[DeadlineRow, ...]:
+        """The deadline ledger of the case and its tasks, oldest first."""
+        return tuple(DeadlineRow(*row) for row in self._all(_DEADLINES, (instance_id,)))
+
+    def next_deadline(self) -> datetime | None:
+        """The earliest due time of an open user task after now; None: nothing has a date."""
+        row = self._one(_NEXT_DEADLINE, (self.now,))
+        return row[0] if row else None
+
     def count_repeats(self, *, unit: str, nature: str, since: date) -> int:
         """Problems of this nature that the unit has had since that day, seen by the actor or not."""
         with self.as_system():
@@ -116,7 +156,7 @@ class Cases(Scope):
     def record(self, step: StepRecord) -> int:
         """Write the step: state, tasks, history, timers and all, in one call. Returns the new rev.
 
-        Raises Conflict when the instance is no longer at `step.rev`; the transaction can then only be rolled back.
+        Raises Beaten when the instance is no longer at `step.rev`; the transaction can then only be rolled back.
         """
         seq, head = self._chain_end(step)
         argument, seq, head = step_json(step, seq, head)
@@ -124,7 +164,7 @@ class Cases(Scope):
             row = self._one(_APPLY, (step.instance_id, step.rev, step.state, argument.decode()))
         except psycopg.Error as error:
             if error.sqlstate == _STALE:
-                raise Conflict(f"Instance {step.instance_id} has moved on from revision {step.rev}.") from error
+                raise Beaten(f"Instance {step.instance_id} has moved on from revision {step.rev}.") from error
             if error.sqlstate == _UNKNOWN_TASK:
                 raise NotFound(str(error.diag.message_primary)) from error
             raise
@@ -157,5 +197,5 @@ class Cases(Scope):
                 self.lock_instance(step.instance_id)
         rev, seq, head = self._ends.get(step.instance_id, (0, 0, GENESIS))
         if rev != step.rev:
-            raise Conflict(f"Instance {step.instance_id} is at revision {rev}, not {step.rev}.")
+            raise Beaten(f"Instance {step.instance_id} is at revision {rev}, not {step.rev}.")
         return seq, head

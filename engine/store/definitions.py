@@ -30,6 +30,7 @@ class DefinitionRow:
     file: str
     builtin: bool
     compaction: bool
+    start_messages: Sequence[str]
     checks: Sequence[Mapping[str, object]]
     created_at: datetime
 
@@ -82,6 +83,7 @@ class NewDefinition:
     file: str
     name_en: str = ""
     compaction: bool = True
+    start_messages: Sequence[str] = ()  #: names of messages that start an instance
     checks: Sequence[Mapping[str, object]] = ()
 
 
@@ -117,6 +119,45 @@ class Definitions(Scope):
         table = t.definition_version
         query = of(DefinitionRow, table).where(table.c.deployment_id == deployment_id).order_by(table.c.key)
         return self._list(DefinitionRow, query)
+
+    def started_by_message(self, name: str) -> DefinitionId | None:
+        """The definition in force whose start event takes this message; None: nothing does."""
+        table = t.definition_version.c
+        query = select(table.id).where(table.state == "current", table.start_messages.any(name)).order_by(table.key)
+        found: DefinitionId | None = self.connection.execute(query.limit(1)).scalar()
+        return found
+
+    def current_process_keys(self) -> frozenset[str]:
+        """Keys of the processes that can be started."""
+        table = t.definition_version.c
+        return frozenset(self.connection.execute(select(table.key).where(table.state == "current")).scalars())
+
+    def current_form_keys(self) -> frozenset[str]:
+        """Keys of the forms in force."""
+        table = t.form_version.c
+        return frozenset(self.connection.execute(select(table.key).where(table.state == "current")).scalars())
+
+    def keys_of_analysts(self) -> frozenset[str]:
+        """Keys of processes and forms whose version in force is an analyst's: nothing shipped replaces them."""
+        found: set[str] = set()
+        for table in (t.definition_version, t.form_version):
+            query = select(table.c.key).join(t.deployment, t.deployment.c.id == table.c.deployment_id)
+            found.update(
+                self.connection.execute(query.where(table.c.state == "current", ~t.deployment.c.builtin)).scalars()
+            )
+        return frozenset(found)
+
+    def deployed_files(self, *, builtin: bool) -> Mapping[str, bytes]:
+        """{file name: content} of the youngest current bundle that holds the file, shipped ones or analysts'."""
+        file, bundle = t.deployment_file, t.deployment
+        query = (
+            select(file.c.name, file.c.content)
+            .join(bundle, bundle.c.id == file.c.deployment_id)
+            .where(bundle.c.builtin == builtin, bundle.c.state == "current")
+            .distinct(file.c.name)
+            .order_by(file.c.name, bundle.c.decided_at.desc(), bundle.c.id.desc())
+        )
+        return {name: bytes(content) for name, content in self.connection.execute(query)}
 
     def bundle_files(self, deployment_id: UUID, *, kind: str | None = None) -> Mapping[str, bytes]:
         """{file name: content} of a bundle, of one kind or all, byte for byte."""
@@ -172,7 +213,8 @@ class Definitions(Scope):
         shared |= {"state": "proposed", "created_at": self.now}
         for definition in definitions:
             version = self._next_version(t.definition_version, definition.key)
-            row = asdict(definition) | {"checks": list(definition.checks), "version": version, "builtin": builtin}
+            row = asdict(definition) | {"version": version, "builtin": builtin}
+            row |= {"checks": list(definition.checks), "start_messages": list(definition.start_messages)}
             self._insert(t.definition_version, shared | row)
         content = {f.name: f.content for f in files}
         for form in forms:

@@ -1,4 +1,4 @@
-"""The rows that commands work on, as frozen values: an instance and a user task."""
+"""The rows that commands work on, as frozen values: an instance, a user task, a deadline."""
 
 from __future__ import annotations
 
@@ -84,6 +84,24 @@ class UserTaskRow:
     @property
     def is_open(self) -> bool:
         return self.state in {"offered", "assigned", "started", "suspended"}
+
+
+@dataclass(frozen=True, slots=True)
+class DeadlineRow:
+    """One line of the deadline ledger; task_id None: the limit of the case itself."""
+
+    id: UUID
+    instance_id: InstanceId
+    task_id: TaskId | None
+    kind: str
+    rule: str
+    due_on: date | None
+    due_at: datetime | None
+    previous_due_on: date | None
+    explanation: Mapping[str, object]
+    reason: str
+    at: datetime
+    actor: str
 
 
 INSTANCE_NAMES = tuple(f.name for f in fields(InstanceRow))

@@ -19,7 +19,18 @@ from sqlalchemy import (
     text,
 )
 
-from engine.store.tables_base import FALSE, NOTHING, Id, Json, Timestamp, metadata, optional, required
+from engine.store.tables_base import (
+    EMPTY_ARRAY,
+    FALSE,
+    NOTHING,
+    Id,
+    Json,
+    Texts,
+    Timestamp,
+    metadata,
+    optional,
+    required,
+)
 
 deployment = Table(
     "deployment",
@@ -59,6 +70,7 @@ definition_version = Table(
     required("file", Text),
     required("builtin", Boolean, FALSE),
     required("compaction", Boolean, text("true")),
+    required("start_messages", Texts, EMPTY_ARRAY),  #: names of messages that start an instance
     required("checks", Json, text("'[]'::jsonb")),  #: what the lint said at deployment
     required("created_at", Timestamp),
     UniqueConstraint("key", "version"),

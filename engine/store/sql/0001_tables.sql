@@ -499,6 +499,7 @@ CREATE TABLE definition_version (
     file TEXT NOT NULL,
     builtin BOOLEAN DEFAULT false NOT NULL,
     compaction BOOLEAN DEFAULT true NOT NULL,
+    start_messages TEXT[] DEFAULT '{}'::text[] NOT NULL,
     checks JSONB DEFAULT '[]'::jsonb NOT NULL,
     created_at TIMESTAMP WITH TIME ZONE NOT NULL,
     CONSTRAINT definition_version_pkey PRIMARY KEY (id),
