@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from engine.errors import StepFailed
-from engine.workflow.data import Fork, Values, changed, load
 from engine.workflow.compiled import Compiled, holds
+from engine.workflow.data import Fork, Values, changed, load
 from engine.workflow.task import LiveTask
 
 if TYPE_CHECKING:
@@ -105,10 +105,14 @@ class StandardLoop(Repeated):
 
 
 class MultiInstance(Repeated):
-    """Each instance sees its element under the name of the input item; that variable and the output item are private."""
+    """Each instance sees its element under the name of the input item; that and the output item are private."""
 
     cardinality: str | None
     condition: str | None
+    data_input: Any
+    data_output: Any
+    input_item: Any
+    output_item: Any
     collection: str = ""
     results: str = ""
     item_in: str = ""
@@ -136,7 +140,7 @@ class MultiInstance(Repeated):
             if isinstance(found, Sequence) and not isinstance(found, str):
                 return list(enumerate(found))
             raise StepFailed(f"{self.node}: {self.collection} is no list.", node_id=self.node)
-        count = my_task.workflow.script_engine.evaluate(my_task, self.cardinality or "0")
+        count = my_task.workflow.top_workflow.script_engine.evaluate(my_task, self.cardinality or "0")
         if isinstance(count, bool) or not isinstance(count, int) or count < 0:
             raise StepFailed(f"{self.node}: {count!r} is no number of instances.", node_id=self.node)
         return [(number, number) for number in range(count)]
@@ -179,15 +183,15 @@ class MultiInstance(Repeated):
 
     def _is_enough(self, my_task: LiveTask, child: LiveTask) -> bool:
         """The completion condition sees the merged data, the last instance's own variables, and BPMN's counters."""
-        internal, workflow = my_task.internal_data, my_task.workflow
+        internal = my_task.internal_data
         counters = {
             "nrOfInstances": internal["n"],
             "nrOfCompletedInstances": internal["n"] - internal["left"],
             "nrOfActiveInstances": internal["left"] if not self.is_sequential else 0,
         }
         own = {name: value for name, value in child.data.items() if name in self.private or name not in my_task.data}
-        context = {**own, **my_task.data, **counters}
-        return bool(workflow.script_engine.evaluate_with(my_task, self.condition, context))
+        engine = my_task.workflow.top_workflow.script_engine
+        return bool(engine.evaluate(my_task, self.condition, external_context={**own, **counters}))
 
     is_sequential = False
 

@@ -47,7 +47,7 @@ class Compiled:
         return list(self.before)
 
     @inputs.setter
-    def inputs(self, value: object) -> None:
+    def inputs(self, value: object) -> None:  # noqa: ARG002
         raise TypeError(f"The compiled spec {self.name} is frozen.")
 
     @property
@@ -55,10 +55,10 @@ class Compiled:
         return list(self.after)
 
     @outputs.setter
-    def outputs(self, value: object) -> None:
+    def outputs(self, value: object) -> None:  # noqa: ARG002
         raise TypeError(f"The compiled spec {self.name} is frozen.")
 
-    def connect(self, taskspec: object) -> None:
+    def connect(self, taskspec: object) -> None:  # noqa: ARG002
         raise TypeError(f"The compiled spec {self.name} is frozen.")
 
     def __setattr__(self, name: str, value: object) -> None:
@@ -77,10 +77,12 @@ class Compiled:
         if self._update_hook(my_task):
             my_task._ready()
 
-    def _update_hook(self, my_task: LiveTask) -> bool:
+    def _update_hook(self, my_task: LiveTask) -> bool:  # noqa: ARG002
+        """Whether the task is ready at once."""
         return True
 
-    def _run_hook(self, my_task: LiveTask) -> bool | None:
+    def _run_hook(self, my_task: LiveTask) -> bool | None:  # noqa: ARG002
+        """Do the work; None while it goes on elsewhere."""
         return True
 
     def leave(self, my_task: LiveTask) -> None:
@@ -94,7 +96,7 @@ class Compiled:
             for spec in self.after:
                 my_task.spawn(spec, fork)
 
-    def settle(self, my_task: LiveTask) -> bool:
+    def settle(self, my_task: LiveTask) -> bool:  # noqa: ARG002
         """Try to release an unsettled task; True when it went on."""
         return False
 
@@ -127,7 +129,7 @@ class Script(Compiled):
 
     def _run_hook(self, my_task: LiveTask) -> bool:
         my_task.carried = dict(my_task.data)  # the environment writes into the dictionary it is given
-        my_task.workflow.script_engine.execute(my_task, self.script)
+        my_task.workflow.top_workflow.script_engine.execute(my_task, self.script)
         return True
 
 
@@ -137,7 +139,7 @@ class Call(Compiled):
     kind = "call"
     implementation: str = ""
 
-    def _run_hook(self, my_task: LiveTask) -> None:
+    def _run_hook(self, my_task: LiveTask) -> None:  # noqa: ARG002
         return None
 
 
@@ -172,7 +174,7 @@ def no_way_out(node: str) -> StepFailed:
 
 
 def holds(my_task: LiveTask, condition: str) -> bool:
-    return bool(my_task.workflow.script_engine.evaluate(my_task, condition))
+    return bool(my_task.workflow.top_workflow.script_engine.evaluate(my_task, condition))
 
 
 class Join(Compiled):

@@ -1,4 +1,4 @@
-"""What a token carries: shared, immutable snapshots of process data, and the forks that tell at a join who changed what.
+"""What a token carries: shared snapshots of process data, and the forks that tell at a join who changed what.
 
 A snapshot is never changed in place, so tokens, their successors and the caller may all hold the same one, and
 "unchanged" is an identity test. Whoever changes data makes a new dictionary.
@@ -46,7 +46,7 @@ Data = Values | Snapshot
 
 def load(data: Data) -> Values:
     """The values of `data`; not to be changed in place."""
-    return data.load() if data.__class__ is Snapshot else data  # type: ignore[union-attr, return-value]
+    return data.load() if isinstance(data, Snapshot) else data
 
 
 class Fork:
@@ -55,11 +55,11 @@ class Fork:
     __slots__ = ("data", "depth", "outer")
 
     def __init__(self, data: Data, outer: Fork | None) -> None:
+        if outer is not None and outer.depth >= MAX_FORK_DEPTH:
+            outer = None
         self.data = data
         self.outer = outer
-        self.depth = outer.depth + 1 if outer is not None else 1
-        if self.depth > MAX_FORK_DEPTH:
-            self.outer, self.depth = None, 1
+        self.depth: int = outer.depth + 1 if outer is not None else 1
 
 
 class Carrier(Protocol):

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from engine.errors import StepFailed
 from engine.model.step import ThrownEvent
 from engine.workflow.activities import Subprocess
-from engine.workflow.data import Values
 from engine.workflow.compiled import RELEASED, Compiled, Split, boundary_events, holds
+from engine.workflow.data import Values
 from engine.workflow.task import WAITING, LiveTask
 from engine.workflow.timers import Arming, arm_cycle, arm_date, arm_duration, literal, next_arming
 from engine.workflow.triggers import Trigger
@@ -57,6 +57,8 @@ class Catching(Compiled):
 
 class Start(Compiled):
     """A start event: its trigger was judged by whoever began the scope."""
+
+    triggers: tuple[Trigger, ...] = ()
 
 
 class Alternative(Catching):
@@ -250,7 +252,7 @@ def _pick(tasks: list[LiveTask], kind: str, code: str) -> LiveTask | None:
 
 def correlation_key(my_task: LiveTask, trigger: Trigger) -> str:
     """The values of the correlation expressions, joined; empty when the message has none."""
-    engine = my_task.workflow.script_engine
+    engine = my_task.workflow.top_workflow.script_engine
     return "/".join(str(engine.evaluate(my_task, expression)) for expression in trigger.key)
 
 

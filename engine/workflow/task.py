@@ -32,7 +32,9 @@ class LiveTask(Task):  # type: ignore[misc]
     thread_id = 0
     last_state_change = 0  # kept for SpiffWorkflow's filters; order is the order of ids
 
-    def __init__(self, workflow: Scope, task_spec: Any, parent: LiveTask | None, carried: Data, fork: Fork | None) -> None:
+    def __init__(
+        self, workflow: Scope, task_spec: Any, parent: LiveTask | None, carried: Data, fork: Fork | None
+    ) -> None:
         top = workflow.top_workflow
         top.seq += 1
         self.id: int = top.seq
@@ -54,7 +56,7 @@ class LiveTask(Task):  # type: ignore[misc]
     def data(self) -> Values:
         """Process data as this token sees it; not to be changed in place."""
         carried = self.carried
-        return carried.load() if carried.__class__ is Snapshot else carried  # type: ignore[union-attr, return-value]
+        return carried.load() if isinstance(carried, Snapshot) else carried
 
     @data.setter
     def data(self, values: Values) -> None:
@@ -129,7 +131,7 @@ class LiveTask(Task):  # type: ignore[misc]
 
     @property
     def parent(self) -> LiveTask | None:
-        return self.workflow.tasks.get(self._parent)
+        return self.workflow.tasks.get(self._parent) if self._parent is not None else None
 
     @property
     def is_open(self) -> bool:

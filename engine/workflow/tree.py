@@ -123,7 +123,7 @@ class LiveWorkflow(Scope, BpmnWorkflow):  # type: ignore[misc]
         self.subprocesses[my_task.id] = inside
         return inside
 
-    def do_engine_steps(self, will_complete_task: None = None, did_complete_task: None = None) -> None:
+    def run_to_rest(self) -> None:
         """Run everything that needs nobody, until the instance rests. Raises StepFailed."""
         agenda, steps = self.agenda, 0
         while True:

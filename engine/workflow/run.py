@@ -1,0 +1,226 @@
+"""The face of the workflow seam: one process instance, loaded for one step."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Literal, Self
+
+from engine.errors import ChangxiaoError, InputRejected, StepFailed, TaskNotOpen
+from engine.model.step import Advance, Token
+from engine.workflow import codec, events
+from engine.workflow.activities import Repeated
+from engine.workflow.compaction import compact
+from engine.workflow.compile import CompiledDefinition
+from engine.workflow.data import plain
+from engine.workflow.events import Start
+from engine.workflow.report import report
+from engine.workflow.scripting import StepContext, step_context
+from engine.workflow.task import READY, STARTED, WAITING, LiveTask
+from engine.workflow.tree import LiveWorkflow
+from engine.workflow.triggers import Trigger
+
+TokenState = Literal["ready", "waiting", "started"]
+_STATES: dict[int, TokenState] = {READY: "ready", WAITING: "waiting", STARTED: "started"}
+
+
+class Workflow:
+    """One process instance, in memory for one step: load or start it, say what happened, advance, store the state.
+
+    No I/O, no clock: `at` is now for timers and scripts, `seed` their chance. After an exception the object is of no
+    use any more; the stored state is untouched. Not for several threads at once; the definition is.
+    """
+
+    def __init__(self, definition: CompiledDefinition, *, at: datetime, seed: int) -> None:
+        """Use `start` or `load`."""
+        self._definition = definition
+        self._at, self._seed = at, seed
+        self._top = LiveWorkflow(definition, definition.script_engine, at)
+
+    @classmethod
+    def start(
+        cls,
+        definition: CompiledDefinition,
+        *,
+        variables: Mapping[str, object],
+        at: datetime,
+        seed: int,
+        message: str | None = None,
+    ) -> Self:
+        """A new instance with the data `variables`; nothing runs before `advance`.
+
+        message: name of the message that starts it; without one the plain start event does, or else the timer.
+        Raises InputRejected when no start event fits.
+        """
+        self = cls(definition, at=at, seed=seed)
+        starts = [spec for spec in definition.spec.starts if _starts_by(spec, message)]
+        if message is None:
+            starts = definition.spec.plain_starts
+            if any(trigger.kind == "message" for spec in starts for trigger in spec.triggers):
+                starts = []
+        if not starts:
+            raise InputRejected(
+                f"流程 {definition.info.key} 不能这样启动（消息：{message or '无'}）",
+                f"Process {definition.info.key} has no start event for message {message!r}.",
+                field="message",
+                value=message,
+                allowed=definition.info.start_messages,
+            )
+        with self._step():
+            self._top.begin(starts, plain(variables))
+        return self
+
+    @classmethod
+    def load(cls, definition: CompiledDefinition, state: bytes, *, at: datetime, seed: int) -> Self:
+        """The instance as `Advance.state` left it. Raises StateUnreadable."""
+        self = cls(definition, at=at, seed=seed)
+        codec.read(self._top, state)
+        self._top.journal.mark = self._top.seq
+        return self
+
+    def complete(self, token: Token, values: Mapping[str, object]) -> None:
+        """A person completed the user task `token`. Raises TaskNotOpen."""
+        self._finish(token, values, "task", READY)
+
+    def finish_service(self, token: Token, result: Mapping[str, object]) -> None:
+        """The machine work of `token` is done. Raises TaskNotOpen."""
+        self._finish(token, result, "call", STARTED)
+
+    def _finish(self, token: Token, values: Mapping[str, object], kind: str, state: int) -> None:
+        task = self._open_task(token)
+        if task.task_spec.kind != kind or task._state != state:
+            raise TaskNotOpen(f"Token {token} at {task.task_spec.node} waits for something else.", state="other")
+        with self._step():
+            task.put(plain(values))
+            task.complete()
+
+    def fail_service(self, token: Token, error_code: str) -> None:
+        """The machine work of `token` ended in the BPMN error `error_code`.
+
+        The nearest error boundary event catches it. Raises StepFailed when none does, TaskNotOpen.
+        """
+        task = self._open_task(token)
+        if task.task_spec.kind != "call":
+            raise TaskNotOpen(f"Token {token} at {task.task_spec.node} is no service call.", state="other")
+        node = task.task_spec.node
+        with self._step():
+            if not events.climb(task, "error", error_code, {}, at_host=True):
+                raise StepFailed(
+                    f"Nothing catches error {error_code} of {node}.", node_id=node, facts={"error": error_code}
+                )
+
+    def fire_timer(self, token: Token) -> bool:
+        """The timer `token` is due. False when it waits no longer; nothing happens then."""
+        task = self._top.find(token)
+        if task is None or task._state != WAITING or not any(trigger.is_timer for trigger in _triggers(task)):
+            return False
+        with self._step():
+            task.task_spec.fire(task, {})
+        return True
+
+    def message(self, name: str, payload: Mapping[str, object], correlation_key: str = "") -> bool:
+        """Give a message to the one token that has waited longest for it. False when none waits."""
+        with self._step():
+            return events.send_message(self._top, name, plain(payload), correlation_key)
+
+    def signal(self, name: str, payload: Mapping[str, object]) -> bool:
+        """Give a signal to every token that waits for it. False when none waits."""
+        with self._step():
+            return events.send_signal(self._top, name, plain(payload))
+
+    def cancel(self) -> None:
+        """End the whole instance where it stands."""
+        self._top.cancel_all()
+
+    def send_back(self, token: Token, node_id: str) -> None:
+        """Cancel the open `token` and put a new one, with the same data, on the node `node_id`.
+
+        Works for free jumps too. From inside a sub-process or multi-instance activity to a node outside, the whole
+        activity is cancelled. Boundary events of the cancelled activity are disarmed.
+        Raises TaskNotOpen, InputRejected when the node cannot be reached so.
+        """
+        task = self._open_task(token)
+        carried = task.carried
+        scope = task.workflow
+        while (target := _node(scope.spec, node_id)) is None or isinstance(task.task_spec.owner, Repeated):
+            outer = task.parent if isinstance(task.task_spec.owner, Repeated) else scope.host
+            if outer is None:
+                raise InputRejected(
+                    f"不能退回到节点 {node_id}",
+                    f"There is no node {node_id} to send back to.",
+                    field="node_id",
+                    value=node_id,
+                )
+            task, scope = outer, outer.workflow
+        with self._step():
+            self._withdraw(task)
+            scope.place(target, carried, task.fork)
+
+    def _withdraw(self, task: LiveTask) -> None:
+        split = task.parent
+        siblings = split.children if split is not None and split.task_spec.keeps_scope else [task]
+        for sibling in siblings:
+            if sibling is task or sibling.task_spec.kind == "event":
+                sibling.cancel()
+
+    def set_variables(self, values: Mapping[str, object]) -> None:
+        """Merge `values` into the data of every live token."""
+        news = plain(values)
+        for scope in self._top.scopes():
+            for task in scope.open_tasks.values():
+                task.put(news)
+
+    def advance(self) -> Advance:
+        """Run all that needs nobody, and say what changed since the last advance (or since start or load).
+
+        Raises StepFailed when a script, condition or timer fails or the diagram loops without end.
+        """
+        top = self._top
+        with self._step() as context:
+            top.run_to_rest()
+            if self._definition.compaction:
+                compact(top)
+            result = report(top, codec.dump(top), context.printed)
+        top.journal.clear(top.seq)
+        return result
+
+    def open_tokens(self) -> tuple[tuple[Token, str, TokenState], ...]:
+        """Tokens that stand on nodes of the diagram, oldest first, with node id and state."""
+        tasks = [task for scope in self._top.scopes() for task in scope.open_tasks.values()]
+        shown = [task for task in tasks if task.task_spec.node and not isinstance(task.task_spec, Repeated)]
+        shown.sort(key=lambda task: task.id)
+        return tuple((Token(task.id), task.task_spec.node, _STATES[task._state]) for task in shown)
+
+    def _open_task(self, token: Token) -> LiveTask:
+        task = self._top.find(token)
+        if task is None or not task.is_open:
+            raise TaskNotOpen(f"Token {token} is not open.", state="closed")
+        return task
+
+    @contextmanager
+    def _step(self) -> Iterator[StepContext]:
+        """Lend clock and chance to the scripts; anything unforeseen becomes a StepFailed."""
+        with step_context(self._at, self._seed) as context:
+            try:
+                yield context
+            except ChangxiaoError:
+                raise
+            except Exception as error:
+                raise StepFailed(f"{type(error).__name__}: {error}") from error
+
+
+def _starts_by(spec: Start, message: str | None) -> bool:
+    return any(trigger.kind == "message" and trigger.name == message for trigger in spec.triggers)
+
+
+def _triggers(task: LiveTask) -> tuple[Trigger, ...]:
+    return getattr(task.task_spec, "triggers", ())
+
+
+def _node(spec: object, node_id: str) -> object | None:
+    known = spec.task_specs  # type: ignore[attr-defined]
+    target = known.get(f"{node_id}.BoundaryEventSplit") or known.get(node_id)
+    if target is None or not (target.node or target.keeps_scope) or target.attached:
+        return None
+    return target  # type: ignore[no-any-return]
