@@ -1,4 +1,4 @@
-"""One call over everything that is published together: intake, drawing rules and code, in the order of the files."""
+"""One call over everything that is published together: intake, what the engine runs, what the drawing declares."""
 
 from __future__ import annotations
 
@@ -6,12 +6,15 @@ from collections.abc import Collection, Iterator, Mapping
 from pathlib import PurePosixPath
 
 from engine.errors import DefinitionRejected, Problem
-from engine.lint.code import code_problems
-from engine.lint.elements import Drawing, read_drawing
+from engine.lint.elements import BPMN, Drawing, read_drawing
 from engine.lint.findings import Known
 from engine.lint.machine import machine_problems
 from engine.lint.tasks import task_problems
-from engine.workflow import check_xml, validate_bpmn
+from engine.lint.timers import timer_problems
+from engine.workflow import ParsedFile, check_xml
+from engine.workflow.elements import check_process
+from engine.workflow.guard import check_in_child
+from engine.workflow.xsd import validate_bpmn
 
 
 def lint_bundle(
@@ -21,33 +24,51 @@ def lint_bundle(
     known_processes: Collection[str],
     known_decisions: Collection[str],
     known_services: Collection[str] | None = None,
+    deploying: bool = False,
 ) -> tuple[Problem, ...]:
-    """Everything that is wrong with a bundle of BPMN, DMN and form files, by file name.
+    """Everything that is wrong with a bundle of BPMN, DMN and form files, by file name. Errors forbid publishing.
 
-    files: name to content, as uploaded. What the bundle itself brings (processes, forms, decisions: file stem) counts
-    as known besides what the caller names. Errors forbid publishing; warnings and infos are shown.
+    files: name to content, as uploaded. What the bundle itself brings (processes, forms, decisions: by file stem)
+    counts as known besides what the caller names: form keys, process keys, decision ids and, unless None, the names
+    of the services behind urn:changxiao:service:.
+    deploying: when nothing else forbids it, also read each process for real, in a child that is killed when it hangs.
     """
-    problems: list[Problem] = []
-    drawings: list[Drawing] = []
-    for name, data in files.items():
-        if _suffix(name) != ".bpmn":
-            continue
-        try:
-            parsed = check_xml(data, file=name)
-        except DefinitionRejected as error:
-            problems += error.problems
-            continue
-        problems += validate_bpmn(parsed)
-        drawings.append(read_drawing(parsed.root, file=name))
+    parsed, problems = _intake({name: data for name, data in files.items() if _suffix(name) == ".bpmn"})
+    drawings = [read_drawing(file.root, file=file.file) for file in parsed]
     known = Known(
         forms={*known_forms, *_stems(files, ".json")},
         processes={*known_processes, *(key for drawing in drawings for key in drawing.processes)},
         decisions={*known_decisions, *_stems(files, ".dmn")},
         services=known_services,
     )
-    for drawing in drawings:
+    for file, drawing in zip(parsed, drawings, strict=True):
+        problems += _file_problems(file)
         problems += _drawing_problems(drawing, known)
-    return tuple(problems)
+    if deploying and not any(problem.severity == "error" for problem in problems):
+        sources = {file.file: file.data for file in parsed}
+        for drawing in drawings:
+            problems += (found for key in drawing.executable for found in check_in_child(sources, key))
+    return tuple(dict.fromkeys(problems))
+
+
+def _intake(files: Mapping[str, bytes]) -> tuple[list[ParsedFile], list[Problem]]:
+    """The files that can be read, and what is wrong with the others."""
+    parsed: list[ParsedFile] = []
+    problems: list[Problem] = []
+    for name, data in files.items():
+        try:
+            parsed.append(check_xml(data, file=name))
+        except DefinitionRejected as error:
+            problems += error.problems
+    return parsed, problems
+
+
+def _file_problems(file: ParsedFile) -> Iterator[Problem]:
+    """What is against the standard, and what this engine does not run as drawn."""
+    yield from validate_bpmn(file)
+    for process in file.root.iterchildren(f"{BPMN}process"):
+        if process.get("isExecutable") != "false":
+            yield from check_process(process, file)
 
 
 def _drawing_problems(drawing: Drawing, known: Known) -> Iterator[Problem]:
@@ -55,8 +76,8 @@ def _drawing_problems(drawing: Drawing, known: Known) -> Iterator[Problem]:
     for element in drawing.elements:
         yield from task_problems(element, known, nodes)
         yield from machine_problems(element, known)
-    for code in drawing.code:
-        yield from code_problems(code)
+    for timer in drawing.timers:
+        yield from timer_problems(timer)
 
 
 def _suffix(name: str) -> str:

@@ -1,4 +1,4 @@
-"""A BPMN file as the lint sees it: nodes with their `cx:` attributes, lanes, code and timers, straight from the XML."""
+"""A BPMN file as the lint sees it: elements with their `cx:` attributes, lanes and timers, straight from the XML."""
 
 from __future__ import annotations
 
@@ -16,25 +16,23 @@ _TASKS = ("task", "userTask", "manualTask", "serviceTask", "sendTask", "receiveT
 _SCOPES = ("callActivity", "subProcess", "transaction", "adHocSubProcess")
 _GATEWAYS = ("exclusiveGateway", "parallelGateway", "inclusiveGateway", "eventBasedGateway", "complexGateway")
 _FLOW_NODES = frozenset((*_EVENTS, *_TASKS, *_SCOPES, *_GATEWAYS))
-_TIMERS = ("timeDate", "timeDuration", "timeCycle")
-#: Expressions that stand somewhere below a node or flow, by the element that holds them.
-_EXPRESSIONS = ("conditionExpression", "condition", "completionCondition", "loopCondition", "loopCardinality")
 
-CodeKind = Literal["script", "expression", "timeDate", "timeDuration", "timeCycle"]
+TimerKind = Literal["timeDate", "timeDuration", "timeCycle"]
+_TIMERS: tuple[TimerKind, ...] = ("timeDate", "timeDuration", "timeCycle")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Code:
-    """A piece of code or a timer expression, and the element it belongs to."""
+class Timer:
+    """The time of a timer event, and the event it belongs to."""
 
     owner: Element
-    kind: CodeKind
+    kind: TimerKind
     text: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Element:
-    """One element that can carry `cx:` attributes or code: a flow node, a sequence flow, a lane, a process."""
+    """One element that can carry `cx:` attributes: a flow node, a lane, a process."""
 
     id: str
     name: str
@@ -56,24 +54,31 @@ class Drawing:
 
     file: str
     elements: tuple[Element, ...]
-    code: tuple[Code, ...]
-    processes: tuple[str, ...]
+    timers: tuple[Timer, ...]
+    processes: tuple[str, ...]  #: ids of all processes in the file
+    executable: tuple[str, ...]  #: those that may be deployed
 
 
 def read_drawing(root: etree._Element, *, file: str) -> Drawing:
     """Everything that the rules ask about, in document order."""
     lanes = dict(_lane_assigns(root))
     elements: list[Element] = []
-    code: list[Code] = []
+    timers: list[Timer] = []
     for node in root.iter(etree.Element):
         kind = _local(node)
-        if kind not in _FLOW_NODES and kind not in ("sequenceFlow", "lane", "process") and not _cx(node):
+        if kind not in _FLOW_NODES and kind not in ("lane", "process") and not _cx(node):
             continue
         element = _element(node, kind, file, lanes)
         elements.append(element)
-        code += _code(node, element)
-    processes = tuple(e.id for e in elements if e.type == "process")
-    return Drawing(file=file, elements=tuple(elements), code=tuple(code), processes=processes)
+        timers += _timers(node, element)
+    processes = [element for element in elements if element.type == "process"]
+    return Drawing(
+        file=file,
+        elements=tuple(elements),
+        timers=tuple(timers),
+        processes=tuple(element.id for element in processes),
+        executable=tuple(e.id for e in processes if e.attributes.get("isExecutable") in ("true", "1")),
+    )
 
 
 def _local(node: etree._Element) -> str:
@@ -109,21 +114,7 @@ def _lane_assigns(root: etree._Element) -> Iterator[tuple[str, str]]:
             yield from ((ref.text.strip(), assign) for ref in lane.findall(f".//{BPMN}flowNodeRef") if ref.text)
 
 
-def _code(node: etree._Element, owner: Element) -> Iterator[Code]:
-    if owner.type == "scriptTask":
-        scripts = node.findall(f"{BPMN}script")
-        yield from (Code(owner=owner, kind="script", text=script.text or "") for script in scripts)
-    for child in _own_parts(node):
-        kind = _local(child)
-        if kind in _EXPRESSIONS:
-            yield Code(owner=owner, kind="expression", text=child.text or "")
-        elif kind in _TIMERS:
-            yield Code(owner=owner, kind=kind, text=child.text or "")  # type: ignore[arg-type]
-
-
-def _own_parts(node: etree._Element) -> Iterator[etree._Element]:
-    """The parts below a node that are not inside another flow node or flow."""
-    for child in node:
-        if _local(child) and _local(child) not in _FLOW_NODES and _local(child) != "sequenceFlow":
-            yield child
-            yield from _own_parts(child)
+def _timers(node: etree._Element, owner: Element) -> Iterator[Timer]:
+    for kind in _TIMERS:
+        for time in node.findall(f"{BPMN}timerEventDefinition/{BPMN}{kind}"):
+            yield Timer(owner=owner, kind=kind, text=time.text or "")
