@@ -33,7 +33,7 @@ DOCUMENT_KINDS = {
     "表": "Commendation",
 }
 CLUE_TAILS = 1_000_000
-_BUSINESS_NO = re.compile(r"([A-Z]{2})-(\d{6})([A-Z]{2})-(\d{4})-(\d{4,6})")
+_BUSINESS_NO = re.compile(r"([A-Z]{2})-(\d{6})([A-Z]{2})-(\d{4})-(\d{4}|\d{6})")
 _INSTANCE_KEY = re.compile(r"([A-Z]\d{1,2}[A-Z]?):(\d{6}-[A-Z]{2}):(\d{4}(?:[HQM]\d{1,2})?)")
 
 

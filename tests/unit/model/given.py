@@ -2,12 +2,18 @@
 
 from datetime import date, datetime, time
 from functools import cache
+from random import Random
 
 from engine.model.calendar import WorkCalendar
 from engine.model.clock import instant
 from engine.model.due import Due, due_of
 from engine.model.organization import Organization, Person, Position, RoleGrant
 from engine.model.preloaded import preloaded_units
+
+
+def seeded(seed: int = 1) -> Random:
+    """Randomness that repeats."""
+    return Random(seed)  # noqa: S311
 
 
 @cache
