@@ -40,7 +40,8 @@ def definitions(*parts: str) -> bytes:
 
 
 def process(key: str, *nodes: str, flows: str, attributes: str = "") -> str:
-    return f'<bpmn:process id="{key}" name="{key}" isExecutable="true" {attributes}>{"".join(nodes)}{sequence(flows)}</bpmn:process>'
+    attributes = f'id="{key}" name="{key}" isExecutable="true" {attributes}'
+    return f"<bpmn:process {attributes}>{''.join(nodes)}{sequence(flows)}</bpmn:process>"
 
 
 def sequence(flows: str) -> str:
@@ -52,7 +53,8 @@ def _flow(text: str) -> str:
     path, _, condition = text.partition("?")
     source, target = (part.strip() for part in path.split(">"))
     inside = _expression("conditionExpression", condition) if condition else ""
-    return f'<bpmn:sequenceFlow id="f_{source}_{target}" sourceRef="{source}" targetRef="{target}">{inside}</bpmn:sequenceFlow>'
+    attributes = f'id="f_{source}_{target}" sourceRef="{source}" targetRef="{target}"'
+    return f"<bpmn:sequenceFlow {attributes}>{inside}</bpmn:sequenceFlow>"
 
 
 def _expression(tag: str, text: str) -> str:

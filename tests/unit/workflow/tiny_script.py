@@ -1,4 +1,4 @@
-"""A script engine for tests: walks the syntax tree of small expressions and assignments. No eval, no sandbox process."""
+"""A script engine for tests: it walks the syntax tree of small expressions and assignments."""
 
 from __future__ import annotations
 
