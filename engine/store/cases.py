@@ -57,7 +57,7 @@ _DEADLINES = (
     "SELECT id, instance_id, task_id, kind, rule, due_on, due_at, previous_due_on, explanation, reason, at, actor"
     " FROM deadline_entry WHERE instance_id = %s ORDER BY at, id"
 )
-_NEXT_DEADLINE = "SELECT min(due_at) FROM user_task WHERE due_at > %s AND " + _OPEN
+_NEXT_DEADLINE = " ".join(("SELECT min(due_at)", "FROM user_task WHERE due_at > %s AND", _OPEN))
 _STALE, _UNKNOWN_TASK = "CX409", "CX404"
 
 

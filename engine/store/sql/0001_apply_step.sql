@@ -16,6 +16,8 @@ DECLARE
     v_ids uuid[];
     v_people text[] := '{}';
     v_more text[];
+    v_old user_task;
+    v_new user_task;
     x jsonb;
 BEGIN
     IF p ? 'parties' THEN
@@ -120,23 +122,20 @@ BEGIN
     END IF;
     IF p ? 'changed' THEN
         FOR x IN SELECT e FROM jsonb_array_elements(p -> 'changed') e LOOP
-            WITH old AS (SELECT * FROM user_task WHERE id = (x ->> 'id')::uuid AND instance_id = p_id),
-            done AS (
-                UPDATE user_task t SET (
-                    state, name, assignee, on_behalf_of, unit, claimed_at, opened_at, due_on, due_at, deadline,
-                    ladder_level
-                ) = (
-                    n.state, n.name, n.assignee, n.on_behalf_of, n.unit, n.claimed_at, n.opened_at, n.due_on,
-                    n.due_at, n.deadline, n.ladder_level)
-                FROM old, jsonb_populate_record(old, x -> 'changes') n WHERE t.id = old.id
-                RETURNING t.id, old.assignee AS before, t.assignee)
-            SELECT array_agg(id), array_agg(before) || array_agg(assignee) INTO v_ids, v_more FROM done;
-            IF v_ids IS NULL THEN
+            SELECT * INTO v_old FROM user_task WHERE id = (x ->> 'id')::uuid AND instance_id = p_id;
+            IF NOT FOUND THEN
                 RAISE EXCEPTION 'no user task % in instance %', x ->> 'id', p_id USING ERRCODE = 'CX404';
             END IF;
-            v_people := v_people || v_more;
+            v_new := jsonb_populate_record(v_old, x -> 'changes');
+            UPDATE user_task SET
+                state = v_new.state, name = v_new.name, assignee = v_new.assignee, unit = v_new.unit,
+                on_behalf_of = v_new.on_behalf_of, claimed_at = v_new.claimed_at, opened_at = v_new.opened_at,
+                due_on = v_new.due_on, due_at = v_new.due_at, deadline = v_new.deadline,
+                ladder_level = v_new.ladder_level
+            WHERE id = v_old.id;
+            v_people := v_people || v_old.assignee || v_new.assignee;
             IF x ? 'candidates' THEN
-                WITH freed AS (DELETE FROM task_candidate WHERE task_id = ANY (v_ids) RETURNING person_id)
+                WITH freed AS (DELETE FROM task_candidate WHERE task_id = v_old.id RETURNING person_id)
                 SELECT array_agg(person_id) INTO v_more FROM freed;
                 v_people := v_people || v_more;
             END IF;
