@@ -6,6 +6,7 @@ import '../styles/diagram.css';
 import { pathTaken } from './path.js';
 import { chinese, translator } from './i18n/translate.js';
 import dictionary from './i18n/bpmn.zh.js';
+import flows from './i18n/flows.en.js';
 
 const host = document.querySelector('[data-diagram]');
 const list = document.getElementById('diagram-list');
@@ -40,7 +41,8 @@ function readable(xml) {
   const drawing = new DOMParser().parseFromString(xml, 'application/xml');
   for (const element of chinese ? [] : drawing.querySelectorAll('*')) {
     const name = element.getAttributeNS('urn:changxiao:bpmn:1', 'name-en');
-    if (name) element.setAttribute('name', name);
+    const known = name || flows[element.getAttribute('name')];
+    if (known) element.setAttribute('name', known);
   }
   for (const bounds of drawing.querySelectorAll('BPMNLabel > Bounds')) {
     const width = Number(bounds.getAttribute('width')), wider = Math.max(width * 1.3, chinese ? 0 : 84);

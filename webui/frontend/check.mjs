@@ -1,0 +1,46 @@
+// What must hold of the built files: size budgets, licence texts, one diagram-js, complete Chinese for the form viewer.
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { gzipSync } from 'node:zlib';
+
+const dist = '../static/dist/';
+const kilobytes = { app: 20, viewer: 80, form: 180 }; // gzip, scripts of the entry with all that it imports
+const problems = [];
+
+if (!existsSync(`${dist}.vite/manifest.json`)) {
+  console.error('Nothing is built: run `make web` first.');
+  process.exit(1);
+}
+const manifest = JSON.parse(readFileSync(`${dist}.vite/manifest.json`, 'utf8'));
+
+const files = key => [manifest[key].file, ...(manifest[key].imports ?? []).flatMap(files)];
+for (const [name, limit] of Object.entries(kilobytes)) {
+  const own = new Set(files(`src/${name}.js`));
+  const size = [...own].reduce((sum, file) => sum + gzipSync(readFileSync(dist + file), { level: 9 }).length, 0) / 1000;
+  console.log(`${name.padEnd(8)} ${size.toFixed(1).padStart(6)} kB gzip of ${limit}`);
+  if (size > limit) problems.push(`${name} is ${size.toFixed(1)} kB, over its budget of ${limit} kB`);
+}
+
+const licences = existsSync(`${dist}.vite/license.md`) ? readFileSync(`${dist}.vite/license.md`, 'utf8') : '';
+for (const name of ['htmx.org', 'bpmn-js', '@bpmn-io/form-js-viewer']) {
+  if (!licences.includes(`## ${name}`)) problems.push(`the licence of ${name} is missing from license.md`);
+}
+
+const lock = Object.keys(JSON.parse(readFileSync('package-lock.json', 'utf8')).packages);
+const copies = lock.filter(path => path.endsWith('node_modules/diagram-js'));
+if (copies.length !== 1) problems.push(`diagram-js is installed ${copies.length} times: ${copies.join(', ')}`);
+
+const { default: dictionary } = await import('./src/i18n/form.zh.js');
+const source = readFileSync('node_modules/@bpmn-io/form-js-viewer/dist/index.es.js', 'utf8').slice(3000);
+for (const [, , single, double] of source.matchAll(/\btranslate\(\s*('((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)")/g)) {
+  const text = single ?? double;
+  if (!text.startsWith('binding path') && dictionary[text] === undefined) problems.push(`no Chinese for the form viewer's "${text}"`);
+}
+
+for (const file of readdirSync(`${dist}assets`)) {
+  const text = readFileSync(`${dist}assets/${file}`, 'utf8');
+  if (file.endsWith('.css') && /url\((?!["']?data:)["']?https?:|@import/.test(text)) problems.push(`${file} asks for something outside`);
+  if (file.endsWith('.css') && text.includes('light-dark(')) problems.push(`${file} still has light-dark(), which chrome100 does not know`);
+}
+
+problems.forEach(problem => console.error(`✗ ${problem}`));
+process.exit(problems.length ? 1 : 0);
