@@ -11,6 +11,7 @@ SHELL := /bin/sh
 .DEFAULT_GOAL := help
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_REQUIRE_VIRTUALENV := 1
+export NPM_CONFIG_UPDATE_NOTIFIER := false
 
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet
