@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 import pytest
 
+from engine.decisions import grade_outputs
 from tests.processes.case import Case
 
 Run = Callable[..., Case]
@@ -239,6 +240,19 @@ def test_a_second_refusal_does_not_go_back_to_the_issuer(run: Run):
 
     assert case.count("reject_to_issuer") == 1
     assert case.open_tasks() == ["S1_T4"]
+
+
+def test_the_issuer_may_grade_otherwise_when_issuing_the_notice(run: Run):
+    def deliver_notice(data: Mapping[str, object]) -> Mapping[str, object]:
+        return grade_outputs(str(data["override_severity"]))
+
+    case = run("S1_RECTIFY", services={"deliver_notice": deliver_notice}, **B)
+    case.complete("S1_T2", override_severity="A", override_reason="当场整改到位")
+
+    assert (case.variables["severity"], case.variables["limit_wd"]) == ("A", 5)
+    case.complete("S1_T3", owner_decision="指定", owner="u101")
+    work_off(case)
+    assert case.state == "已销号"
 
 
 def test_the_declared_limits_are_those_of_the_domain(run: Run):
