@@ -1,0 +1,89 @@
+"""牌卡异议: a unit objects to a card; the superior decides in a case of its own (domain.md §3 S2)."""
+
+from __future__ import annotations
+
+from engine.commands.attempts import again_when_beaten
+from engine.commands.cases import deliver
+from engine.core import Engine
+from engine.errors import InputRejected, NotFound, Refused
+from engine.model.card import issue, object_to
+from engine.model.clock import local_day
+from engine.model.step import InstanceId, PersonId, ThrownEvent
+from engine.store.cards import CardRow, ObjectionRow
+from engine.store.transaction import Transaction
+
+MESSAGE = "msg.card_objection"
+YELLOW, RED = 2, 3
+
+
+@again_when_beaten
+def object_to_card(engine: Engine, person: PersonId, number: str, reason: str) -> InstanceId:
+    """File an objection to a yellow or red card of the own unit, within its window and once.
+
+    Answers the case in which the superior decides. Raises NotFound, Refused for another unit's people,
+    ObjectionRefused after the window or for a second objection.
+    """
+    if not reason.strip():
+        raise InputRejected("请填写异议理由。", "A reason is needed.", field="reason", value="")
+    with engine.transaction(person) as tx:
+        with tx.as_system():
+            card = tx.card(number, lock=True)
+        organization, on = engine.reference(tx).organization, local_day(tx.now)
+        if not _may_see(engine, tx, person, card):
+            raise NotFound(f"There is no card {number}.", no=number)
+        leads = {p.person for code in ("LEAD_MAIN", "LEAD_DIRECT") for p in organization.holders(card.unit, code, on)}
+        if person not in leads:
+            raise Refused("Only the leaders of the unit object to its cards.", code="not_your_card")
+        if card.level not in (YELLOW, RED):
+            raise InputRejected(
+                "只有黄牌、红牌可以提出异议。",
+                "Only yellow and red cards can be objected to.",
+                field="no",
+                value=number,
+            )
+        _check_window(engine, tx, card, person, reason)
+        payload = {
+            "unit": card.unit,
+            "card_no": number,
+            "title": card.title,
+            "case_id": str(card.case_id) if card.case_id else "",
+            "task_id": str(card.task_id) if card.task_id else "",
+            "ladder_id": str(card.instance_id),
+        }
+        with tx.as_system():
+            objection = ObjectionRow(
+                id=engine.ids.v7(tx.now), card_no=number, filed_by=person, filed_at=tx.now, reason=reason
+            )
+            tx.file_objection(objection)
+            reached = deliver(
+                engine,
+                tx,
+                ThrownEvent(node_id="", kind="message", name=MESSAGE, payload=payload, correlation_key=number),
+                by=person,
+            )
+    return reached[0]
+
+
+def _check_window(engine: Engine, tx: Transaction, card: CardRow, person: PersonId, reason: str) -> None:
+    """Within the window and once, by the rules of engine.model.card. Raises ObjectionRefused."""
+    reference = engine.reference(tx)
+    window_wd = reference.params.number("objection_window_wd")
+    paper = issue(
+        card.no,
+        "yellow" if card.level == YELLOW else "red",
+        card.unit,
+        card.issued_on,
+        reference.calendar,
+        window_wd=window_wd,
+    )
+    for earlier in tx.objections(card.no):
+        paper = object_to(
+            paper, on=local_day(earlier.filed_at), by=earlier.filed_by, reason="", calendar=reference.calendar
+        )
+    object_to(paper, on=local_day(tx.now), by=person, reason=reason, calendar=reference.calendar)
+
+
+def _may_see(engine: Engine, tx: Transaction, person: PersonId, card: CardRow) -> bool:
+    organization = engine.reference(tx).organization
+    home = organization.home_unit(person)
+    return home in {card.unit, card.issuer_unit} or card.unit in organization.subtree(home)

@@ -1,0 +1,267 @@
+"""Loading a case for one step, beginning a new one, and everything that follows in other cases once a step is written.
+
+Not commands: the functions here run inside the transaction of the command that calls them.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+
+from engine.commands.case_step import SYSTEM, CaseStep, LapseRequest, StartRequest
+from engine.core import Definition, Engine
+from engine.errors import Conflict, StepFailed
+from engine.model.step import InstanceId, TaskId, ThrownEvent
+from engine.store.messages import BufferedRow
+from engine.store.record import HistoryFact, NewInstance
+from engine.store.rows import InstanceRow, UserTaskRow
+from engine.store.transaction import Transaction
+from engine.workflow import Workflow
+
+LADDER = "S2_LADDER"
+TASK_DONE = "msg.task_done"
+#: One message may set off another; a circle of diagrams that message each other ends here.
+MAX_CHAIN = 50
+
+
+def load_case(engine: Engine, tx: Transaction, case: InstanceRow, *, by: str) -> CaseStep:
+    """A step on a locked case. Raises Conflict when the case has ended or stands still."""
+    if case.is_over:
+        raise Conflict(f"The case {case.id} has ended.", state=case.status)
+    if case.status == "suspended":
+        raise Conflict(f"The case {case.id} is suspended.", state=case.status)
+    definition = engine.definition(tx, case.definition_id)
+    workflow = Workflow.load(definition.compiled, case.state, at=tx.now, seed=case.seed)
+    return CaseStep(
+        engine=engine,
+        tx=tx,
+        definition=definition,
+        workflow=workflow,
+        instance_id=case.id,
+        rev=case.rev,
+        by=by,
+        case=case,
+        variables=case.variables,
+    )
+
+
+def begin_case(
+    engine: Engine,
+    tx: Transaction,
+    definition: Definition,
+    *,
+    by: str,
+    variables: Mapping[str, object],
+    unit: str,
+    business_key: str | None = None,
+    parent_instance: InstanceId | None = None,
+    parent_task: TaskId | None = None,
+    message: str | None = None,
+) -> CaseStep:
+    """A step that starts a new case of `definition`."""
+    instance_id = InstanceId(engine.ids.v7(tx.now))
+    seed = secrets.randbits(62)
+    workflow = Workflow.start(definition.compiled, variables=variables, at=tx.now, seed=seed, message=message)
+    step = CaseStep(
+        engine=engine,
+        tx=tx,
+        definition=definition,
+        workflow=workflow,
+        instance_id=instance_id,
+        rev=0,
+        by=by,
+        new=NewInstance(
+            definition_id=definition.row.id,
+            key=definition.row.key,
+            seed=seed,
+            parent_instance=parent_instance,
+            parent_task=parent_task,
+        ),
+        variables=variables,
+    )
+    step.changes["unit"] = unit
+    step.changes["title"] = str(variables.get("title") or definition.row.name)
+    if business_key is not None:
+        step.changes["business_key"] = business_key
+    step.history.append(
+        HistoryFact(event="started", body={"process": definition.row.key, "version": definition.row.version})
+    )
+    return step
+
+
+def finish(step: CaseStep, *, depth: int = 0) -> None:
+    """Run the step to its next rest, write it, and carry out what it says to other cases, with the system's eyes."""
+    if depth > MAX_CHAIN:
+        raise StepFailed("Messages between cases go round in a circle.")
+    with step.tx.as_system():
+        step.run()
+        step.save()
+        for request in step.starts:
+            begin_now(step.engine, step.tx, request, by=step.by, parent_instance=step.instance_id, depth=depth + 1)
+        for event in step.thrown:
+            deliver(step.engine, step.tx, event, by=step.by, sender=step, depth=depth + 1)
+        for task_id in step.done_with_ladder:
+            _tell_ladder(step, task_id, depth)
+        for lapse in step.lapses:
+            _lapse(step, lapse, depth)
+        if step.ended:
+            _after_end(step)
+
+
+def deliver(
+    engine: Engine,
+    tx: Transaction,
+    event: ThrownEvent,
+    *,
+    by: str,
+    sender: CaseStep | None = None,
+    depth: int = 0,
+) -> tuple[InstanceId, ...]:
+    """Hand a message to the one case that waits for it or starts with it, a signal to all. Answers who got it.
+
+    A message that nobody waits for is kept and shown until its process is deployed (domain.md §3.7).
+    """
+    reached: list[InstanceId] = []
+    waiting = tx.waiting_for(event.kind, event.name, event.correlation_key)
+    for instance_id in dict.fromkeys(found.instance_id for found in waiting):
+        case = tx.lock_instance(instance_id)
+        if case.is_over:
+            continue
+        step = load_case(engine, tx, case, by=by)
+        if event.kind == "signal":
+            taken = step.workflow.signal(event.name, event.payload)
+        else:
+            taken = step.workflow.message(event.name, event.payload, event.correlation_key)
+        if taken:
+            step.note("received", name=event.name)
+            finish(step, depth=depth)
+            reached.append(instance_id)
+            if event.kind == "message":
+                return tuple(reached)
+    if event.kind == "message" and not reached:
+        definition = engine.started_by(tx, event.name)
+        if definition is not None:
+            return (_start_by_message(engine, tx, event, definition, by=by, sender=sender, depth=depth),)
+        tx.buffer_message(
+            BufferedRow(
+                id=engine.ids.v7(tx.now),
+                kind="message",
+                name=event.name,
+                correlation_key=event.correlation_key,
+                payload=event.payload,
+                thrown_at=tx.now,
+                from_instance=sender.instance_id if sender is not None else None,
+            )
+        )
+    return tuple(reached)
+
+
+def start_ladder(
+    engine: Engine, tx: Transaction, task: UserTaskRow, case: InstanceRow, *, base: int
+) -> InstanceId | None:
+    """Begin S2_LADDER beside a late task, linked to it. None while S2 is not deployed: the start is kept."""
+    variables = {
+        "task_id": str(task.id),
+        "task_unit": task.unit or case.unit or "",
+        "task_name": task.name,
+        "task_title": case.title,
+        "case_id": str(case.id),
+        "profile": task.ladder_profile or "STD",
+        "base": base,
+        "level": 0,
+        "title": case.title,
+    }
+    request = StartRequest(key=LADDER, variables=variables, unit=str(variables["task_unit"]), parent_task=task.id)
+    return begin_now(engine, tx, request, by=SYSTEM, parent_instance=case.id)
+
+
+def begin_now(
+    engine: Engine,
+    tx: Transaction,
+    request: StartRequest,
+    *,
+    by: str,
+    parent_instance: InstanceId | None,
+    depth: int = 0,
+) -> InstanceId | None:
+    """Start a case of its own. None while its process is not deployed: the start is kept and shown."""
+    current = tx.current_definition(request.key)
+    if current is None:
+        tx.buffer_message(
+            BufferedRow(
+                id=engine.ids.v7(tx.now),
+                kind="start",
+                name=request.key,
+                payload=request.variables,
+                thrown_at=tx.now,
+                from_instance=parent_instance,
+                from_task=request.parent_task,
+            )
+        )
+        return None
+    step = begin_case(
+        engine,
+        tx,
+        engine.definition(tx, current.id),
+        by=by,
+        variables=request.variables,
+        unit=request.unit,
+        parent_instance=parent_instance,
+        parent_task=request.parent_task,
+    )
+    finish(step, depth=depth)
+    return step.instance_id
+
+
+def _after_end(step: CaseStep) -> None:
+    """What the end of a case means for the case that asked for it."""
+    from engine.commands import extensions
+
+    if step.definition.row.key == extensions.APPROVAL and step.variables.get("purpose") == extensions.PURPOSE:
+        extensions.apply_decision(step)
+
+
+def _start_by_message(
+    engine: Engine,
+    tx: Transaction,
+    event: ThrownEvent,
+    definition: Definition,
+    *,
+    by: str,
+    sender: CaseStep | None,
+    depth: int,
+) -> InstanceId:
+    step = begin_case(
+        engine,
+        tx,
+        definition,
+        by=by,
+        variables=event.payload,
+        unit=str(event.payload.get("unit") or (sender.unit if sender is not None else "")),
+        parent_instance=sender.instance_id if sender is not None else None,
+        message=event.name,
+    )
+    finish(step, depth=depth)
+    return step.instance_id
+
+
+def _tell_ladder(step: CaseStep, task_id: TaskId, depth: int) -> None:
+    """msg.task_done: the late task has ended, so its ladder stops."""
+    for child in step.tx.children_of_task(task_id):
+        if child.key != LADDER or child.is_over:
+            continue
+        case = step.tx.lock_instance(child.id)
+        ladder = load_case(step.engine, step.tx, case, by=step.by)
+        if ladder.workflow.message(TASK_DONE, {"done_by": step.by}, ""):
+            finish(ladder, depth=depth + 1)
+
+
+def _lapse(step: CaseStep, lapse: LapseRequest, depth: int) -> None:
+    """A proposal that stood on a withdrawn card is cancelled in its ladder."""
+    case = step.tx.lock_instance(lapse.instance_id)
+    if case.is_over:
+        return
+    ladder = load_case(step.engine, step.tx, case, by=step.by)
+    ladder.workflow.cancel_token(lapse.token)
+    ladder.note("lapsed", reason=lapse.reason)
+    finish(ladder, depth=depth + 1)

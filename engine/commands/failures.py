@@ -1,0 +1,55 @@
+"""What is kept when a process cannot go on: the person's values as a draft, and an Incident for the operator."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import structlog
+
+from engine.core import Engine
+from engine.errors import StepFailed
+from engine.model.step import PersonId, TaskId
+from engine.store.drafts import DraftRow
+from engine.store.incidents import NewIncident
+
+logger = structlog.get_logger(__name__)
+
+
+def keep_failed(
+    engine: Engine, failure: StepFailed, *, person: PersonId, task_id: TaskId, values: Mapping[str, object]
+) -> None:
+    """After a roll-back: keep what was typed and open an incident, in a transaction of their own.
+
+    The incident names element and reason, never a value: an operator reads it.
+    """
+    with engine.transaction(person) as tx:
+        task, case = tx.lock_task(task_id)
+        tx.save_draft(
+            DraftRow(
+                id=engine.ids.v7(tx.now),
+                person_id=person,
+                form_key=task.form_key or "",
+                values=values,
+                saved_at=tx.now,
+                task_id=task_id,
+                form_version_id=task.form_version_id,
+            )
+        )
+        with tx.as_system():
+            incident = tx.open_incident(
+                NewIncident(
+                    id=engine.ids.v7(tx.now),
+                    kind="step",
+                    code=failure.code,
+                    message=str(failure),
+                    instance_id=case.id,
+                    definition_id=case.definition_id,
+                    key=case.key,
+                    sealed=case.sealed,
+                    node_id=failure.node_id or task.node_id,
+                    token=task.token,
+                    task_id=task_id,
+                )
+            )
+    failure.facts["incident"] = str(incident)
+    logger.warning("step failed", action="incident.open", instance_id=str(case.id), incident_id=str(incident))

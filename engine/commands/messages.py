@@ -1,0 +1,50 @@
+"""Messages and signals from outside, handed to the cases that wait for them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from engine.commands.attempts import again_when_beaten
+from engine.commands.cases import deliver
+from engine.core import Engine
+from engine.errors import InputRejected
+from engine.model.step import InstanceId, PersonId, ThrownEvent
+
+#: Messages that only the engine itself may send: each follows from a fact it has checked.
+ENGINE_ONLY = frozenset({"msg.task_done", "msg.card_objection"})
+
+
+@again_when_beaten
+def send(
+    engine: Engine, person: PersonId, name: str, correlation_key: str, variables: Mapping[str, object]
+) -> tuple[InstanceId, ...]:
+    """Send a message. Answers the case that took it; empty: nobody waits yet, it is kept and shown."""
+    if name in ENGINE_ONLY:
+        raise InputRejected(f"消息“{name}”只能由引擎发出。", f"Only the engine sends {name}.", field="name", value=name)
+    return _deliver(engine, person, "message", name, correlation_key, variables)
+
+
+@again_when_beaten
+def broadcast(engine: Engine, person: PersonId, name: str, variables: Mapping[str, object]) -> tuple[InstanceId, ...]:
+    """Send a signal to every case that waits for it."""
+    return _deliver(engine, person, "signal", name, "", variables)
+
+
+def _deliver(
+    engine: Engine,
+    person: PersonId,
+    kind: str,
+    name: str,
+    correlation_key: str,
+    variables: Mapping[str, object],
+) -> tuple[InstanceId, ...]:
+    event = ThrownEvent(
+        node_id="",
+        kind="signal" if kind == "signal" else "message",
+        name=name,
+        payload=variables,
+        correlation_key=correlation_key,
+    )
+    with engine.transaction(person) as tx, tx.as_system():
+        tx.access("message", body={"name": name, "kind": kind})
+        return deliver(engine, tx, event, by=person)

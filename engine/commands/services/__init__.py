@@ -1,0 +1,43 @@
+"""The engine's own services: what a service task with `implementation="urn:changxiao:service:…"` does.
+
+A service runs inside the transaction of the step that reached it, reads and changes the case through CaseStep, and
+answers with process variables. It may not talk to the outside: that is a job's work.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+from engine.commands.services import ladder, rectify
+from engine.commands.services.decisions import evaluate
+from engine.errors import StepFailed
+from engine.model.step import ServiceCall
+
+if TYPE_CHECKING:
+    from engine.commands.case_step import CaseStep
+
+Service = Callable[["CaseStep", ServiceCall], Mapping[str, object]]
+
+SERVICE, DECISION, START = "urn:changxiao:service:", "urn:changxiao:decision:", "urn:changxiao:start:"
+
+SERVICES: Mapping[str, Service] = {**rectify.SERVICES, **ladder.SERVICES}
+
+
+def answer(step: CaseStep, call: ServiceCall) -> Mapping[str, object]:
+    """The result of one call. Raises StepFailed for an implementation that does not exist."""
+    if call.implementation.startswith(DECISION):
+        return evaluate(step, call, call.implementation.removeprefix(DECISION))
+    if call.implementation.startswith(START):
+        return start_another(step, call, call.implementation.removeprefix(START))
+    service = SERVICES.get(call.implementation.removeprefix(SERVICE))
+    if service is None:
+        raise StepFailed(f"There is no service {call.implementation!r}.", node_id=call.node_id)
+    return service(step, call)
+
+
+def start_another(step: CaseStep, call: ServiceCall, key: str) -> Mapping[str, object]:
+    """`cx:start`: ask for a case of its own and go on at once; it is started when this step is written."""
+    element = call.element if isinstance(call.element, Mapping) else {}
+    step.start(key, {**call.data, **element})
+    return {}

@@ -1,0 +1,215 @@
+"""What people do with their user tasks: open, claim, complete, hand on, send back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import structlog
+
+from engine.commands.attempts import again_when_beaten
+from engine.commands.cases import finish, load_case
+from engine.commands.delivery import deliver_notice
+from engine.commands.failures import keep_failed
+from engine.commands.filling import fill
+from engine.core import Engine
+from engine.errors import AlreadyClaimed, InputRejected, Refused, StepFailed, TaskNotOpen
+from engine.model.step import InstanceId, PersonId, TaskId
+from engine.store.record import ChangedTask, HistoryFact, NewNotice, StepRecord, TaskChanges
+from engine.store.rows import InstanceRow, UserTaskRow
+from engine.store.transaction import Transaction
+
+logger = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Completed:
+    """What a completion led to."""
+
+    task_id: TaskId
+    instance_id: InstanceId
+    case_state: str
+    ended: bool
+    opened: tuple[TaskId, ...]  #: user tasks that this step opened
+
+
+@again_when_beaten
+def complete(
+    engine: Engine,
+    task_id: TaskId,
+    person: PersonId,
+    values: Mapping[str, object],
+    *,
+    signed: bool = False,
+) -> Completed:
+    """Complete an open user task with its form and advance the case to its next rest.
+
+    signed: the person has just typed the password again (forms with a `sign` field ask for it).
+    Raises NotFound, TaskNotOpen, AlreadyClaimed, Refused, FormRejected; then nothing is written. Raises StepFailed
+    where the process cannot go on: the values are kept as a draft and an incident is written.
+    """
+    try:
+        with engine.transaction(person) as tx:
+            task, case = tx.lock_task(task_id)
+            check_may_act(engine, tx, task, person)
+            step = load_case(engine, tx, case, by=person)
+            filled = fill(engine, tx, task, case, person, values, signed=signed)
+            _take_over(step.changed, task, person)
+            step.task_ids[task.token] = task.id
+            if filled.outcome:
+                step.outcomes[task.token] = filled.outcome
+            if filled.submission is not None:
+                step.submissions.append(filled.submission)
+                step.attachments += filled.attachments
+            if case.delivered_at is None and waits_for_delivery(task):
+                deliver_notice(step, task)
+            if task.ladder_level:
+                step.done_with_ladder.append(task.id)
+            step.workflow.complete(task.token, filled.process_values)
+            finish(step)
+            tx.drop_drafts_of_task(task.id)
+    except StepFailed as failure:
+        keep_failed(engine, failure, person=person, task_id=task_id, values=values)
+        raise
+    logger.info("task completed", action="task.complete", task_id=str(task_id), person_id=person)
+    return Completed(
+        task_id=task_id,
+        instance_id=case.id,
+        case_state=str(step.fact("case_state") or ""),
+        ended=step.ended,
+        opened=tuple(task.id for task in step.opened),
+    )
+
+
+def claim(engine: Engine, task_id: TaskId, person: PersonId) -> None:
+    """Take an offered task. Raises AlreadyClaimed with the winner, TaskNotOpen, Refused for a non-candidate."""
+    with engine.transaction(person) as tx:
+        task, case = tx.lock_task(task_id)
+        if task.state != "offered" and task.assignee == person and task.is_open:
+            return
+        check_may_act(engine, tx, task, person)
+        _change(tx, case, task, person, "claimed", {"state": "assigned", "assignee": person, "claimed_at": tx.now})
+
+
+def unclaim(engine: Engine, task_id: TaskId, person: PersonId) -> None:
+    """Give a claimed task back to its group. Raises Refused where it was never claimed or is another's."""
+    with engine.transaction(person) as tx:
+        task, case = tx.lock_task(task_id)
+        _check_open(tx, engine, task)
+        if task.assignee != person or task.claimed_at is None:
+            raise Refused("Only the person who claimed a task gives it back.", code="not_claimed_by_you")
+        _change(tx, case, task, person, "unclaimed", {"state": "offered", "assignee": None, "claimed_at": None})
+
+
+def transfer(engine: Engine, task_id: TaskId, person: PersonId, to: PersonId, reason: str) -> None:
+    """转办: hand an own task to another person of the same unit, with a reason.
+
+    Raises Refused for a protected task or another's, InputRejected for an unknown, foreign or recused receiver.
+    """
+    _need_reason(reason)
+    with engine.transaction(person) as tx:
+        task, case = tx.lock_task(task_id)
+        check_may_act(engine, tx, task, person)
+        if task.protected:
+            raise Refused("A protected task is not handed on.", code="protected")
+        receiver = engine.reference(tx).organization
+        if to == person or receiver.home_unit(to) != (task.unit or receiver.home_unit(person)):
+            raise InputRejected(
+                f"“{to}”不是本单位可以接办的人员。",
+                f"{to!r} is not another person of the unit that must act.",
+                field="to",
+                value=to,
+            )
+        changes: TaskChanges = {"state": "assigned", "assignee": to, "on_behalf_of": None, "opened_at": None}
+        new_id, facts = engine.ids.v7(tx.now), {"by": person}
+        handover = NewNotice(id=new_id, person_id=to, kind="handover", task_id=task.id, facts=facts)
+        _change(
+            tx,
+            case,
+            task,
+            person,
+            "transferred",
+            changes,
+            candidates=(),
+            notices=(handover,),
+            body={"to": to, "reason": reason},
+        )
+
+
+def open_task(engine: Engine, task_id: TaskId, person: PersonId) -> None:
+    """Note that its assignee has seen the task: the first look delivers a notice (domain.md §3 S1 step 2)."""
+    with engine.transaction(person) as tx:
+        task, case = tx.lock_task(task_id)
+        mine = task.assignee == person or (task.state == "offered" and person in tx.candidates(task.id))
+        if not mine or not task.is_open or task.opened_at is not None:
+            return
+        if case.delivered_at is None and waits_for_delivery(task):
+            step = load_case(engine, tx, case, by=person)
+            deliver_notice(step, task)
+            step.save()
+        else:
+            _change(tx, case, task, person, "opened", {"opened_at": tx.now})
+
+
+def waits_for_delivery(task: UserTaskRow) -> bool:
+    """True for a task whose date counts from the delivery of the notice of its case."""
+    return "delivered" in str((task.deadline or {}).get("rule", ""))
+
+
+def check_may_act(engine: Engine, tx: Transaction, task: UserTaskRow, person: PersonId) -> None:
+    """May `person` work on this task now? Raises TaskNotOpen, AlreadyClaimed, Refused."""
+    _check_open(tx, engine, task)
+    if task.assignee is not None:
+        if task.assignee != person:
+            by = engine.reference(tx).organization.person_name(task.assignee)
+            at = task.claimed_at.isoformat() if task.claimed_at is not None else ""
+            raise AlreadyClaimed(f"Task {task.id} is {task.assignee}'s.", by=by, person=task.assignee, at=at)
+        return
+    if person not in tx.candidates(task.id):
+        raise Refused("This task is offered to others.", code="not_a_candidate")
+
+
+def _check_open(tx: Transaction, engine: Engine, task: UserTaskRow) -> None:
+    if not task.is_open:
+        name = engine.reference(tx).organization.person_name(task.done_by) if task.done_by else ""
+        raise TaskNotOpen(f"Task {task.id} is {task.state}.", state=task.state, by=name, person=task.done_by or "")
+
+
+def _take_over(changed: list[ChangedTask], task: UserTaskRow, person: PersonId) -> None:
+    if task.assignee is None:  # completing an offered task claims it
+        changed.append(ChangedTask(id=task.id, changes={"assignee": person}))
+
+
+def _change(
+    tx: Transaction,
+    case: InstanceRow,
+    task: UserTaskRow,
+    person: PersonId,
+    event: str,
+    changes: TaskChanges,
+    *,
+    candidates: Sequence[PersonId] | None = None,
+    notices: tuple[NewNotice, ...] = (),
+    body: Mapping[str, object] | None = None,
+) -> None:
+    """A change of hands or state that does not move the process."""
+    tx.record(
+        StepRecord(
+            instance_id=case.id,
+            rev=case.rev,
+            at=tx.now,
+            actor=person,
+            changed=(
+                ChangedTask(
+                    id=task.id, changes=changes, candidates=tuple(candidates) if candidates is not None else None
+                ),
+            ),
+            notices=notices,
+            history=(HistoryFact(event=event, node_id=task.node_id, node_type="userTask", task_id=task.id, body=body),),
+        )
+    )
+
+
+def _need_reason(reason: str) -> None:
+    if not reason.strip():
+        raise InputRejected("请填写理由。", "A reason is needed.", field="reason", value="")

@@ -1,0 +1,122 @@
+"""Engine: the settings, the database and what is kept in memory between transactions."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from uuid import UUID
+
+from engine.config import Settings
+from engine.errors import StepFailed
+from engine.model.calendar import WorkCalendar
+from engine.model.identity import IdGenerator
+from engine.model.organization import Organization
+from engine.model.params import Params
+from engine.model.process import ProcessInfo
+from engine.model.step import DefinitionId
+from engine.store.database import Database
+from engine.store.definitions import DefinitionRow, FormRow
+from engine.store.transaction import Transaction
+from engine.workflow import CompiledDefinition, compile_definition
+from forms import Form, compile_form
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormVersion:
+    """One immutable version of a form, compiled."""
+
+    id: UUID
+    form: Form
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Definition:
+    """One immutable version of a process, compiled, with the forms that were published with it."""
+
+    row: DefinitionRow
+    compiled: CompiledDefinition
+    forms: Mapping[str, FormVersion]
+
+    @property
+    def info(self) -> ProcessInfo:
+        return self.compiled.info
+
+    def form(self, key: str) -> FormVersion:
+        """The form of this version. Raises StepFailed: a diagram names a form that was never published."""
+        try:
+            return self.forms[key]
+        except KeyError:
+            raise StepFailed(f"The form {key} was not published with {self.row.key} v{self.row.version}.") from None
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """What all cases share and what rarely changes: read again when its stamp in the database moves."""
+
+    stamp: int
+    calendar: WorkCalendar
+    organization: Organization
+    params: Params
+
+
+class Engine:
+    """The one object that a process of the service holds. Safe to share between threads."""
+
+    def __init__(self, settings: Settings, database: Database) -> None:
+        self.settings = settings
+        self.database = database
+        self.ids = IdGenerator()
+        self._definitions: dict[DefinitionId, Definition] = {}
+        self._forms: dict[UUID, FormVersion] = {}
+        self._reference: Reference | None = None
+        self._lock = threading.Lock()
+
+    @contextmanager
+    def transaction(self, actor: str) -> Iterator[Transaction]:
+        """One transaction in the name of `actor` ("system" or a person): all of it or nothing. The only commit."""
+        with self.database.transaction(actor=actor) as tx:
+            yield tx
+
+    def definition(self, tx: Transaction, definition_id: DefinitionId) -> Definition:
+        """The compiled definition; parsed once in the life of this process, since versions never change."""
+        known = self._definitions.get(definition_id)
+        if known is None:
+            known = self._compile(tx, definition_id)
+            with self._lock:
+                self._definitions[definition_id] = known
+        return known
+
+    def form_version(self, tx: Transaction, form_version_id: UUID) -> FormVersion:
+        """One version of a form, compiled once."""
+        known = self._forms.get(form_version_id)
+        return known if known is not None else self._compile_form(tx.form_version(form_version_id))
+
+    def reference(self, tx: Transaction) -> Reference:
+        """Calendar, organisation and parameters as they stand in this transaction."""
+        known = self._reference
+        if known is None or known.stamp != tx.reference_stamp:
+            known = Reference(tx.reference_stamp, tx.work_calendar(), tx.organization(), tx.params())
+            self._reference = known
+        return known
+
+    def started_by(self, tx: Transaction, message: str) -> Definition | None:
+        """The process in force that begins with this message, if one does."""
+        definition_id = tx.started_by_message(message)
+        return self.definition(tx, definition_id) if definition_id is not None else None
+
+    def _compile(self, tx: Transaction, definition_id: DefinitionId) -> Definition:
+        row = tx.definition(definition_id)
+        compiled = compile_definition(tx.bundle_files(row.deployment_id, kind="bpmn"), row.key)
+        wanted = {node.form for node in compiled.info.nodes.values() if node.form} | {compiled.info.start_form} - {""}
+        forms = {form.key: self._compile_form(form) for form in tx.forms_of(row, wanted)}
+        return Definition(row=row, compiled=compiled, forms=forms)
+
+    def _compile_form(self, row: FormRow) -> FormVersion:
+        known = self._forms.get(row.id)
+        if known is None:
+            known = FormVersion(id=row.id, form=compile_form(row.content))
+            with self._lock:
+                self._forms[row.id] = known
+        return known
