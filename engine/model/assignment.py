@@ -98,7 +98,7 @@ class _Search:
         is_check = self.rule.scope in ("superior", "superior-or-self") or (
             self.rule.selector == "role" and self.rule.name in CHECKING_ROLES
         )
-        if not is_check:
+        if not is_check or not named:
             return ""
         return self.context.target or ("" if self.context.unit in named else self.context.unit)
 
@@ -221,7 +221,6 @@ class _Search:
         """The superior of the top unit is the prefecture committee: somebody uploads its written decision."""
         unit = self.context.unit
         self.note("上一级在系统之外，改为上传书面材料", "the superior is outside the system: upload its document")
-        self.eligibility.checked_unit = ""
         found = self.of_position(unit, "PERSON_RESP") or self.fallback(unit)
         if not found:
             raise NobodyAssignable(self.rule.text, "", tuple(self.eligibility.trail))
