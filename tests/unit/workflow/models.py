@@ -36,7 +36,7 @@ TERMINATE = "<bpmn:terminateEventDefinition/>"
 
 def definitions(*parts: str) -> bytes:
     body = COMMON + "".join(parts)
-    return f'<bpmn:definitions {_NAMESPACES} id="d" targetNamespace="urn:test">{body}</bpmn:definitions>'.encode()
+    return f'<bpmn:definitions {_NAMESPACES} id="model" targetNamespace="urn:test">{body}</bpmn:definitions>'.encode()
 
 
 def process(key: str, *nodes: str, flows: str, attributes: str = "") -> str:

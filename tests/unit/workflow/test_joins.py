@@ -1,0 +1,134 @@
+"""Parallel and inclusive joins: nested, in loops, with excess tokens; and what becomes of the data."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.unit.workflow.models import (
+    Case,
+    compiled,
+    end,
+    exclusive,
+    inclusive,
+    model,
+    parallel,
+    process,
+    script,
+    start,
+    stories,
+    user,
+)
+
+LOOPED = {
+    kind: model(
+        exclusive("m"), gateway("g1"), user("A"), user("B"), gateway("g2"), user("C"), exclusive("x", "m"),
+        flows=f"s>m; m>g1; g1>A{condition}; g1>B{condition}; A>g2; B>g2; g2>C; C>x; x>e?stop; x>m",
+    )
+    for kind, gateway, condition in (("parallel", parallel, ""), ("inclusive", inclusive, "?True"))
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", LOOPED)
+@pytest.mark.parametrize("orders", ["ABAB", "ABBA", "BAAB", "BABA"])
+def test_a_join_inside_a_loop_waits_for_all_its_branches_in_every_round(kind, orders):
+    for case in stories(LOOPED[kind], variables={"stop": False}):
+        for first, second in (orders[:2], orders[2:]):
+            case.complete(first)
+            assert case.open() == [second]
+            case.complete(second)
+            assert case.open() == ["C"]
+            case.complete("C")
+        case.complete("A").complete("B").complete("C", stop=True)
+        assert case.ended
+
+
+def test_nested_inclusive_joins_wait_for_the_slow_inner_branch():
+    definition = model(
+        inclusive("o1", "X"), inclusive("i1", "Y"), user("A"), user("B"), user("C"), user("X"), user("Y"),
+        inclusive("i2"), inclusive("o2"), user("Z"),
+        flows="s>o1; o1>i1?a; o1>C?b; o1>X; i1>A?a; i1>B?b; i1>Y; A>i2; B>i2; Y>i2; i2>o2; X>o2; C>o2; o2>Z; Z>e",
+    )  # fmt: skip
+    for case in stories(definition, variables={"a": True, "b": True}):
+        assert case.open() == ["A", "B", "C"]
+        assert case.complete("C").open() == ["A", "B"]
+        assert case.complete("A").open() == ["B"]
+        assert case.complete("B").open() == ["Z"]
+
+
+def test_an_inclusive_gateway_without_a_true_condition_takes_its_default():
+    definition = model(inclusive("g", "C"), user("A"), user("B"), user("C"), inclusive("j"),
+                       flows="s>g; g>A?a; g>B?b; g>C; A>j; B>j; C>j; j>e")  # fmt: skip
+
+    assert Case(definition, {"a": False, "b": False}).open() == ["C"]
+    assert Case(definition, {"a": True, "b": False}).complete("A").ended
+
+
+def test_excess_tokens_stay_at_a_parallel_join_for_the_next_round():
+    definition = model(
+        parallel("g"), user("A1"), user("A2"), exclusive("m"), user("B"), exclusive("n"), parallel("j"), user("Z"),
+        flows="s>g; g>A1; g>A2; g>B; A1>m; A2>m; m>j; B>n; n>j; j>Z; Z>e",
+    )  # fmt: skip
+    for case in stories(definition):
+        assert case.complete("A1").complete("A2").open() == ["B"]
+        assert case.complete("B").open() == ["Z"]
+        assert case.waiting() == ["j"]
+
+
+def test_at_a_join_the_branch_that_changed_a_variable_beats_the_one_that_carried_it():
+    definition = model(parallel("g"), user("A"), user("B"), parallel("j"), user("Z"),
+                       flows="s>g; g>A; g>B; A>j; B>j; j>Z; Z>e")  # fmt: skip
+    for order in ("AB", "BA"):
+        for case in stories(definition, variables={"x": 0, "y": 0}):
+            for node in order:
+                case.complete(node, **({"x": 1} if node == "A" else {"new": 2}))
+            assert case.data == {"x": 1, "y": 0, "new": 2}
+
+
+def test_of_two_branches_that_changed_a_variable_the_later_wins():
+    definition = model(parallel("g"), user("A"), user("B"), parallel("j"), user("Z"),
+                       flows="s>g; g>A; g>B; A>j; B>j; j>Z; Z>e")  # fmt: skip
+
+    assert Case(definition, {"x": 0}).complete("B", x="b").complete("A", x="a").data["x"] == "a"
+    assert Case(definition, {"x": 0}).complete("A", x="a").complete("B", x="b").data["x"] == "b"
+
+
+def test_what_an_inner_fork_changed_survives_the_outer_join():
+    definition = model(
+        parallel("g"), inclusive("h", "B"), user("A"), user("B"), inclusive("k"), user("C"), parallel("j"), user("Z"),
+        flows="s>g; g>h; h>A?True; h>B; A>k; B>k; k>j; g>C; C>j; j>Z; Z>e",
+    )  # fmt: skip
+    for case in stories(definition, variables={"x": 0}):
+        case.complete("A", x=1).complete("C", c=1)
+        assert case.data == {"x": 1, "c": 1}
+
+
+def test_the_view_of_all_variables_is_the_union_of_the_branches_while_they_run():
+    definition = model(parallel("g"), user("A"), user("A2"), user("B"), parallel("j"),
+                       flows="s>g; g>A; A>A2; g>B; A2>j; B>j; j>e")  # fmt: skip
+
+    case = Case(definition, {"x": 0}).complete("A", x=1, a=1)
+
+    assert case.data == {"x": 1, "a": 1}
+
+
+def test_branches_that_end_on_their_own_bring_their_data_to_the_end():
+    definition = compiled(
+        process("p", start(), parallel("g"), user("A"), user("B"), script("late", "z = x + 1"), end("e1"), end("e2"),
+                flows="s>g; g>A; g>B; A>e1; B>late; late>e2")
+    )  # fmt: skip
+
+    case = Case(definition, {"x": 0}).complete("A", x=5, a=1).complete("B", b=1)
+
+    assert case.data == {"x": 5, "a": 1, "b": 1, "z": 1}
+
+
+def test_tokens_that_end_one_by_one_do_not_pile_up():
+    definition = model(exclusive("m"), parallel("g"), user("A"), end("e2"), exclusive("x", "m"),
+                       flows="s>m; m>g; g>A; g>e2; A>x; x>e?stop; x>m")  # fmt: skip
+    case = Case(definition, {"stop": False})
+    sizes = []
+    for _ in range(80):
+        sizes.append(len(case.complete("A").last.state))
+
+    assert max(sizes[40:]) <= max(sizes[:40]) + 8
+    assert case.complete("A", stop=True).ended
