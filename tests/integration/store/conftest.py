@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from uuid import UUID, uuid4
 
 import pytest
@@ -24,6 +25,26 @@ def database(db: Addresses) -> Iterator[Database]:
     opened = Database(db.app_url, pool_size=12)
     yield opened
     opened.close()
+
+
+class Undone(Exception):
+    """What undoes a transaction on purpose."""
+
+
+@contextmanager
+def undone(database: Database, actor: str = SYSTEM) -> Iterator[Transaction]:
+    """A transaction that an error leaves at its end."""
+    with suppress(Undone), database.transaction(actor=actor) as tx:
+        yield tx
+        raise Undone
+
+
+@contextmanager
+def undone_part(tx: Transaction) -> Iterator[None]:
+    """A part of a transaction that an error leaves at its end."""
+    with suppress(Undone), tx.savepoint():
+        yield
+        raise Undone
 
 
 def a_task(**changes: object) -> NewTask:
