@@ -84,7 +84,7 @@ def _check(table: Table, wanted: Input, inputs: Mapping[str, object]) -> None:
             fits = isinstance(value, str) and value in wanted.allowed
         case "flag":
             fits = isinstance(value, bool)
-        case "number":
+        case _:
             fits = isinstance(value, int) and not isinstance(value, bool) and wanted.lowest <= value <= wanted.highest
     if not fits:
         raise InputRejected(

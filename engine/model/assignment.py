@@ -78,7 +78,7 @@ class _Search:
                 found = (self.organization.unit_of_department(text(context, name)),)
             case "var":
                 found = (text(context, name),)
-            case "self" | "superior-or-self":
+            case _:
                 found = (context.unit,)
         return tuple(unit for unit in found if unit)
 
@@ -128,7 +128,7 @@ class _Search:
                 return tuple(c for c in found if c is not None)
             case "role":
                 return self.of_members(self.organization.members(name, unit, on), unit)
-            case "pool" | "roster":
+            case _:
                 return self.of_members(self.organization.roster(name, unit, on), unit)
 
     def widened(self, unit: str) -> tuple[Candidate, ...]:

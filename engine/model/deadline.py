@@ -268,8 +268,8 @@ def _replay(due: Due, entries: Iterable[DeadlineEntry], calendar: WorkCalendar) 
                 stopped = local_day(entry.at)
             case "resumed":
                 due_at = _later(due_at, calendar.count(stopped, local_day(entry.at)), calendar)
-            case "set" | "redated":
-                continue
+            case _:
+                continue  # the first rule is `due` itself, and a new calendar is what replaces the old dates
     return due_at
 
 

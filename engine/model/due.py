@@ -230,7 +230,7 @@ class _Reader:
                 return self.param_day(base.argument), None
             case "fixed":
                 return self.fixed(base.argument), None
-            case "lastwd":
+            case _:
                 return self.last_working_day(base.argument), None
 
     def amount(self, term: Term) -> int:

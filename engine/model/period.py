@@ -48,7 +48,7 @@ class Period:
                 return f"{self.year:04d}H{self.number}"
             case "quarter":
                 return f"{self.year:04d}Q{self.number}"
-            case "month":
+            case _:
                 return f"{self.year:04d}M{self.number:02d}"
 
     @property

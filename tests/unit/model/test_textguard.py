@@ -69,6 +69,10 @@ def test_a_hit_tells_its_place_and_does_not_repeat_the_text():
     assert "13800138000" not in repr(hits)
 
 
+def test_a_stretch_is_reported_once():
+    assert [h.kind for h in find("532501 19900101 0123-2345678")] == ["id_number"]
+
+
 def test_values_are_searched_in_lists_and_tables():
     values = {
         "facts": "无",
