@@ -13,7 +13,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -109,6 +109,7 @@ class SharedCluster:
         migrate(template.owner_url)
 
     def _start(self) -> None:
+        _remove_abandoned()
         self._started = embedded.start(Settings(data_dir=self.data_dir), _unsafe_settings=_FAST)
         try:
             self._make_template()
@@ -116,3 +117,13 @@ class SharedCluster:
             self._started.stop()
             shutil.rmtree(self.data_dir, ignore_errors=True)
             raise
+
+
+def _remove_abandoned() -> None:
+    """Take away what test runs have left that were killed more than an hour ago."""
+    for file in Path(tempfile.gettempdir()).glob("changxiao-test-*.members"):
+        with suppress(OSError):  # another run's clean-up, or another user's folder
+            pids = file.read_text().split()
+            if time.time() - file.stat().st_mtime > 3600 and not any(Path(f"/proc/{pid}").exists() for pid in pids):
+                shutil.rmtree(file.with_suffix(""), ignore_errors=True)
+                file.unlink()
