@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from copy import copy
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -16,7 +17,7 @@ from engine.model.organization import Organization
 from engine.model.params import Params
 from engine.model.process import ProcessInfo
 from engine.model.step import DefinitionId
-from engine.store.database import Database
+from engine.store.database import Transactions
 from engine.store.definitions import DefinitionRow, FormRow
 from engine.store.transaction import Transaction
 from engine.workflow import CompiledDefinition, compile_definition
@@ -64,7 +65,7 @@ class Reference:
 class Engine:
     """The one object that a process of the service holds. Safe to share between threads."""
 
-    def __init__(self, settings: Settings, database: Database) -> None:
+    def __init__(self, settings: Settings, database: Transactions) -> None:
         self.settings = settings
         self.database = database
         self.ids = IdGenerator()
@@ -72,12 +73,34 @@ class Engine:
         self._forms: dict[UUID, FormVersion] = {}
         self._reference: Reference | None = None
         self._lock = threading.Lock()
+        #: What waits for the roll-back of the outer transaction; None: there is none.
+        self.after_rollback: list[Callable[[Engine], None]] | None = None
 
     @contextmanager
     def transaction(self, actor: str) -> Iterator[Transaction]:
         """One transaction in the name of `actor` ("system" or a person): all of it or nothing. The only commit."""
         with self.database.transaction(actor=actor) as tx:
             yield tx
+
+    @contextmanager
+    def reading(self, actor: str) -> Iterator[Transaction]:
+        """A transaction for queries: nothing can be written in it."""
+        with self.database.reading(actor=actor) as tx:
+            yield tx
+
+    def within(self, tx: Transaction) -> Engine:
+        """This engine, with every transaction a part of `tx`: a command and its stored answer commit together."""
+        joined = copy(self)
+        joined.database = self.database.within(tx)
+        joined.after_rollback = []
+        return joined
+
+    def keep_after_rollback(self, keep: Callable[[Engine], None]) -> None:
+        """Run `keep` once the failed transaction is rolled back: at once, or when the outermost one is."""
+        if self.after_rollback is None:
+            keep(self)
+        else:
+            self.after_rollback.append(keep)
 
     def definition(self, tx: Transaction, definition_id: DefinitionId) -> Definition:
         """The compiled definition; parsed once in the life of this process, since versions never change."""

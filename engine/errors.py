@@ -3,6 +3,8 @@
 ChangxiaoError
 ├── NotFound                 nothing there, or nothing the caller may know of      404
 ├── Refused                  somebody else must do it                              403
+│   ├── NotSignedIn          sign in first                                         401
+│   └── TooMany              wait a while                                          429
 ├── Conflict                 look again: the world moved on                        409
 ├── Rejected                 mend what was sent                                    422
 │   ├── DefinitionRejected   the author of a definition must mend it
@@ -43,6 +45,18 @@ class Refused(ChangxiaoError):
     code = "refused"
 
 
+class NotSignedIn(Refused):
+    """The caller is nobody we know: no session, an expired one, or a wrong password."""
+
+    code = "not_signed_in"
+
+
+class TooMany(Refused):
+    """The caller has tried too often. Facts: retry_after (seconds)."""
+
+    code = "too_many_attempts"
+
+
 class Conflict(ChangxiaoError):
     """The thing has changed since the caller looked at it."""
 
@@ -59,6 +73,12 @@ class AlreadyClaimed(Conflict):
     """Somebody else has claimed the user task. Facts: by, at."""
 
     code = "already_claimed"
+
+
+class Beaten(Conflict):
+    """Two changes met and the other one went first. Asking again will do."""
+
+    code = "beaten"
 
 
 class IdempotencyMismatch(Conflict):

@@ -18,6 +18,8 @@ logger = structlog.get_logger(__name__)
 
 _STATUS: tuple[tuple[type[errors.ChangxiaoError], int], ...] = (
     (errors.NotFound, 404),
+    (errors.NotSignedIn, 401),
+    (errors.TooMany, 429),
     (errors.Refused, 403),
     (errors.Conflict, 409),
     (errors.StepFailed, 409),
@@ -28,6 +30,8 @@ _STATUS: tuple[tuple[type[errors.ChangxiaoError], int], ...] = (
 _TEXTS = {
     "not_found": lazy_gettext("没有找到您要的内容，或者您无权查看。"),
     "refused": lazy_gettext("您没有办理此事项的权限。"),
+    "not_signed_in": lazy_gettext("请先登录；如已登录，请重新登录。"),
+    "too_many_attempts": lazy_gettext("尝试次数过多，请 %(retry_after)s 秒后再试。"),
     "conflict": lazy_gettext("内容已被他人更新，请刷新后再办理。"),
     "task_not_open": lazy_gettext("该任务已由%(by)s办结或撤销，无需再次办理。"),
     "already_claimed": lazy_gettext("该任务已由%(by)s领取。"),

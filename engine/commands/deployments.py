@@ -74,6 +74,8 @@ def propose(
             tx.access("deployment.confirm", body={"deployment": str(deployment_id), "auto": True})
         stored = tx.deployment(deployment_id)
         found = tx.definitions_of(deployment_id)
+        if auto_confirm:
+            _wake_kept(engine, tx, found)
     logger.info("bundle proposed", action="deployment.propose", deployment_id=str(deployment_id), person_id=person)
     return Deployment(
         id=deployment_id,
@@ -94,6 +96,7 @@ def confirm(engine: Engine, person: PersonId, deployment_id: UUID) -> Deployment
         tx.confirm_deployment(deployment_id)
         tx.access("deployment.confirm", body={"deployment": str(deployment_id)})
         found = tx.definitions_of(deployment_id)
+        _wake_kept(engine, tx, found)
     logger.info("bundle confirmed", action="deployment.confirm", deployment_id=str(deployment_id), person_id=person)
     return Deployment(id=deployment_id, state="current", definitions=found)
 
@@ -110,6 +113,13 @@ def deploy_builtin(engine: Engine, files: Mapping[str, bytes]) -> Deployment | N
     if all(known.get(name) == data for name, data in wanted.items()):
         return None
     return propose(engine, "system", wanted, note="built-in", builtin=True, auto_confirm=True)
+
+
+def _wake_kept(engine: Engine, tx: Transaction, found: Sequence[DefinitionRow]) -> None:
+    """Messages and starts that were kept for these processes are delivered by a job, after the commit."""
+    for row in found:
+        for name in (row.key, *engine.definition(tx, row.id).info.start_messages):
+            tx.defer("deliver_buffered", {"name": name}, queueing_lock=f"deliver_buffered:{name}")
 
 
 def _named(files: Mapping[str, bytes]) -> Sequence[str]:
@@ -178,6 +188,7 @@ def _lint(tx: Transaction, files: Mapping[str, bytes], drawings: Mapping[str, by
         known_processes=tx.current_process_keys(),
         known_decisions=decision_ids(),
         known_services=SERVICES.keys(),
+        deploying=True,
     )
 
 

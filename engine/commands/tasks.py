@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import structlog
 
@@ -69,7 +70,7 @@ def complete(
             finish(step)
             tx.drop_drafts_of_task(task.id)
     except StepFailed as failure:
-        keep_failed(engine, failure, person=person, task_id=task_id, values=values)
+        engine.keep_after_rollback(partial(keep_failed, failure=failure, person=person, task_id=task_id, values=values))
         raise
     logger.info("task completed", action="task.complete", task_id=str(task_id), person_id=person)
     return Completed(

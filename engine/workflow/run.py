@@ -157,6 +157,12 @@ class Workflow:
             self._withdraw(task)
             scope.place(target, carried, task.fork)
 
+    def cancel_token(self, token: Token) -> None:
+        """Cancel one open token and nothing else: its branch ends here. Raises TaskNotOpen."""
+        task = self._open_task(token)
+        with self._step():
+            self._withdraw(task)
+
     def _withdraw(self, task: LiveTask) -> None:
         split = task.parent
         siblings = split.children if split is not None and split.task_spec.keeps_scope else [task]
