@@ -40,6 +40,8 @@ class Transactions(Protocol):
 
     def reading(self, *, actor: str) -> AbstractContextManager[Transaction]: ...
 
+    def within(self, tx: Transaction) -> Transactions: ...
+
 
 class Database:
     """A pool of connections of the role cx_app. One per process, opened after any fork."""
