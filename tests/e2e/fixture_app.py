@@ -1,6 +1,6 @@
 """The real templates, styles and scripts over sample pages, with no engine behind: to look at and to test in a browser.
 
-    .venv/bin/flask --app tests.e2e.fixture_app run --port 8123     then open /case?lang=en&theme=dark
+.venv/bin/flask --app tests.e2e.fixture_app run --port 8123     then open /case?lang=en&theme=dark
 """
 
 from __future__ import annotations
@@ -58,7 +58,13 @@ def create_app() -> Flask:
 
     @app.post("/api/v1/tasks/<task>/complete")
     def complete(task: str) -> tuple[dict[str, object], int]:
-        answers.append({"complete": request.get_json(), "key": request.headers.get("Idempotency-Key"), "csrf": request.headers.get("X-CSRF-Token")})  # noqa: E501
+        answers.append(
+            {
+                "complete": request.get_json(),
+                "key": request.headers.get("Idempotency-Key"),
+                "csrf": request.headers.get("X-CSRF-Token"),
+            }
+        )
         return app.config.get("COMPLETE_ANSWER", ({}, 200))
 
     @app.after_request
@@ -67,6 +73,3 @@ def create_app() -> Flask:
         return response
 
     return app
-
-
-app = create_app

@@ -58,6 +58,7 @@ def install(app: Flask) -> None:
         moment=moment,
         moment_long=moment_long,
         clock=clock,
+        month=month,
         size=size,
         iso=iso,
     )
@@ -117,6 +118,13 @@ def moment_long(at: datetime | None) -> str:
         return ""
     local = _local(at)
     return str(gettext("%(day)s（%(weekday)s）", day=f"{local:%Y-%m-%d %H:%M}", weekday=_weekday(local)))
+
+
+def month(on: date) -> str:
+    """10 月, Oct"""
+    names = gettext("1 月"), gettext("2 月"), gettext("3 月"), gettext("4 月"), gettext("5 月"), gettext("6 月")
+    rest = gettext("7 月"), gettext("8 月"), gettext("9 月"), gettext("10 月"), gettext("11 月"), gettext("12 月")
+    return str((*names, *rest)[on.month - 1])
 
 
 def clock(at: datetime | None) -> str:

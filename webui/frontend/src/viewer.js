@@ -35,12 +35,15 @@ async function start() {
   controls(viewer, tokens);
 }
 
+const nameIn = element => element?.getAttributeNS('urn:changxiao:bpmn:1', 'name-en');
+
 // The drawing is stored in Chinese with the English name beside it, as an attribute of our namespace; labels outside of
 // their shapes were sized for a smaller font, and in Chinese.
 function readable(xml) {
   const drawing = new DOMParser().parseFromString(xml, 'application/xml');
   for (const element of chinese ? [] : drawing.querySelectorAll('*')) {
-    const name = element.getAttributeNS('urn:changxiao:bpmn:1', 'name-en');
+    const named = element.localName === 'participant' ? drawing.querySelector(`process[id="${CSS.escape(element.getAttribute('processRef'))}"]`) : element;
+    const name = nameIn(named) || nameIn(element);
     const known = name || flows[element.getAttribute('name')];
     if (known) element.setAttribute('name', known);
   }

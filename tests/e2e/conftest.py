@@ -1,0 +1,65 @@
+"""One Chromium for the browser tests, and the sample pages served on a port of this machine."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, Page
+from werkzeug.serving import make_server
+
+from tests.e2e import chromium
+from tests.e2e.fixture_app import create_app
+from webui.assets import Assets
+
+
+@pytest.fixture(scope="session")
+def any_browser() -> Iterator[Browser]:
+    if not Assets.load().built:
+        pytest.fail("The browser files are not built: run `make web`.")
+    with chromium.browser() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def sample_app() -> Flask:
+    return create_app()
+
+
+@pytest.fixture(scope="session")
+def sample_site(sample_app: Flask) -> Iterator[str]:
+    """Address of the sample pages."""
+    server = make_server("127.0.0.1", 0, sample_app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture
+def watch(sample_site: str) -> chromium.Watch:
+    return chromium.Watch(sample_site)
+
+
+@pytest.fixture
+def open_page(any_browser: Browser, sample_site: str, watch: chromium.Watch) -> Iterator[Callable[..., Page]]:
+    """open_page("task", width=390, lang="en", theme="dark"): the page, watched; other keywords go to the context."""
+    contexts = []
+
+    def opened(scene: str, *, width: int = 1440, lang: str = "zh", theme: str = "light", **options: object) -> Page:
+        context = any_browser.new_context(
+            viewport={"width": width, "height": 900}, locale="zh-CN" if lang == "zh" else "en-GB", **options
+        )
+        contexts.append(context)
+        page = context.new_page()
+        watch.on(page)
+        page.goto(f"{sample_site}/{scene}?lang={lang}&theme={theme}")
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()

@@ -1,0 +1,279 @@
+"""In a real Chromium: policy, accessibility, both themes and widths, and what the scripts do for the officer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from flask import Flask
+from playwright.sync_api import Page, expect
+
+from tests.e2e.chromium import Watch
+from tests.e2e.samples import Samples
+
+pytestmark = pytest.mark.browser
+Open = Callable[..., Page]
+
+SCENES = sorted(Samples().all())
+FORM = "[data-form][data-ready]"
+
+
+def settle(page: Page, scene: str) -> None:
+    """Wait until the islands of the page have drawn themselves."""
+    if scene.startswith("case"):
+        expect(page.locator(".bpmn .pill")).to_be_visible()
+    if scene in {"task", "task-refused", "start-form", "sign-form"}:
+        expect(page.locator(FORM)).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("width", "lang", "theme"), [(1440, "zh", "light"), (390, "zh", "dark"), (1440, "en", "dark"), (390, "en", "light")]
+)
+@pytest.mark.parametrize("scene", SCENES)
+def test_a_page_fits_stays_inside_the_policy_and_is_accessible(
+    open_page: Open, watch: Watch, scene: str, width: int, lang: str, theme: str
+) -> None:
+    page = open_page(scene, width=width, lang=lang, theme=theme, bypass_csp=False)
+    settle(page, scene)
+
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    assert watch.errors == []
+    assert watch.outside == []
+    assert serious(page) == []
+
+
+def serious(page: Page) -> list[str]:
+    """Findings of axe that a person would meet. axe is injected by the debugger, which the policy does not bind."""
+    results = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]})
+    assert results.response["passes"], "axe did not look at anything"
+    return [
+        f"{found['id']}: {node['target']} {node.get('failureSummary', '')}"
+        for found in results.response["violations"]
+        if found["impact"] in {"serious", "critical"}
+        for node in found["nodes"]
+    ]
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+@pytest.mark.parametrize(("scene", "logo"), [("case", ".bjs-powered-by svg"), ("task", ".fjs-powered-by-link svg")])
+def test_the_logo_of_bpmn_io_is_visible_and_uncovered(open_page: Open, scene: str, logo: str, width: int) -> None:
+    page = open_page(scene, width=width)
+    settle(page, scene)
+    place = page.locator(logo).first
+    place.evaluate("logo => logo.scrollIntoView({block: 'center'})")
+
+    box = place.bounding_box()
+    assert box is not None
+    assert box["width"] >= 50
+    on_top = page.evaluate(
+        "([x, y]) => Boolean(document.elementFromPoint(x, y)?.closest('.bjs-powered-by, .fjs-powered-by'))",
+        [box["x"] + box["width"] / 2, box["y"] + box["height"] / 2],
+    )
+    assert on_top
+
+
+def test_the_drawing_shows_the_path_taken_and_not_the_branch_that_was_not(open_page: Open) -> None:
+    page = open_page("case")
+    settle(page, "case")
+
+    marked = page.evaluate(
+        "() => [...document.querySelectorAll('.bpmn .djs-connection.path')].map(gfx => gfx.dataset.elementId)"
+    )
+
+    assert "F_RENEW_S1_T5" in marked  # came back from verification
+    assert "F_GW_VERIFY_RENEW" in marked
+    assert "F_GW_UNIT_EV_REWORK" not in marked  # the unit did not send it back
+    assert "F_GW_VERIFY_S1_T8" not in marked
+    expect(page.locator(".bpmn .pill.late")).to_have_text("用户101 · 逾期 2")
+
+
+def test_the_drawing_speaks_english(open_page: Open) -> None:
+    page = open_page("case", lang="en")
+    settle(page, "case")
+
+    texts = " ".join(page.locator(".bpmn text").all_text_contents())
+
+    assert re.findall(r"[\u4e00-\u9fff]+", texts) == []
+    assert "Carry out the" in texts
+
+
+def test_the_list_is_the_equal_of_the_drawing(open_page: Open) -> None:
+    page = open_page("case")
+    settle(page, "case")
+
+    page.get_by_role("button", name="以列表查看").click()
+
+    expect(page.locator("#diagram-list")).to_be_visible()
+    expect(page.locator("[data-diagram]")).to_be_hidden()
+    expect(page.locator("#diagram-list tr[aria-current=step]")).to_contain_text("当前，已逾期")
+
+
+def test_a_drawing_that_does_not_load_leaves_the_list(open_page: Open, watch: Watch) -> None:
+    page = open_page("case")
+    page.route("**/xml", lambda route: route.fulfill(status=503))
+    page.reload()
+
+    expect(page.get_by_text("流程图未能载入")).to_be_visible()
+    expect(page.locator("#diagram-list")).to_be_visible()
+
+
+def test_the_keys_move_through_the_list_and_open_a_task(open_page: Open, sample_site: str) -> None:
+    page = open_page("inbox")
+    expect(page.locator("html.js")).to_be_attached()
+    page.route("**/inbox?view=todo*", lambda route: route.continue_(url=f"{sample_site}/inbox"))
+
+    page.keyboard.press("?")
+    expect(page.locator("#keys")).to_be_visible()
+    page.keyboard.press("Escape")
+    page.keyboard.press("j")
+    expect(page).to_have_url(re.compile("task=t3"))
+    page.route("**/task/t*", lambda route: route.fulfill(body="<title>task</title>", content_type="text/html"))
+    page.keyboard.press("Enter")
+
+    expect(page).to_have_url(re.compile(r"/task/t\d$"))
+
+
+def test_keys_do_nothing_while_somebody_types(open_page: Open) -> None:
+    page = open_page("inbox")
+    page.keyboard.press("/")
+    page.keyboard.type("jkx?")
+
+    expect(page.locator("#find")).to_have_value("jkx?")
+    expect(page.locator("#keys")).to_be_hidden()
+
+
+def test_a_filter_applies_at_once_and_stands_in_the_address(open_page: Open, sample_site: str) -> None:
+    page = open_page("inbox")
+    page.route("**/inbox?view=todo*", lambda route: route.continue_(url=f"{sample_site}/inbox-filtered"))
+
+    page.get_by_label("督办级别").select_option("red")
+
+    expect(page.get_by_text("没有符合筛选的任务。")).to_be_visible()
+    expect(page).to_have_url(re.compile("level=red"))
+
+
+def test_a_draft_is_saved_by_itself_and_its_time_is_shown(open_page: Open, sample_app: Flask) -> None:
+    page = open_page("task")
+    settle(page, "task")
+
+    page.get_by_label("根本原因").fill("交接登记表没有装备栏")
+
+    expect(page.locator("[data-saved]")).to_have_text("草稿已自动保存 09:02", timeout=8000)
+    assert sample_app.config["ANSWERS"][-1]["draft"]["values"]["root_cause"] == "交接登记表没有装备栏"
+
+
+def test_missing_fields_are_listed_first_and_focused(open_page: Open) -> None:
+    page = open_page("task")
+    settle(page, "task")
+
+    page.get_by_role("button", name="提交").click()
+
+    summary = page.locator(".errsum")
+    expect(summary).to_be_focused()
+    expect(summary.locator("li").first).to_have_text("根本原因：必填。")
+    summary.locator("a").first.click()
+    expect(page.get_by_label("根本原因")).to_be_focused()
+
+
+def fill(page: Page) -> None:
+    settle(page, "task")
+    page.get_by_label("根本原因").fill("交接登记表没有装备栏")
+    page.get_by_label("责任人").nth(2).click()
+    page.locator(".fjs-dropdownlist-item", has_text="用户100").click()
+    page.get_by_label("已核对，措施可以按期完成").check()
+
+
+def test_a_complete_form_is_sent_once_with_token_and_key(open_page: Open, sample_app: Flask) -> None:
+    page = open_page("task")
+    fill(page)
+    page.route("**/inbox", lambda route: route.fulfill(body="<title>我的任务</title>", content_type="text/html"))
+
+    page.keyboard.press("Control+Enter")
+
+    page.wait_for_url("**/inbox")
+    sent = sample_app.config["ANSWERS"][-1]
+    assert sent["csrf"] == "csrf"
+    assert re.fullmatch(r"[0-9a-f-]{36}", str(sent["key"]))
+    assert sent["complete"]["values"]["measures"][2]["who"] == "u100"
+
+
+def answer(page: Page, status: int, body: dict[str, object]) -> None:
+    page.route("**/complete", lambda route: route.fulfill(status=status, json=body))
+
+
+def test_a_refusal_of_the_server_stands_at_the_field(open_page: Open) -> None:
+    page = open_page("task")
+    fill(page)
+    answer(page, 422, {"code": "form_rejected", "fields": {"measures.1.by": ["12-21 晚于整改期限 12-17"]}})
+
+    page.get_by_role("button", name="提交").click()
+
+    expect(page.locator(".errsum li")).to_have_text(["整改措施 2 完成时限：12-21 晚于整改期限 12-17"])
+    expect(page.locator(".fjs-form-field-error")).to_have_text("12-21 晚于整改期限 12-17")
+
+
+def test_a_conflict_keeps_what_was_typed(open_page: Open) -> None:
+    page = open_page("task")
+    fill(page)
+    answer(page, 409, {"code": "already_claimed", "detail": "该任务已由用户102领取。"})
+
+    page.get_by_role("button", name="提交").click()
+
+    expect(page.locator("#conflict")).to_contain_text("该任务已由用户102领取。")
+    page.get_by_role("button", name="留在本页").click()
+    expect(page.get_by_label("根本原因")).to_have_value("交接登记表没有装备栏")
+
+
+def test_a_lost_connection_offers_to_try_again(open_page: Open) -> None:
+    page = open_page("task")
+    fill(page)
+    page.route("**/complete", lambda route: route.abort())
+
+    page.get_by_role("button", name="提交").click()
+
+    expect(page.locator("#trouble")).to_contain_text("网络连接中断")
+    page.unroute("**/complete")
+    page.route("**/inbox", lambda route: route.fulfill(body="<title>ok</title>", content_type="text/html"))
+    page.get_by_role("button", name="再试一次").click()
+    page.wait_for_url("**/inbox")
+
+
+def test_a_signature_asks_for_the_password_and_keeps_it_out_of_the_values(open_page: Open) -> None:
+    page = open_page("sign-form")
+    settle(page, "sign-form")
+    sent: list[dict[str, object]] = []
+    page.route("**/complete", lambda route: (sent.append(route.request.post_data_json), route.fulfill(json={})))
+    page.route("**/inbox", lambda route: route.fulfill(body="<title>ok</title>", content_type="text/html"))
+    page.get_by_label("根本原因").fill("制度缺失")
+    page.get_by_label("措施内容").fill("修订登记表")
+    page.get_by_label("责任人").click()
+    page.locator(".fjs-dropdownlist-item", has_text="用户101").click()
+    page.get_by_label("完成时限").fill("2026/12/4")
+    page.get_by_label("完成时限").press("Tab")
+    page.get_by_label("已核对，措施可以按期完成").check()
+
+    page.get_by_role("button", name="提交").click()
+    page.get_by_label("登录密码").fill("secret")
+    page.get_by_role("button", name="签名并提交").click()
+
+    page.wait_for_url("**/inbox")
+    assert sent[0]["password"] == "secret"
+    assert "password" not in sent[0]["variables"]  # type: ignore[operator]
+
+
+def test_without_scripts_the_form_is_plain_and_whole(open_page: Open) -> None:
+    page = open_page("task-refused", java_script_enabled=False)
+
+    expect(page.locator("#f-root_cause")).to_be_visible()
+    expect(page.locator("#f-measures-1-by")).to_have_attribute("aria-invalid", "true")
+    expect(page.get_by_role("button", name="提交")).to_be_enabled()
+
+
+def test_the_form_viewer_says_nothing_untranslated(open_page: Open) -> None:
+    page = open_page("task")
+    fill(page)
+    page.get_by_role("button", name="添加一行").click()
+
+    assert page.evaluate("() => (window.cxMissing ?? []).flatMap(found => [...found])") == []
