@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from engine.config import Settings
+from engine.store import migrate
 from engine.store.roles import Addresses, DatabaseUnfit
 from webui import supervisor
 
@@ -272,3 +273,7 @@ def test_an_external_database_that_may_lose_work_is_refused(db: Addresses, data_
 def test_a_rehearsal_never_runs_on_an_external_database(db: Addresses, data_dir: Path) -> None:
     with pytest.raises(supervisor.StartFailed, match="CHANGXIAO_DATABASE_URL"):
         supervisor.run(Settings(data_dir=data_dir, database_url=db.app_url), "rehearsal")
+
+
+def test_the_service_role_can_tell_whether_the_schema_is_current(db: Addresses) -> None:
+    assert migrate.pending(db.app_url) == ()
