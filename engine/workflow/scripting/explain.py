@@ -14,6 +14,8 @@ _PLAIN = {
     "NotImplementedError": "使用了沙箱不支持的写法",
     "ModuleNotFoundError": "不能导入该模块",
     "PermissionError": "脚本不能访问文件或系统",
+    "TypeError": "类型不符，无法运算；也许某个变量没有值",
+    "AttributeError": '没有这个属性；取映射中的值请写 变量["键"]',
 }
 
 

@@ -1,4 +1,4 @@
-"""The sandbox workers of this process: started when first needed, one set for each process after a fork."""
+"""The sandbox workers of this process: started when first needed, never before a fork."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
+from typing import ClassVar
 
 from pydantic_monty import Monty, MontyError, MontySession, OSPolicy, ResourceLimits
 
@@ -21,33 +21,30 @@ CHECKOUTS_PER_WORKER = 5_000  #: a fresh worker now and then bounds whatever an 
 GRACE_SECONDS = 1.0  #: added to a script's own limit before the worker is killed from outside
 
 
-@dataclass(frozen=True, slots=True)
-class _Running:
-    pid: int
-    launcher: Launcher
-    monty: Monty
-
-    def stop(self) -> None:
-        # Never after a fork: the parent's workers speak with the parent over pipes that the child only inherited.
-        if self.pid == os.getpid():
-            self.monty.__exit__(None, None, None)
-            self.launcher.remove()
-
-
 class SandboxPool:
-    """Sessions with sandbox workers. Safe on any number of threads; a forked child gets workers of its own."""
+    """Sessions with sandbox workers, for any number of threads.
+
+    Asking for the level starts nothing that a fork would break, so a server may ask before it forks; running a script
+    does, so it may not. A child of a process that has run scripts is refused: Monty's threads did not come along, and
+    it would wait for them for ever.
+    """
+
+    #: Process in which Monty's threads live; they are one set for all pools.
+    _threads_in: ClassVar[int] = 0
 
     def __init__(self, max_workers: int = 0) -> None:
         self._max_workers = max_workers or min(MAX_WORKERS, os.cpu_count() or 1)
         self._lock = threading.Lock()
-        self._running: _Running | None = None
-        self._inherited: list[_Running] = []
-        os.register_at_fork(after_in_child=self._forked)
+        self._launcher: Launcher | None = None
+        self._monty: Monty | None = None
+        self._inherited: list[object] = []
+        os.register_at_fork(after_in_child=self._after_fork)
         atexit.register(self.close)
 
     def level(self) -> SandboxLevel:
         """The locks on the workers. Raises SandboxUnavailable when they cannot be had: then nothing may start."""
-        return self._get().launcher.level
+        with self._lock:
+            return self._get_launcher().level
 
     @contextmanager
     def checkout(self, limits: ResourceLimits, at: datetime, seed: int) -> Iterator[MontySession]:
@@ -59,7 +56,7 @@ class SandboxPool:
             "sleep": "zero",
             "random_start": {"seed": seed},
         }
-        session = self._get().monty.checkout(script_name="script", limits=limits, os_policy=policy)
+        session = self._get_monty().checkout(script_name="script", limits=limits, os_policy=policy)
         try:
             session.__enter__()
         except (MontyError, OSError, RuntimeError) as error:
@@ -72,21 +69,33 @@ class SandboxPool:
     def close(self) -> None:
         """Stop the workers of this process. The next checkout starts new ones."""
         with self._lock:
-            running, self._running = self._running, None
-        if running is not None:
-            running.stop()
+            launcher, monty = self._launcher, self._monty
+            self._launcher = self._monty = None
+        if monty is not None:
+            monty.__exit__(None, None, None)
+        if launcher is not None:
+            launcher.remove()
 
-    def _get(self) -> _Running:
-        running = self._running
-        if running is not None:
-            return running
+    def _get_monty(self) -> Monty:
+        monty = self._monty
+        if monty is not None:
+            return monty
         with self._lock:
-            if self._running is None:
-                self._running = self._start()
-            return self._running
+            if self._monty is None:
+                self._monty = self._start(self._get_launcher())
+            return self._monty
 
-    def _start(self) -> _Running:
-        launcher = make_launcher()
+    def _get_launcher(self) -> Launcher:
+        if self._launcher is None:
+            self._launcher = make_launcher()
+        return self._launcher
+
+    def _start(self, launcher: Launcher) -> Monty:
+        if SandboxPool._threads_in not in (0, os.getpid()):
+            raise SandboxUnavailable(
+                "This process was forked from one that had already run scripts. Fork first, then run scripts."
+            )
+        SandboxPool._threads_in = os.getpid()
         monty = Monty(
             binary_path=launcher.path,
             min_processes=0,
@@ -96,11 +105,10 @@ class SandboxPool:
             feed_duration_limit_grace=GRACE_SECONDS,
         )
         monty.__enter__()
-        return _Running(os.getpid(), launcher, monty)
+        return monty
 
-    def _forked(self) -> None:
-        # Keep the parent's pool alive: its destructor would close pipes and break the parent's conversation.
-        if self._running is not None:
-            self._inherited.append(self._running)
-        self._running = None
+    def _after_fork(self) -> None:
+        # Keep the parent's objects alive in the child: their destructors would close pipes that the parent talks over.
+        self._inherited += [self._launcher, self._monty]
         self._lock = threading.Lock()
+        self._launcher = self._monty = None

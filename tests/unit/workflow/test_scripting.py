@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+import select
 import signal
+import subprocess
+import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -28,6 +31,7 @@ from engine.workflow.scripting.environment import LIMITS
 from engine.workflow.scripting.plain import MAX_DEPTH, MAX_NODES, MAX_TEXT, plain_copy
 
 AT = datetime(2026, 12, 1, 1, tzinfo=UTC)  # 09:00 in Shanghai
+ROOT = Path(__file__).parents[3]
 
 
 @pytest.fixture(scope="module")
@@ -354,22 +358,47 @@ class _knowing_the_worker:  # noqa: N801
         pass
 
 
-def test_a_forked_child_gets_workers_of_its_own(env):
-    assert env.evaluate("a", {"a": 1}) == 1
+def _answer_of_a_fork(act: Callable[[], object]) -> str:
+    """What `act` gives in a forked child: its value or the name of its error; "" when it hangs."""
     reader, writer = os.pipe()
-
     child = os.fork()
     if child == 0:
         try:
-            with step_context(AT, seed=1):
-                os.write(writer, str(env.evaluate("a + 1", {"a": 1})).encode())
-            env.pool.close()
-        finally:
-            os._exit(0)
+            answer = str(act())
+        except BaseException as error:
+            answer = type(error).__name__
+        os.write(writer, answer.encode())
+        os._exit(0)
     os.close(writer)
-    answer = Path(f"/proc/self/fd/{reader}").read_bytes()
-    os.waitpid(child, 0)
+    ready, _, _ = select.select([reader], [], [], 10)
+    answer = os.read(reader, 1000).decode() if ready else ""
     os.close(reader)
+    os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+    return answer
 
-    assert answer == b"2"
+
+def test_a_child_of_a_process_that_ran_scripts_is_refused_and_does_not_hang(env):
+    assert env.evaluate("a", {"a": 1}) == 1
+
+    assert _answer_of_a_fork(lambda: env.evaluate("a + 1", {"a": 1})) == "SandboxUnavailable"
+
     assert env.evaluate("a + 2", {"a": 1}) == 3
+
+
+def test_a_server_may_ask_for_the_level_and_then_fork():
+    program = (
+        "import os\n"
+        "from datetime import datetime, UTC\n"
+        "from engine.workflow.scripting import sandbox_level, script_engine, step_context\n"
+        "assert sandbox_level().seccomp\n"
+        "child = os.fork()\n"
+        "with step_context(datetime(2026, 12, 1, tzinfo=UTC), seed=1):\n"
+        "    assert script_engine().environment.evaluate('a + 1', {'a': 1}) == 2\n"
+        "if child:\n"
+        "    assert os.waitpid(child, 0)[1] == 0\n"
+    )
+
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, timeout=30, cwd=ROOT, check=False)
+
+    assert (done.returncode, done.stderr) == (0, b"")
