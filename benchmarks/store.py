@@ -1,0 +1,300 @@
+"""What durability costs: a step in one transaction, claiming due timers, a page of an inbox. On its own PostgreSQL.
+
+CPU is counted on both sides: this process, and the backend that serves its one connection.
+"""
+
+from __future__ import annotations
+
+import atexit
+import statistics
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from uuid import UUID, uuid4
+
+import psycopg
+from sqlalchemy import Select, func, select, union_all
+
+from engine.config import Settings
+from engine.model.organization import Person, RoleGrant, Unit
+from engine.model.step import Advance, DefinitionId, InstanceId, PersonId, TaskId
+from engine.store import embedded
+from engine.store import tables as t
+from engine.store.database import Database
+from engine.store.migrate import migrate
+from engine.store.record import ClosedToken, HistoryFact, NewInstance, NewTask, NewTimer, StepRecord
+from engine.store.transaction import Transaction
+from engine.store.visibility import visible_tasks
+from engine.workflow import CompiledDefinition, Workflow, compile_definition
+
+Figures = dict[str, tuple[float, str, float | None]]
+
+CASES, TASKS_EACH = 150, 6
+MANY = 100_000
+PEOPLE = 485
+ME = PersonId("u7")
+
+
+def durable_step() -> Figures:
+    """Complete a user task: lock, load, engine, encode, write, commit. Its timer goes, the next one comes."""
+    database, backend = _database(), _Backend(_database())
+    _fill(database)  # plans on empty tables are no measure
+    definition = compile_definition({"bench.bpmn": _diagram()}, "BENCH")
+    open_tasks = [_start(database, definition) for _ in range(CASES)]
+    steps: list[float] = []
+    for turn in range(TASKS_EACH - 1):
+        with backend.counted() as spent:
+            open_tasks = [_complete(database, definition, task) for task in open_tasks]
+        if turn:  # the first round prepares statements and plans
+            steps.append((spent.client_ms + spent.backend_ms) / CASES)
+            last = spent
+    return {
+        "durable step": (statistics.median(steps), "CPU ms", 1.5),
+        "durable step, client side": (last.client_ms / CASES, "CPU ms", None),
+        "durable step, database side": (last.backend_ms / CASES, "CPU ms", None),
+        "row updates that stay on their page": (_hot_share(database) * 100, "%", None),
+    }
+
+
+def timers_due() -> Figures:
+    """Claim and take away 1,000 due timers of 100,000; what they set off is not in it."""
+    database, backend = _database(), _Backend(_database())
+    _fill(database)
+    fired = 0
+    with backend.counted() as spent:
+        while fired < 1_000:
+            with database.transaction(actor="system") as tx:
+                due = tx.claim_due(tx.now, limit=50)
+                tx.disarm([item.timer.id for item in due])
+            fired += len(due)
+    return {"claim 1,000 of 100,000 timers": ((spent.client_ms + spent.backend_ms) / 1_000, "CPU s", 0.5)}
+
+
+def inbox_query() -> Figures:
+    """One page of 20 among 100,000 open tasks of 485 people, half of them offered to five candidates each."""
+    database = _database()
+    _fill(database)
+    took: list[float] = []
+    for number in range(60):
+        person = f"u{number * 7 % PEOPLE}"
+        with database.reading(actor=person) as tx:
+            began = time.perf_counter()
+            rows = tx.connection.execute(_inbox_page(person)).all()
+            took.append((time.perf_counter() - began) * 1_000)
+        if len(rows) != 20:
+            raise AssertionError(f"{person} has {len(rows)} rows instead of a full page")
+    return {"inbox page, query": (statistics.median(took[10:]), "ms", 15.0)}
+
+
+def _inbox_page(person: str) -> Select[tuple[object, ...]]:
+    """The first page of 我的任务 by due time: what I hold and what is offered to me, from the two ends of the index."""
+    task = t.user_task
+    is_open = task.c.state.in_(t.OPEN_STATES)
+    order = (task.c.due_at, task.c.id)
+    mine = select(task).where(task.c.assignee == person, is_open).order_by(*order).limit(20)
+    offered = select(task).join(t.task_candidate, t.task_candidate.c.task_id == task.c.id)
+    offered = offered.where(t.task_candidate.c.person_id == person, task.c.state == "offered")
+    both = union_all(mine.where(visible_tasks(person)), offered.order_by(*order).limit(20)).subquery()
+    joined = select(both, t.instance.c.title, t.instance.c.business_no).join(
+        t.instance, t.instance.c.id == both.c.instance_id
+    )
+    return joined.order_by(both.c.due_at, both.c.id).limit(20)
+
+
+# ---- measuring
+
+
+@dataclass
+class Spent:
+    """CPU that a stretch of work took."""
+
+    client_ms: float = 0.0
+    backend_ms: float = 0.0
+
+
+class _Backend:
+    """The server process behind the one connection of the pool."""
+
+    def __init__(self, database: Database) -> None:
+        with database.reading(actor="system") as tx:
+            self._pid = int(tx.connection.execute(select(func.pg_backend_pid())).scalar_one())
+
+    @contextmanager
+    def counted(self) -> Iterator[Spent]:
+        spent = Spent()
+        backend, client = self._cpu_ms(), time.process_time()
+        yield spent
+        spent.client_ms = (time.process_time() - client) * 1_000
+        spent.backend_ms = self._cpu_ms() - backend
+
+    def _cpu_ms(self) -> float:
+        return int(Path(f"/proc/{self._pid}/schedstat").read_text().split()[0]) / 1e6
+
+
+def _hot_share(database: Database) -> float:
+    with database.transaction(actor="system") as tx:
+        tx.raw.execute("SELECT pg_stat_force_next_flush()")
+    with database.reading(actor="system") as tx:
+        row = tx.raw.execute(
+            "SELECT n_tup_hot_upd::float8 / n_tup_upd FROM pg_stat_user_tables WHERE relname = 'instance'"
+        ).fetchone()
+    return float(row[0]) if row else 0.0
+
+
+# ---- a database with people in it
+
+
+@cache
+def _server() -> embedded.Server:
+    folder = tempfile.mkdtemp(prefix="changxiao-bench-", dir=tempfile.gettempdir())
+    # The folder is made by the server itself, below one that its account can pass.
+    Path(folder).chmod(0o755)
+    server = embedded.start(Settings(data_dir=Path(folder) / "data"))
+    atexit.register(server.stop)
+    migrate(server.owner_url)
+    return server
+
+
+@cache
+def _database() -> Database:
+    database = Database.open(_server().app_url, pool_size=1)
+    atexit.register(database.close)
+    _add_people(database)
+    return database
+
+
+def _add_people(database: Database) -> None:
+    units = [f"{532501 + number}-GA" for number in range(69)]
+    with database.transaction(actor="system") as tx:
+        tx.add_units([_unit("532500-ZF", "")])
+        tx.add_units(_unit(code, "532500-ZF") for code in units)
+        people = [Person(id=f"u{number}", name=f"u{number}", unit=units[number % 69]) for number in range(PEOPLE)]
+        tx.add_people(people)
+        since = tx.now.date().replace(year=2020)
+        tx.add_grants((uuid4(), RoleGrant(person=p.id, role="officer", unit=p.unit, valid_from=since)) for p in people)
+
+
+def _unit(code: str, above: str) -> Unit:
+    level = "COUNTY" if above else "PREF"
+    return Unit(code=code, name=code, short_name=code, document_prefix="", level=level, type="GA", superior=above)  # type: ignore[arg-type]
+
+
+@cache
+def _fill(database: Database) -> None:
+    """100,000 cases with one open task and one timer each; 1,000 timers are due."""
+    with database.transaction(actor="system") as tx:
+        for statement in _FILL:
+            tx.raw.execute(statement.replace("{made}", _MADE).encode(), {"many": MANY, "people": PEOPLE})
+    with psycopg.connect(_server().url("cx_owner"), autocommit=True) as owner:
+        owner.execute("VACUUM ANALYZE")
+
+
+# Ids are made of the number, so that each statement finds the rows of the others.
+_MADE = (
+    "(SELECT n, ('10000000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid AS case_id,"
+    " ('20000000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid AS task_id,"
+    " (532501 + n %% 69) || '-GA' AS unit FROM generate_series(1, %(many)s) n) made"
+)
+_FILL = (
+    "INSERT INTO instance (id, definition_id, key, rev, state, title, unit, issuer_unit, started_by, started_at,"
+    " updated_at, history_head, business_no) SELECT case_id, gen_random_uuid(), 'S1_RECTIFY', 1, decode(repeat('ab',"
+    " 450), 'hex'), '问题' || n, unit, '532500-ZF', 'system', now(), now(), '', 'WT-' || n FROM {made}",
+    "INSERT INTO user_task (id, instance_id, token, node_id, name, mechanism, form_key, unit, state, assignee,"
+    " created_at, due_on, due_at, case_unit, case_issuer_unit) SELECT task_id, case_id, 1, 'S1_T5', '整改落实',"
+    " 'S1_RECTIFY', 'S1_T5', unit, CASE WHEN n %% 2 = 0 THEN 'assigned' ELSE 'offered' END,"
+    " CASE WHEN n %% 2 = 0 THEN 'u' || n %% %(people)s END, now(), current_date, now() + random() * interval '90 d',"
+    " unit, '532500-ZF' FROM {made}",
+    "INSERT INTO task_candidate SELECT 'u' || (n * 13 + k) %% %(people)s, task_id FROM {made},"
+    " generate_series(0, 4) k WHERE n %% 2 = 1",
+    "INSERT INTO instance_party SELECT t.instance_id, t.assignee, now() FROM user_task t WHERE t.assignee IS NOT NULL"
+    " UNION SELECT t.instance_id, k.person_id, now() FROM user_task t JOIN task_candidate k ON k.task_id = t.id"
+    " ON CONFLICT DO NOTHING",
+    "INSERT INTO timer (instance_id, kind, token, node_id, due_at) SELECT case_id, 'bpmn', 2, 'WAIT',"
+    " now() + CASE WHEN n %% 100 = 0 THEN - interval '1 h' ELSE (1 + random() * 90) * interval '1 d' END FROM {made}",
+)
+
+
+# ---- a process of six user tasks, each with a boundary timer
+
+
+def _start(database: Database, definition: CompiledDefinition) -> TaskId:
+    with database.transaction(actor="u0") as tx:
+        instance_id = InstanceId(uuid4())
+        workflow = Workflow.start(definition, variables={"unit": "532501-GA"}, at=tx.now, seed=1)
+        new = NewInstance(definition_id=DefinitionId(UUID(int=1)), key="BENCH")
+        return _record(tx, instance_id, 0, workflow.advance(), new=new)
+
+
+def _complete(database: Database, definition: CompiledDefinition, task_id: TaskId) -> TaskId:
+    with database.transaction(actor="u0") as tx:
+        task, case = tx.lock_task(task_id)
+        workflow = Workflow.load(definition, case.state, at=tx.now, seed=case.seed)
+        workflow.complete(task.token, {"opinion": "同意整改", "result": "通过"})
+        return _record(tx, case.id, case.rev, workflow.advance())
+
+
+def _record(
+    tx: Transaction, instance_id: InstanceId, rev: int, advance: Advance, *, new: NewInstance | None = None
+) -> TaskId:
+    task_id = TaskId(uuid4())
+    opened = tuple(
+        NewTask(
+            id=task_id,
+            token=task.token,
+            node_id=task.node_id,
+            name="整改落实",
+            mechanism="BENCH",
+            form_key="S1_T5",
+            unit="532501-GA",
+            assignee=PersonId("u0"),
+            due_at=tx.now,
+            deadline={"rule": "created+15wd", "text": "自交办之日起15个工作日"},
+        )
+        for task in advance.opened
+    )
+    tx.record(
+        StepRecord(
+            instance_id=instance_id,
+            rev=rev,
+            at=tx.now,
+            actor="u0",
+            state=advance.state,
+            variables=advance.variables,
+            new=new,
+            changes={"unit": "532501-GA", "title": "问题"} if new else {"case_state": f"状态{rev}"},
+            closed=tuple(ClosedToken(token=token, state=how) for token, how in advance.closed),
+            opened=opened,
+            history=tuple(HistoryFact(event=e.event, node_id=e.node_id, node_type=e.node_type) for e in advance.events),
+            timers=tuple(
+                NewTimer(kind="bpmn", due_at=timer.due_at, token=timer.token, node_id=timer.node_id)
+                for timer in advance.timers
+            ),
+        )
+    )
+    return task_id
+
+
+def _diagram() -> bytes:
+    tasks, flows = [], []
+    for number in range(TASKS_EACH):
+        source = f"T{number}" if number else "begin"
+        tasks.append(
+            f'<userTask id="T{number + 1}" name="任务{number + 1}"/>'
+            f'<boundaryEvent id="B{number + 1}" attachedToRef="T{number + 1}" cancelActivity="false">'
+            '<timerEventDefinition><timeDuration xsi:type="tFormalExpression">"P15D"</timeDuration>'
+            "</timerEventDefinition></boundaryEvent>"
+            f'<endEvent id="E{number + 1}"/><sequenceFlow id="X{number + 1}" sourceRef="B{number + 1}"'
+            f' targetRef="E{number + 1}"/>'
+        )
+        flows.append(f'<sequenceFlow id="F{number}" sourceRef="{source}" targetRef="T{number + 1}"/>')
+    flows.append(f'<sequenceFlow id="F{TASKS_EACH}" sourceRef="T{TASKS_EACH}" targetRef="finish"/>')
+    return (
+        '<?xml version="1.0" encoding="UTF-8"?><definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL"'
+        ' xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" targetNamespace="urn:bench" id="D">'
+        '<process id="BENCH" isExecutable="true"><startEvent id="begin"/>'
+        f'{"".join(tasks)}<endEvent id="finish"/>{"".join(flows)}</process></definitions>'
+    ).encode()
