@@ -27,7 +27,7 @@ class Subprocess(Compiled):
     def enter(self, my_task: LiveTask) -> None:
         """All data goes in."""
         inside = my_task.workflow.top_workflow.create_subprocess(my_task, self.spec)
-        inside.begin(inside.spec.plain_starts, my_task.carried)
+        inside.begin(inside.spec.plain_starts, my_task.carried, my_task.fork)
 
     def inside_completed(self, my_task: LiveTask, inside: Scope) -> None:
         """All data comes out."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from SpiffWorkflow.util.task import TaskState
 
 from engine.errors import StepFailed
-from engine.workflow.data import Data, Fork, join_fork, load, merge
+from engine.workflow.data import Fork, common_fork, load, merge
 from engine.workflow.task import CANCELLED, WAITING, LiveTask
 
 if TYPE_CHECKING:
@@ -185,11 +185,11 @@ class Join(Compiled):
     def take(self, tokens: Sequence[LiveTask]) -> LiveTask:
         """Let the last of `tokens` go on with the data of all of them."""
         *others, last = tokens
-        data, fork = merge(tokens), join_fork(tokens)
+        data, parted = merge(tokens), common_fork(tokens)
         for token in others:
             token._set_state(CANCELLED)
             token.workflow.top_workflow.unsettled.pop(token.id, None)
-        last.carried, last.fork = data, fork
+        last.carried, last.fork = data, parted.outer if parted is not None else None
         return last
 
     def by_input(self, tokens: Sequence[LiveTask]) -> dict[str, LiveTask]:
@@ -275,7 +275,7 @@ class EndOfScope(Compiled):
     def _update_hook(self, my_task: LiveTask) -> bool:
         workflow = my_task.workflow
         for earlier in workflow.tokens_of(self):
-            my_task.carried = _both(earlier, my_task)
+            self._absorb(my_task, earlier)
             earlier._set_state(CANCELLED)
             workflow.top_workflow.unsettled.pop(earlier.id, None)
         if self._is_last(my_task):
@@ -283,6 +283,11 @@ class EndOfScope(Compiled):
         my_task.wait()
         workflow.top_workflow.unsettled[my_task.id] = my_task
         return False
+
+    def _absorb(self, my_task: LiveTask, earlier: LiveTask) -> None:
+        if load(earlier.carried):
+            both = (earlier, my_task)
+            my_task.carried, my_task.fork = merge(both), common_fork(both)
 
     def _is_last(self, my_task: LiveTask) -> bool:
         for token in my_task.workflow.open_tasks.values():
@@ -299,9 +304,3 @@ class EndOfScope(Compiled):
     def leave(self, my_task: LiveTask) -> None:
         my_task.workflow.cancel_all(but=my_task)  # event sub-processes that were never triggered
         my_task.workflow.finish(my_task)
-
-
-def _both(earlier: LiveTask, later: LiveTask) -> Data:
-    if earlier.carried is later.carried or not load(earlier.carried):
-        return later.carried
-    return merge([earlier, later])

@@ -6,7 +6,7 @@ A snapshot is never changed in place, so tokens, their successors and the caller
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any, Protocol
@@ -72,38 +72,61 @@ class Carrier(Protocol):
 _ABSENT = object()
 
 
-def merge(tokens: Iterable[Carrier]) -> Data:
-    """Data of several tokens as one: what a token changed since its fork beats what it merely carried along.
+def merge(tokens: Sequence[Carrier]) -> Data:
+    """Data of several tokens as one: what a token changed since they parted beats what it merely carried along.
 
     Between two that changed the same variable the later in `tokens` wins.
     """
-    result: Data | None = None
-    for token in tokens:
-        if result is None or result is token.carried:
-            result = token.carried
+    if not tokens:
+        return {}
+    parted = common_fork(tokens)
+    base = load(parted.data) if parted is not None else {}
+    first, *others = tokens
+    result = first.carried
+    for token in others:
+        if token.carried is result:
             continue
-        base = load(token.fork.data) if token.fork is not None else {}
         merged = dict(load(result))
         for name, value in load(token.carried).items():
             if name not in merged or changed(base.get(name, _ABSENT), value):
                 merged[name] = value
         result = merged
-    return {} if result is None else result
+    return result
+
+
+def overlay(tokens: Sequence[Carrier], news: Values) -> None:
+    """Merge `news` into the data of all tokens and forks, so that it counts as changed by none of them."""
+    forks: dict[int, Fork] = {}
+    for token in tokens:
+        fork = token.fork
+        while fork is not None and id(fork) not in forks:
+            forks[id(fork)] = fork
+            fork = fork.outer
+    old = [token.carried for token in tokens] + [fork.data for fork in forks.values()]
+    renewed = {id(data): {**load(data), **news} for data in old}  # who shared data goes on sharing it
+    for token in tokens:
+        token.carried = renewed[id(token.carried)]
+    for fork in forks.values():
+        fork.data = renewed[id(fork.data)]
 
 
 def changed(before: object, after: object) -> bool:
     return before is not after and (before.__class__ is not after.__class__ or before != after)
 
 
-def join_fork(tokens: Iterable[Carrier]) -> Fork | None:
-    """The fork that is left after these tokens became one: the one around the outermost of theirs."""
-    outermost: Fork | None = None
-    for token in tokens:
-        if token.fork is None:
-            return None
-        if outermost is None or token.fork.depth < outermost.depth:
-            outermost = token.fork
-    return outermost.outer if outermost is not None else None
+def common_fork(tokens: Sequence[Carrier]) -> Fork | None:
+    """The fork where the ways of `tokens` parted; None when they share none."""
+    common = tokens[0].fork
+    for token in tokens[1:]:
+        other = token.fork
+        while common is not other:
+            if common is None or other is None:
+                return None
+            if common.depth >= other.depth:
+                common = common.outer
+            else:
+                other = other.outer
+    return common
 
 
 def plain(values: Mapping[str, object]) -> Values:

@@ -11,7 +11,7 @@ from engine.errors import StepFailed
 from engine.model.step import ThrownEvent
 from engine.workflow.activities import Subprocess
 from engine.workflow.compiled import RELEASED, Compiled, Split, boundary_events, holds
-from engine.workflow.data import Values
+from engine.workflow.data import Fork, Values
 from engine.workflow.task import WAITING, LiveTask
 from engine.workflow.timers import Arming, arm_cycle, arm_date, arm_duration, literal, next_arming
 from engine.workflow.triggers import Trigger
@@ -83,13 +83,24 @@ class Boundary(Catching):
     cancel_activity: bool
 
     def fire(self, my_task: LiveTask, payload: Values) -> None:
+        siblings = my_task.parent.children if my_task.parent is not None else []
+        (host,) = [sibling for sibling in siblings if not sibling.task_spec.attached]
         if self.cancel_activity:
-            for sibling in my_task.parent.children if my_task.parent else ():
-                if sibling is not my_task and (sibling._state == WAITING or not sibling.task_spec.attached):
+            host.cancel()
+            for sibling in siblings:
+                if sibling is not my_task and sibling._state == WAITING:
                     sibling.cancel()
         else:
             rearm(my_task)
+            part(host, my_task)
         super().fire(my_task, payload)
+
+
+def part(host: LiveTask, handler: LiveTask) -> None:
+    """From here on two tokens are under way: remember the data both began with. A reminder each day is one fork."""
+    if host.fork is None or host.fork.data is not handler.carried:
+        host.fork = Fork(handler.carried, host.fork)
+    handler.fork = host.fork
 
 
 def rearm(my_task: LiveTask) -> None:

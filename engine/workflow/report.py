@@ -46,7 +46,7 @@ def variables(top: LiveWorkflow) -> dict[str, object]:
     """Data of all tokens as one. What instances of a multi-instance activity do is private until they complete."""
     if top.completed:
         return dict(load(top.final))
-    return dict(load(merge(_public_tokens(top, top))))
+    return dict(load(merge(list(_public_tokens(top, top)))))
 
 
 def _public_tokens(top: LiveWorkflow, scope: Scope) -> Iterator[LiveTask]:

@@ -13,12 +13,12 @@ from engine.workflow import codec, events
 from engine.workflow.activities import Repeated
 from engine.workflow.compaction import compact
 from engine.workflow.compile import CompiledDefinition
-from engine.workflow.data import plain
+from engine.workflow.data import overlay, plain
 from engine.workflow.events import Start
 from engine.workflow.report import report
 from engine.workflow.scripting import StepContext, step_context
 from engine.workflow.task import READY, STARTED, WAITING, LiveTask
-from engine.workflow.tree import LiveWorkflow
+from engine.workflow.tree import LiveWorkflow, step_failed
 from engine.workflow.triggers import Trigger
 
 TokenState = Literal["ready", "waiting", "started"]
@@ -172,10 +172,7 @@ class Workflow:
 
     def set_variables(self, values: Mapping[str, object]) -> None:
         """Merge `values` into the data of every live token."""
-        news = plain(values)
-        for scope in self._top.scopes():
-            for task in scope.open_tasks.values():
-                task.put(news)
+        overlay([task for scope in self._top.scopes() for task in scope.open_tasks.values()], plain(values))
 
     def advance(self) -> Advance:
         """Run all that needs nobody, and say what changed since the last advance (or since start or load).
@@ -213,7 +210,7 @@ class Workflow:
             except ChangxiaoError:
                 raise
             except Exception as error:
-                raise StepFailed(f"{type(error).__name__}: {error}") from error
+                raise step_failed(error, "") from error
 
 
 def _starts_by(spec: Start, message: str | None) -> bool:

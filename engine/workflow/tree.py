@@ -7,11 +7,12 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from SpiffWorkflow.bpmn.exceptions import WorkflowTaskException
 from SpiffWorkflow.bpmn.util.subworkflow import BpmnSubWorkflow
 from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
 
 from engine.errors import ChangxiaoError, StepFailed
-from engine.workflow.data import Data
+from engine.workflow.data import Data, Fork
 from engine.workflow.journal import Journal
 from engine.workflow.task import COMPLETED, READY, WAITING, LiveTask
 
@@ -44,16 +45,16 @@ class Scope:
         self.tasks, self.open_tasks = {}, {}
         self.last_task, self.completed, self.success, self.final = None, False, True, {}
 
-    def begin(self, starts: Sequence[Any], data: Data) -> None:
+    def begin(self, starts: Sequence[Any], data: Data, fork: Fork | None = None) -> None:
         """Put a token on each start event of `starts` and arm the event sub-processes of this scope."""
-        root = self.task_tree = LiveTask(self, self.spec.start, None, data, None)
+        root = self.task_tree = LiveTask(self, self.spec.start, None, data, fork)
         root._set_state(COMPLETED)
         for spec in self.spec.scope_events:
-            root.spawn(spec, None)
+            root.spawn(spec, fork)
         for spec in starts:
-            root.spawn(spec, None)
+            root.spawn(spec, fork)
 
-    def place(self, spec: Any, data: Data, fork: Any) -> LiveTask:
+    def place(self, spec: Any, data: Data, fork: Fork | None) -> LiveTask:
         """Put a new token on `spec` that comes from nowhere (send-back)."""
         task = LiveTask(self, spec, self.task_tree, data, fork)
         spec._update(task)
@@ -146,8 +147,7 @@ class LiveWorkflow(Scope, BpmnWorkflow):  # type: ignore[misc]
         except ChangxiaoError:
             raise
         except Exception as error:
-            message = f"{type(error).__name__} at {task.task_spec.name}: {error}"
-            raise StepFailed(message, node_id=task.task_spec.node) from error
+            raise step_failed(error, task.task_spec.node) from error
 
     def _settle(self) -> bool:
         """Ask the unsettled tasks, innermost scope first; True when one of them went on."""
@@ -158,6 +158,15 @@ class LiveWorkflow(Scope, BpmnWorkflow):  # type: ignore[misc]
                 self.unsettled.pop(task.id, None)
                 return True
         return False
+
+
+def step_failed(error: Exception, node: str) -> StepFailed:
+    """`error` as the incident that an operator will see; a script error names its own node and line."""
+    facts: dict[str, object] = {"reason": str(error)}
+    if isinstance(error, WorkflowTaskException):
+        node = getattr(error.task_spec, "node", "") or node
+        facts |= {"reason": str(error.exception or error), "line": error.line_number, "source": error.error_line}
+    return StepFailed(f"{node}: {facts['reason']}", node_id=node, facts=facts)
 
 
 class LiveSubWorkflow(Scope, BpmnSubWorkflow):  # type: ignore[misc]

@@ -20,13 +20,13 @@ _NAMESPACES = (
     'xmlns:cx="urn:changxiao:bpmn:1"'
 )
 COMMON = (
-    '<bpmn:message id="m1" name="msg.one"/><bpmn:message id="m2" name="msg.two"/>'
+    '<bpmn:message id="message_one" name="msg.one"/><bpmn:message id="message_two" name="msg.two"/>'
     '<bpmn:signal id="sig1" name="sig.one"/>'
     '<bpmn:error id="err1" name="error one" errorCode="E1"/><bpmn:error id="err2" name="error two" errorCode="E2"/>'
     '<bpmn:escalation id="esc1" name="escalation one" escalationCode="S1"/>'
 )
-MESSAGE = '<bpmn:messageEventDefinition messageRef="m1"/>'
-MESSAGE_TWO = '<bpmn:messageEventDefinition messageRef="m2"/>'
+MESSAGE = '<bpmn:messageEventDefinition messageRef="message_one"/>'
+MESSAGE_TWO = '<bpmn:messageEventDefinition messageRef="message_two"/>'
 SIGNAL = '<bpmn:signalEventDefinition signalRef="sig1"/>'
 ERROR = '<bpmn:errorEventDefinition errorRef="err1"/>'
 ERROR_TWO = '<bpmn:errorEventDefinition errorRef="err2"/>'
@@ -86,12 +86,12 @@ def service(name: str, implementation: str = "urn:changxiao:service:work", insid
     return _element("serviceTask", name, inside, f'implementation="{implementation}"')
 
 
-def send(name: str, attributes: str = 'messageRef="m1"', inside: str = "") -> str:
+def send(name: str, attributes: str = 'messageRef="message_one"', inside: str = "") -> str:
     return _element("sendTask", name, inside, attributes)
 
 
 def receive(name: str) -> str:
-    return _element("receiveTask", name, "", 'messageRef="m1"')
+    return _element("receiveTask", name, "", 'messageRef="message_one"')
 
 
 def rule(name: str, decision: str) -> str:

@@ -107,8 +107,8 @@ def test_a_typical_state_is_small():
         flows="s>m; m>rectify; rectify>verify; verify>e; overdue>late; late>e",
     )  # fmt: skip
     variables = {
-        "unit": "532503-GA", "dept": "政工科", "title": "窗口服务效率不高", "severity": "B", "plan_wd": 5, "limit_wd": 30,
-        "issuer": "u101", "owner": "u202", "delivered": "2026-12-01", "limit": "2027-01-15", "returns": 0,
+        "unit": "532503-GA", "dept": "政工科", "title": "窗口服务效率不高", "severity": "B",
+        "plan_wd": 5, "limit_wd": 30, "issuer": "u101", "owner": "u202", "delivered": "2026-12-01", "limit": "2027-01-15", "returns": 0,
     }  # fmt: skip
 
     assert len(Case(definition, variables).last.state) < 400

@@ -5,8 +5,11 @@ from __future__ import annotations
 import pytest
 
 from tests.unit.workflow.models import (
+    MESSAGE,
     Case,
+    boundary,
     compiled,
+    cycle,
     end,
     exclusive,
     inclusive,
@@ -16,6 +19,7 @@ from tests.unit.workflow.models import (
     script,
     start,
     stories,
+    subprocess,
     user,
 )
 
@@ -126,9 +130,51 @@ def test_tokens_that_end_one_by_one_do_not_pile_up():
     definition = model(exclusive("m"), parallel("g"), user("A"), end("e2"), exclusive("x", "m"),
                        flows="s>m; m>g; g>A; g>e2; A>x; x>e?stop; x>m")  # fmt: skip
     case = Case(definition, {"stop": False})
-    sizes = []
-    for _ in range(80):
-        sizes.append(len(case.complete("A").last.state))
+    sizes = [len(case.complete("A").last.state) for _ in range(80)]
 
     assert max(sizes[40:]) <= max(sizes[:40]) + 8
     assert case.complete("A", stop=True).ended
+
+
+@pytest.mark.parametrize("order", [("A", "H"), ("H", "A")])
+def test_the_task_beside_a_reminder_and_the_reminder_keep_what_each_changed(order):
+    inside = subprocess(
+        "SP", start("s2"), user("A"), boundary("b", "A", MESSAGE, interrupting=False), user("H"), end("e2"), end("e3"),
+        flows="s2>A; A>e2; b>H; H>e3",
+    )  # fmt: skip
+    for case in stories(model(inside, user("Z"), flows="s>SP; SP>Z; Z>e"), variables={"x": 0, "y": 0}):
+        case.message("msg.one").message("msg.one")
+        for node in order:
+            case.complete(node, **({"x": 1} if node == "A" else {"y": 2}))
+        assert case.data == {"x": 1, "y": 2}
+        assert case.complete("H").last.opened[0].data == {"x": 1, "y": 2}
+
+
+def test_a_daily_reminder_does_not_wear_out_the_memory_of_the_split_around_it():
+    definition = model(
+        parallel("g"), user("A"), boundary("b", "A", cycle("R/P1D"), interrupting=False), user("H"), end("e2"),
+        user("B"), parallel("j"), user("Z"), flows="s>g; g>A; A>j; b>H; H>e2; g>B; B>j; j>Z; Z>e",
+    )  # fmt: skip
+    for case in stories(definition, variables={"x": 0}):
+        for _ in range(20):
+            case.fire("b")
+        case.complete("B", x=1).complete("A", a=1)
+        assert [task.data for task in case.last.opened] == [{"x": 1, "a": 1}]
+
+
+def test_the_view_of_all_variables_does_not_take_stale_data_from_inside_a_sub_process():
+    inside = subprocess("SP", start("s2"), user("A"), end("e2"), flows="s2>A; A>e2")
+    definition = model(parallel("g"), user("B"), user("C"), inside, parallel("j"),
+                       flows="s>g; g>B; B>C; g>SP; SP>j; C>j; j>e")  # fmt: skip
+    for case in stories(definition, variables={"x": 0}):
+        assert case.complete("B", x=1).data == {"x": 1}
+        assert case.complete("A", y=1).data == {"x": 1, "y": 1}
+
+
+def test_what_was_set_for_all_tokens_is_not_taken_for_a_change_of_one():
+    definition = model(parallel("g"), user("A"), user("B"), parallel("j"), user("Z"),
+                       flows="s>g; g>A; g>B; A>j; B>j; j>Z; Z>e")  # fmt: skip
+    for case in stories(definition, variables={"limit": 1}):
+        case.workflow.set_variables({"limit": 2})
+        case._advance()
+        assert case.complete("A", limit=3).complete("B").data == {"limit": 3}

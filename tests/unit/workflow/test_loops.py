@@ -46,8 +46,10 @@ def test_a_loop_runs_ten_thousand_rounds_with_a_state_that_does_not_grow():
 
 
 def test_a_loop_of_automatic_steps_only_is_not_limited_by_depth():
-    definition = model(script("init", "n = 0"), exclusive("m"), script("count", "n = n + 1"), exclusive("g", "m"), user("A"),
-                       flows="s>init; init>m; m>count; count>g; g>A?n >= 3000; g>m; A>e")  # fmt: skip
+    definition = model(
+        script("init", "n = 0"), exclusive("m"), script("count", "n = n + 1"), exclusive("g", "m"), user("A"),
+        flows="s>init; init>m; m>count; count>g; g>A?n >= 3000; g>m; A>e",
+    )  # fmt: skip
 
     case = Case(definition)
 
@@ -92,8 +94,8 @@ def test_a_standard_loop_stops_at_its_maximum():
 
 def test_each_round_of_a_loop_arms_its_own_boundary_events():
     definition = model(
-        exclusive("m"), user("A"), boundary("b", "A", duration("P1D"), interrupting=False), user("H"), exclusive("g", "m"),
-        flows="s>m; m>A; A>g; g>e?stop; g>m; b>H; H>e",
+        exclusive("m"), user("A"), boundary("b", "A", duration("P1D"), interrupting=False), user("H"),
+        exclusive("g", "m"), flows="s>m; m>A; A>g; g>e?stop; g>m; b>H; H>e",
     )  # fmt: skip
     case = Case(definition, {"stop": False})
 
@@ -109,8 +111,8 @@ def test_each_round_of_a_loop_arms_its_own_boundary_events():
 
 def test_a_parallel_block_inside_a_loop_inside_a_parallel_block():
     definition = model(
-        parallel("g"), exclusive("m"), parallel("h"), user("A"), user("B"), parallel("k"), exclusive("x", "m"), user("C"),
-        parallel("j"), user("Z"),
+        parallel("g"), exclusive("m"), parallel("h"), user("A"), user("B"), parallel("k"), exclusive("x", "m"),
+        user("C"), parallel("j"), user("Z"),
         flows="s>g; g>m; m>h; h>A; h>B; A>k; B>k; k>x; x>j?done; x>m; g>C; C>j; j>Z; Z>e",
     )  # fmt: skip
     for case in stories(definition, variables={"done": False}):

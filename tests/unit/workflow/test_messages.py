@@ -144,7 +144,8 @@ def test_a_message_that_starts_nothing_is_refused():
 
 
 CORRELATED = (
-    '<bpmn:correlationProperty id="case" name="case"><bpmn:correlationPropertyRetrievalExpression messageRef="m1">'
+    '<bpmn:correlationProperty id="case" name="case">'
+    '<bpmn:correlationPropertyRetrievalExpression messageRef="message_one">'
     "<bpmn:messagePath>case_no</bpmn:messagePath></bpmn:correlationPropertyRetrievalExpression></bpmn:correlationProperty>"
 )
 

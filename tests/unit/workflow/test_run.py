@@ -99,7 +99,7 @@ def test_a_completed_task_is_told_as_closed():
 
 
 def test_dates_and_decimals_are_stored_as_text_and_numbers():
-    case = Case(LINEAR, {"day": date(2026, 12, 1), "amount": Decimal("2"), "rate": Decimal("0.5"), "many": (1, 2)})
+    case = Case(LINEAR, {"day": date(2026, 12, 1), "amount": Decimal(2), "rate": Decimal("0.5"), "many": (1, 2)})
 
     assert case.data == {"day": "2026-12-01", "amount": 2, "rate": 0.5, "many": [1, 2]}
 
@@ -309,7 +309,8 @@ def test_an_interrupting_boundary_cancels_everything_inside_a_sub_process(event)
                            flows="s2>g; g>A; g>C; A>e2; C>e2"),
                 boundary("b", "SP", MESSAGE if event == "message" else duration("P1D")),
                 user("Z"), user("H"), end(), flows="s>SP; SP>Z; Z>e; b>H; H>e"),
-        process("q", start("s3"), service("W"), boundary("bw", "W", duration("PT1H")), end("e3"), flows="s3>W; W>e3; bw>e3"),
+        process("q", start("s3"), service("W"), boundary("bw", "W", duration("PT1H")), end("e3"),
+                flows="s3>W; W>e3; bw>e3"),
     )  # fmt: skip
     case = Case(definition)
     assert (case.open(), len(case.calls)) == (["A"], 1)
@@ -354,8 +355,8 @@ def test_only_the_sub_process_that_raised_the_error_is_interrupted():
                           flows=f"s{name}>U{name}; U{name}>e{name}")  # fmt: skip
 
     definition = model(
-        parallel("g"), part("X"), part("Y"), boundary("bx", "X", ERROR), boundary("by", "Y", ERROR), user("HX"), user("HY"),
-        flows="s>g; g>X; g>Y; X>e; Y>e; bx>HX; HX>e; by>HY; HY>e",
+        parallel("g"), part("X"), part("Y"), boundary("bx", "X", ERROR), boundary("by", "Y", ERROR), user("HX"),
+        user("HY"), flows="s>g; g>X; g>Y; X>e; Y>e; bx>HX; HX>e; by>HY; HY>e",
     )  # fmt: skip
 
     assert Case(definition).complete("UX").open() == ["HX", "UY"]
@@ -389,8 +390,10 @@ def test_an_escalation_inside_a_sub_process_reaches_its_boundary(interrupting):
 
 
 def test_an_escalation_can_be_caught_each_time_it_is_thrown():
-    inside = subprocess("SP", start("s2"), user("A"), throw("t1", ESCALATION), throw("t2", ESCALATION), user("B"), end("e2"),
-                        flows="s2>A; A>t1; t1>t2; t2>B; B>e2")  # fmt: skip
+    inside = subprocess(
+        "SP", start("s2"), user("A"), throw("t1", ESCALATION), throw("t2", ESCALATION), user("B"), end("e2"),
+        flows="s2>A; A>t1; t1>t2; t2>B; B>e2",
+    )  # fmt: skip
     definition = model(
         inside, boundary("b", "SP", ESCALATION, interrupting=False), user("H"), flows="s>SP; SP>e; b>H; H>e"
     )

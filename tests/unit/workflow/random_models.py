@@ -1,0 +1,218 @@
+"""Random structured processes for the fuzzers, and a random life on them."""
+
+# ruff: noqa: ARG002 - every kind of block is made by a method of the same form
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from random import Random
+from typing import Any
+
+from engine.model.step import Advance
+from engine.workflow import CompiledDefinition, Workflow
+from tests.unit.workflow.models import (
+    AT,
+    MESSAGE,
+    SEED,
+    boundary,
+    definitions,
+    duration,
+    end,
+    exclusive,
+    inclusive,
+    instances,
+    loop,
+    parallel,
+    process,
+    script,
+    start,
+    subprocess,
+    user,
+)
+
+SIMPLE = ("user", "user", "script")
+ALL = (
+    *SIMPLE,
+    "sequence",
+    "sequence",
+    "exclusive",
+    "parallel",
+    "inclusive",
+    "loop",
+    "sub",
+    "boundary",
+    "many",
+    "rounds",
+)
+#: What stock SpiffWorkflow gets right too: it joins early at inclusive gateways and inside loops.
+STOCK = (*SIMPLE, "sequence", "sequence", "exclusive", "parallel", "loop", "sub", "boundary", "many")
+#: How deep blocks stand in blocks.
+DEPTH = 4
+JOINING = {"parallel", "inclusive"}
+
+
+@dataclass
+class Builder:
+    """Nodes and flows of one scope while blocks are being added to it. A block is (first node, last node)."""
+
+    random: Random
+    kinds: tuple[str, ...]
+    joins_in_loops: bool
+    names: Iterator[int]
+    nodes: list[str] = field(default_factory=list)
+    flows: list[str] = field(default_factory=list)
+
+    def name(self, prefix: str) -> str:
+        return f"{prefix}{next(self.names)}"
+
+    def add(self, node: str) -> None:
+        self.nodes.append(node)
+
+    def flow(self, source: str, target: str, condition: str = "") -> None:
+        self.flows.append(f"{source}>{target}" + (f"?{condition}" if condition else ""))
+
+    def block(self, depth: int, in_loop: bool = False) -> tuple[str, str]:
+        kinds = self.kinds if depth > 0 else SIMPLE
+        if depth == DEPTH:
+            kinds = tuple(kind for kind in kinds if kind not in SIMPLE)
+        kind = self.random.choice(kinds)
+        if in_loop and kind in JOINING and not self.joins_in_loops:
+            kind = "sequence"
+        made: tuple[str, str] = getattr(self, f"_{kind}")(depth, in_loop)
+        return made
+
+    def _user(self, depth: int, in_loop: bool) -> tuple[str, str]:
+        name = self.name("u")
+        self.add(user(name))
+        return name, name
+
+    def _script(self, depth: int, in_loop: bool) -> tuple[str, str]:
+        name = self.name("c")
+        self.add(script(name, f"v_{name} = shared"))
+        return name, name
+
+    def _sequence(self, depth: int, in_loop: bool) -> tuple[str, str]:
+        first, last = self.block(depth - 1, in_loop)
+        for _ in range(self.random.randint(1, 2)):
+            head, tail = self.block(depth - 1, in_loop)
+            self.flow(last, head)
+            last = tail
+        return first, last
+
+    def _gateways(self, kind: Any, depth: int, in_loop: bool, conditions: bool) -> tuple[str, str]:
+        opening, closing = self.name("g"), self.name("j")
+        branches = [self.block(depth - 1, in_loop) for _ in range(self.random.randint(2, 3))]
+        for number, (head, tail) in enumerate(branches):
+            self.flow(opening, head, f"x{number}" if conditions and number else "")
+            self.flow(tail, closing)
+        self.add(kind(opening, branches[0][0]) if conditions else kind(opening))
+        self.add(kind(closing))
+        return opening, closing
+
+    def _exclusive(self, depth: int, in_loop: bool) -> tuple[str, str]:
+        return self._gateways(exclusive, depth, in_loop, conditions=True)
+
+    def _inclusive(self, depth: int, in_loop: bool) -> tuple[str, str]:
+        return self._gateways(inclusive, depth, in_loop, conditions=True)
+
+    def _parallel(self, depth: int, in_loop: bool) -> tuple[str, str]:
+        return self._gateways(parallel, depth, in_loop, conditions=False)
+
+    def _loop(self, depth: int, in_loop: bool) -> tuple[str, str]:
+        zero, merge, count, branch, leave = (self.name(prefix) for prefix in ("z", "m", "k", "g", "c"))
+        head, tail = self.block(depth - 1, in_loop=True)
+        self.add(script(zero, f"n_{count} = 0"))
+        self.add(exclusive(merge))
+        self.add(script(count, f"n_{count} = n_{count} + 1"))
+        self.add(exclusive(branch, merge))
+        self.add(script(leave, f"left_{count} = True"))
+        for source, target in ((zero, merge), (merge, head), (tail, count), (count, branch), (branch, merge)):
+            self.flow(source, target)
+        self.flow(branch, leave, f"n_{count} >= 2")
+        return zero, leave
+
+    def _sub(self, depth: int, in_loop: bool) -> tuple[str, str]:
+        name = self.name("s")
+        inside = ""
+        if "rounds" in self.kinds and self.random.random() < 0.3:
+            inside = instances(count="2", sequential=self.random.random() < 0.5)
+        self.add(self._inner(name, depth, inside))
+        if self.random.random() < 0.4:
+            self._attach(name, MESSAGE if "rounds" in self.kinds else duration("P30D"))
+        return name, name
+
+    def _inner(self, name: str, depth: int, inside: str) -> str:
+        inner = Builder(self.random, self.kinds, self.joins_in_loops, self.names)
+        head, tail = inner.block(depth - 1)
+        inner.flow(f"st{name}", head)
+        inner.flow(tail, f"en{name}")
+        body = (start(f"st{name}"), *inner.nodes, end(f"en{name}"))
+        return subprocess(name, *body, flows=";".join(inner.flows), inside=inside)
+
+    def _boundary(self, depth: int, in_loop: bool) -> tuple[str, str]:
+        name, _ = self._user(depth, in_loop)
+        self._attach(name, duration("P30D"))
+        return name, name
+
+    def _attach(self, host: str, event: str) -> None:
+        name, handler, last = self.name("b"), self.name("h"), self.name("e")
+        self.add(boundary(name, host, event, interrupting=self.random.random() < 0.5))
+        self.add(user(handler))
+        self.add(end(last))
+        self.flow(name, handler)
+        self.flow(handler, last)
+
+    def _many(self, depth: int, in_loop: bool) -> tuple[str, str]:
+        name = self.name("u")
+        count = str(self.random.randint(1, 3))
+        self.add(user(name, instances(count=count, sequential=self.random.random() < 0.4)))
+        return name, name
+
+    def _rounds(self, depth: int, in_loop: bool) -> tuple[str, str]:
+        name = self.name("u")
+        self.add(user(name, loop("x0", maximum=self.random.randint(1, 3))))
+        return name, name
+
+
+def random_model(seed: int, kinds: tuple[str, ...] = ALL, *, joins_in_loops: bool = True) -> bytes:
+    """BPMN of a process `p`: three random blocks in a row."""
+    builder = Builder(Random(seed), kinds, joins_in_loops, iter(range(1, 100_000)))  # noqa: S311
+    last = "s"
+    for _ in range(3):
+        head, tail = builder.block(DEPTH)
+        builder.flow(last, head)
+        last = tail
+    builder.flow(last, "e")
+    return definitions(process("p", start(), *builder.nodes, end(), flows=";".join(builder.flows)))
+
+
+def variables(seed: int) -> dict[str, object]:
+    random = Random(seed * 7 + 1)  # noqa: S311
+    return {"shared": 0, **{f"x{number}": random.random() < 0.5 for number in range(4)}}
+
+
+def life(definition: CompiledDefinition, seed: int, *, stored: bool, steps: int = 120) -> Iterator[tuple[Advance, Any]]:
+    """What a random life on the definition tells, advance by advance.
+
+    stored: load the state anew before every step, compacted; else one object in memory that forgets nothing.
+    """
+    random = Random(seed)  # noqa: S311
+    definition = replace(definition, compaction=stored)
+    workflow = Workflow.start(definition, variables=variables(seed), at=AT, seed=SEED)
+    for step in range(steps):
+        advance = workflow.advance()
+        yield advance, workflow.open_tokens()
+        if stored:
+            workflow = Workflow.load(definition, advance.state, at=AT, seed=SEED)
+        open_tokens = workflow.open_tokens()
+        ready = [token for token, _, state in open_tokens if state == "ready"]
+        events = [token for token, node, state in open_tokens if state == "waiting" and node.startswith("b")]
+        if not ready:
+            return
+        if events and random.random() < 0.25:
+            if not workflow.fire_timer(random.choice(events)):
+                workflow.message("msg.one", {"told": step})
+        else:
+            values = {f"by_{step % 7}": step} | ({"shared": step} if random.random() < 0.5 else {})
+            workflow.complete(random.choice(ready), values)

@@ -1,0 +1,64 @@
+"""Random processes: reloaded and compacted after every step they must live the life that they live in memory."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from engine.workflow import compile_definition
+from tests.unit.workflow.random_models import ALL, STOCK, life, random_model
+from tests.unit.workflow.stock import stock_choices
+from tests.unit.workflow.tiny_script import TinyScriptEngine
+
+SOME, MANY = 200, 3000
+BATCH = 25
+
+
+def _compare_with_memory(seed: int) -> tuple[int, bool]:
+    definition = replace(compile_definition({"p.bpmn": random_model(seed, ALL)}, "p"), script_engine=TinyScriptEngine())
+    steps, ended = 0, False
+    stored = life(definition, seed, stored=True)
+    kept = life(definition, seed, stored=False)
+    for (left, left_tokens), (right, right_tokens) in zip(stored, kept, strict=True):
+        steps += 1
+        ended = left.ended
+        assert replace(left, state=b"") == replace(right, state=b""), f"seed {seed}, step {steps}"
+        assert left_tokens == right_tokens, f"seed {seed}, step {steps}"
+    return steps, ended
+
+
+def _compare_with_stock(seed: int) -> int:
+    xml = random_model(seed, STOCK, joins_in_loops=False)
+    steps = 0
+    for ours, stock in stock_choices(xml, seed):
+        steps += 1
+        assert ours == stock, f"seed {seed}, step {steps}"
+    return steps
+
+
+@pytest.mark.parametrize("first", range(0, SOME, BATCH))
+def test_a_stored_life_is_the_life_in_memory(first):
+    ended = sum(_compare_with_memory(seed)[1] for seed in range(first, first + BATCH))
+
+    assert ended > BATCH // 2, "most random lives must reach their end, or nothing is tested"
+
+
+@pytest.mark.parametrize("first", range(0, SOME // 2, BATCH))
+def test_what_stock_gets_right_runs_the_same_here(first):
+    for seed in range(first, first + BATCH):
+        _compare_with_stock(seed)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("first", range(SOME, MANY, 100))
+def test_many_stored_lives_are_the_lives_in_memory(first):
+    for seed in range(first, first + 100):
+        _compare_with_memory(seed)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("first", range(SOME, MANY // 2, 100))
+def test_what_stock_gets_right_runs_the_same_here_many_times(first):
+    for seed in range(first, first + 100):
+        _compare_with_stock(seed)
