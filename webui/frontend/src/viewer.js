@@ -117,15 +117,23 @@ function doneMark(viewer, element) {
 // As large as fits the width; where that would be too small to read, at reading size around the live token.
 function place(viewer, tokens) {
   const canvas = viewer.get('canvas'), inner = canvas.viewbox().inner, room = host.clientWidth - 32;
-  const scale = Math.max(Math.min(1, room / inner.width), smallest);
-  host.style.height = `${Math.round(Math.min(620, Math.max(240, inner.height * scale + 64)))}px`;
+  const scale = Math.max(Math.min(1, room / inner.width), smallest), margin = 20 / scale;
+  const tallest = innerWidth > 760 ? 700 : Math.max(300, innerHeight * 0.62);
+  host.style.height = `${Math.round(Math.min(tallest, Math.max(240, inner.height * scale + 64)))}px`;
   canvas.resized();
-  const focus = tokens.length && viewer.get('elementRegistry').get(tokens[0].node_id);
-  const fits = inner.width * scale <= room + 1;
   const width = host.clientWidth / scale, height = host.clientHeight / scale;
-  const x = fits ? inner.x - (width - inner.width) / 2
-    : Math.max(inner.x - 16, (focus ? focus.x + focus.width / 2 : inner.x) - width / 2);
-  canvas.viewbox({ x, y: inner.y - 20 / scale, width, height });
+  const live = tokens.length ? viewer.get('elementRegistry').get(tokens[0].node_id) : null;
+  const x = start1d(inner.x, inner.width, width, live && live.x + live.width / 2, margin);
+  const y = start1d(inner.y, inner.height + 44 / scale, height, live && live.y + live.height / 2, margin);
+  canvas.viewbox({ x, y, width, height });
+}
+
+// Where the window of `size` begins along one side of the drawing: centred when all fits, else around `focus`.
+function start1d(begin, length, size, focus, margin) {
+  if (length + 2 * margin <= size) return begin - (size - length) / 2;
+  if (length <= size) return begin - margin;
+  const wanted = (focus ?? begin) - size / 2;
+  return Math.min(Math.max(wanted, begin - margin), begin + length + margin - size);
 }
 
 function controls(viewer, tokens) {
