@@ -15,8 +15,10 @@ from engine.model.history import GENESIS
 from engine.model.step import InstanceId, PersonId, TaskId
 from engine.store.record import StepRecord
 from engine.store.rows import (
+    INSTANCE_NAMES,
     SELECT_INSTANCE,
     SELECT_TASK,
+    TASK_NAMES,
     DeadlineRow,
     InstanceRow,
     UserTaskRow,
@@ -28,8 +30,8 @@ from engine.store.step_json import people_given_work, step_json
 
 _OPEN = "state IN ('offered', 'assigned', 'started', 'suspended')"
 _LOCK_INSTANCE = SELECT_INSTANCE + " WHERE id = %s FOR UPDATE"
-_INSTANCE_OF_TASK = " WHERE id = (SELECT instance_id FROM user_task WHERE id = %s) FOR UPDATE"
-_LOCK_INSTANCE_OF_TASK = SELECT_INSTANCE + _INSTANCE_OF_TASK
+_BOTH = [*(f"(f.i).{name}" for name in INSTANCE_NAMES), *(f"(f.t).{name}" for name in TASK_NAMES)]
+_LOCK_TASK = " ".join(("SELECT", ", ".join(_BOTH), "FROM cx_lock_task(%s) f"))
 _YOUNGEST = " WHERE key = %s AND business_key = %s ORDER BY started_at DESC, id DESC LIMIT 1 FOR UPDATE"
 _LOCK_BY_KEY = SELECT_INSTANCE + _YOUNGEST
 _READ_INSTANCE = SELECT_INSTANCE + " WHERE id = %s"
@@ -38,6 +40,7 @@ _CHILDREN_OF_TASK = SELECT_INSTANCE + " WHERE parent_task = %s ORDER BY started_
 _READ_TASK = SELECT_TASK + " WHERE id = %s"
 _OPEN_TASKS = SELECT_TASK + " WHERE instance_id = %s AND " + _OPEN + " ORDER BY token"
 _OPEN_TASKS_OF = SELECT_TASK + " WHERE assignee = %s AND " + _OPEN + " ORDER BY created_at, id"
+_ALL_OPEN_TASKS = SELECT_TASK + " WHERE " + _OPEN + " ORDER BY created_at, id"
 _CANDIDATES = "SELECT person_id FROM task_candidate WHERE task_id = %s ORDER BY person_id"
 _APPLY = "SELECT apply_step(%s, %s, %s, %s::jsonb)"
 _SET_LADDER_LEVEL = "UPDATE user_task SET ladder_level = %s WHERE id = %s"
@@ -85,10 +88,11 @@ class Cases(Scope):
 
     def lock_task(self, task_id: TaskId) -> tuple[UserTaskRow, InstanceRow]:
         """The user task and its instance, which is locked; the task may be closed. Raises NotFound."""
-        instance = self._lock(_LOCK_INSTANCE_OF_TASK, (task_id,), f"There is no user task {task_id}.")
-        # Read the task only now, under the lock: a second person who waited there must see "completed", or both
-        # would advance the same process.
-        return self.user_task(task_id), instance
+        row = self._one(_LOCK_TASK, (task_id,))
+        if row is None or row[0] is None:
+            raise NotFound(f"There is no user task {task_id}.", id=str(task_id))
+        cut = len(INSTANCE_NAMES)
+        return task_row(row[cut:]), self._locked([row[:cut]])[0]
 
     # -- looking
 
@@ -109,6 +113,10 @@ class Cases(Scope):
     def open_tasks(self, instance_id: InstanceId) -> tuple[UserTaskRow, ...]:
         """User tasks of the instance that wait, in the order of their tokens."""
         return tuple(task_row(row) for row in self._all(_OPEN_TASKS, (instance_id,)))
+
+    def all_open_tasks(self) -> tuple[UserTaskRow, ...]:
+        """Every open user task that the actor may see, oldest first: for making demonstration data."""
+        return tuple(task_row(row) for row in self._all(_ALL_OPEN_TASKS, ()))
 
     def open_tasks_of(self, person_id: PersonId) -> tuple[UserTaskRow, ...]:
         """Open user tasks in the hands of a person: for a handover."""

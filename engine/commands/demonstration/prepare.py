@@ -1,0 +1,53 @@
+"""Puts into a new database what demo and rehearsal begin with; keeps live installations apart from both."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from engine.commands.case_step import SYSTEM
+from engine.commands.demonstration.cases import Progress, add_cases
+from engine.commands.demonstration.people import add_people
+from engine.commands.demonstration.plans import TODAY
+from engine.config import Mode
+from engine.core import Engine
+from engine.errors import Refused
+from engine.model.clock import OFFICE_OPENS, instant
+
+#: The ticking clock of a demonstration stands still while the service is down: it goes on where it stopped.
+_LONGEST_GAP = timedelta(minutes=2)
+REHEARSAL_BEGINS = instant(TODAY.replace(year=2026, month=1, day=4), OFFICE_OPENS)
+
+
+def prepare(engine: Engine, mode: Mode, clock: datetime | None, progress: Progress | None = None) -> None:
+    """People, cases and clock of a demo; people and clock of a rehearsal. Does nothing twice.
+
+    Raises Refused for a database that was used in another mode.
+    """
+    with engine.transaction(SYSTEM) as tx:
+        state = tx.clock()
+        is_new = not engine.reference(tx).organization.units
+        if not is_new and state.mode != mode:
+            raise Refused(f"This database was used in {state.mode} mode.", code="other_mode", mode=state.mode)
+        if not is_new and state.business_at is not None and state.wall_at is not None:
+            gone = min(tx.wall_now() - state.wall_at, _LONGEST_GAP)
+            tx.set_clock(
+                mode, state.business_at + gone if mode == "demo" else state.business_at, ticking=mode == "demo"
+            )
+    if not is_new:
+        return
+    begins = clock or (REHEARSAL_BEGINS if mode == "rehearsal" else instant(TODAY, OFFICE_OPENS))
+    with engine.transaction(SYSTEM) as tx:
+        tx.set_clock(mode, begins if mode == "rehearsal" else instant(TODAY.replace(month=8, day=1), OFFICE_OPENS))
+    add_people(engine)
+    if mode == "demo":
+        add_cases(engine, progress)
+        with engine.transaction(SYSTEM) as tx:
+            tx.set_clock("demo", begins, ticking=True)
+
+
+def prepare_live(engine: Engine) -> None:
+    """Refuse to serve a database with demonstration data in live mode."""
+    with engine.transaction(SYSTEM) as tx:
+        mode = tx.clock().mode
+    if mode != "real":
+        raise Refused("This database holds demonstration data.", code="other_mode", mode=mode)
