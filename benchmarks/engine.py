@@ -24,8 +24,8 @@ Figures = dict[str, tuple[float, str, float | None]]
 #: Nodes that a case of S1 passes, with a deadline on the rectification. The timer is a literal and the gateways have
 #: one way out, so that no script runs: those are measured in benchmarks/scripting.py.
 RECTIFY = model(
-    user("register"), user("grade"), exclusive("merge"), user("rectify"), boundary("overdue", "rectify", duration("P30D")),
-    user("late"), end("late_end"), user("feedback"), exclusive("ok"), user("verify"),
+    user("register"), user("grade"), exclusive("merge"), user("rectify"), user("late"), end("late_end"),
+    boundary("overdue", "rectify", duration("P30D")), user("feedback"), exclusive("ok"), user("verify"),
     flows="s>register; register>grade; grade>merge; merge>rectify; rectify>feedback; feedback>ok; ok>verify; verify>e;"
     "overdue>late; late>late_end",
 )  # fmt: skip
@@ -37,10 +37,11 @@ LOOP = model(
 MANY = model(user("each", instances(items="items", out="results")), user("after"), flows="s>each; each>after; after>e")
 
 VARIABLES: dict[str, object] = {
-    "unit": "532503-GA", "dept": "政工科", "title": "窗口服务效率不高，群众等候时间过长", "source": "P05", "nature": "工作作风",
-    "spread": 2, "public_impact": False, "repeats_12m": 1, "severity": "B", "plan_wd": 5, "limit_wd": 30, "stage_wd": 0,
-    "verify": "现场", "to_p07": False, "sampled": False, "issuer_unit": "532500-ZF", "issuer": "u101", "owner": "u202",
-    "owner_dept": "政工科", "owner_post": "PERSON_RESP", "delivered": "2026-12-01", "limit": "2027-01-15", "returns": 0,
+    "unit": "532503-GA", "dept": "政工科", "title": "窗口服务效率不高，群众等候时间过长", "source": "P05",
+    "nature": "工作作风", "spread": 2, "public_impact": False, "repeats_12m": 1, "severity": "B", "plan_wd": 5,
+    "limit_wd": 30, "stage_wd": 0, "verify": "现场", "to_p07": False, "sampled": False, "returns": 0,
+    "issuer_unit": "532500-ZF", "issuer": "u101", "owner": "u202", "owner_dept": "政工科",
+    "owner_post": "PERSON_RESP", "delivered": "2026-12-01", "limit": "2027-01-15",
 }  # fmt: skip
 
 

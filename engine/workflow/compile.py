@@ -25,7 +25,6 @@ ROLES: tuple[tuple[type, type], ...] = (
     (bpmn.StandardLoopTaskMixin, activities.StandardLoop),
     (bpmn.SequentialMultiInstanceTaskMixin, activities.SequentialInstances),
     (bpmn.ParallelMultiInstanceTaskMixin, activities.ParallelInstances),
-    (bpmn.EventSubprocessMixin, events.EventSubprocess),
     (bpmn.SubWorkflowTaskMixin, activities.Subprocess),
     (bpmn.EventBasedGatewayMixin, events.EventGateway),
     (bpmn.StartEventMixin, events.Start),
@@ -134,6 +133,8 @@ def _compile(process: Any, info: ProcessInfo) -> Iterable[Problem]:
 def _role(spec: Any) -> tuple[type, str | None]:
     if getattr(spec, "is_alternative", False):
         return events.Alternative, None
+    if isinstance(spec, bpmn.SubWorkflowTaskMixin) and set(spec._inputs) <= {"Start"}:
+        return events.EventSubprocess, None  # no flow leads to it; the parser does not tell it from an embedded one
     if isinstance(spec, bpmn.AdHocSubprocessMixin):
         return compiled.Compiled, "ad-hoc sub-process"
     for known, role in ROLES:

@@ -165,7 +165,7 @@ def step_failed(error: Exception, node: str) -> StepFailed:
     facts: dict[str, object] = {"reason": str(error)}
     if isinstance(error, WorkflowTaskException):
         node = getattr(error.task_spec, "node", "") or node
-        facts |= {"reason": str(error.exception or error), "line": error.line_number, "source": error.error_line}
+        facts |= {"reason": str(error.__cause__ or error), "line": error.line_number, "source": error.error_line}
     return StepFailed(f"{node}: {facts['reason']}", node_id=node, facts=facts)
 
 

@@ -108,7 +108,8 @@ def test_a_typical_state_is_small():
     )  # fmt: skip
     variables = {
         "unit": "532503-GA", "dept": "政工科", "title": "窗口服务效率不高", "severity": "B",
-        "plan_wd": 5, "limit_wd": 30, "issuer": "u101", "owner": "u202", "delivered": "2026-12-01", "limit": "2027-01-15", "returns": 0,
+        "plan_wd": 5, "limit_wd": 30, "issuer": "u101", "owner": "u202",
+        "delivered": "2026-12-01", "limit": "2027-01-15", "returns": 0,
     }  # fmt: skip
 
     assert len(Case(definition, variables).last.state) < 400
