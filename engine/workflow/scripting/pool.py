@@ -18,7 +18,7 @@ from engine.workflow.scripting.launcher import Launcher, SandboxLevel, make_laun
 MAX_WORKERS = 4
 CHECKOUT_SECONDS = 10.0
 CHECKOUTS_PER_WORKER = 5_000  #: a fresh worker now and then bounds whatever an interpreter may leak
-GRACE_SECONDS = 1.0  #: added to a script's own limit before the worker is killed from outside
+GRACE_SECONDS = 0.5  #: added to a script's own limit before the worker is killed from outside
 
 
 class SandboxPool:
