@@ -1,0 +1,44 @@
+"""A rehearsed prefecture: people, processes and a clock that only the test moves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, time
+from pathlib import Path
+
+import pytest
+
+from engine.commands import clock, demonstration
+from engine.commands.deployments import deploy_builtin
+from engine.config import Settings
+from engine.core import Engine
+from engine.model.clock import SHANGHAI, instant
+from engine.store.database import Database
+from engine.store.roles import Addresses
+from tests.integration.scenarios.desk import Desk
+
+ROOT = Path(__file__).parents[3]
+
+
+def builtin_files() -> dict[str, bytes]:
+    found = [*ROOT.glob("processes/*.bpmn"), *ROOT.glob("forms/*.json")]
+    return {path.name: path.read_bytes() for path in found}
+
+
+@pytest.fixture
+def engine(db: Addresses, tmp_path: Path) -> Iterator[Engine]:
+    database = Database(db.app_url, pool_size=6)
+    engine = Engine(Settings(data_dir=tmp_path, database_url=db.app_url, mode="rehearsal"), database)
+    yield engine
+    database.close()
+
+
+@pytest.fixture
+def desk(engine: Engine) -> Desk:
+    """The rehearsal on 2026-01-04 09:00, with the built-in processes deployed."""
+    demonstration.prepare(engine, "rehearsal", datetime(2026, 1, 4, 9, tzinfo=SHANGHAI))
+    deploy_builtin(engine, builtin_files())
+    return Desk(engine)
+
+
+__all__ = ["builtin_files", "clock", "instant", "time"]
