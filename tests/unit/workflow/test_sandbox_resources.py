@@ -44,7 +44,7 @@ ATTACKS = {
     "product": "import itertools\nx = list(itertools.product(range(1000), repeat=6))",
     "permutations": "import itertools\nx = list(itertools.permutations(range(15)))",
     "catastrophic pattern": "import re\nx = bool(re.match(r'(a+)+$', 'a' * 40 + 'b'))\nwhile True: x = 1",
-    "catastrophic pattern with references": "import re\nx = bool(re.match(r'(a*)*\\1b', 'a' * 5000))\nwhile True: x = 1",
+    "catastrophic pattern with references": "import re\nx = bool(re.match(r'(a*)*\\1b', 'a' * 99))\nwhile True: x = 1",
     "huge pattern": "import re\nx = bool(re.compile('(a{1000}){1000}'))\nwhile True: x = 1",
     "shared list forty times over": "x = []\nfor i in range(38): x = [x, x]",
     "shared text": "a = 'x' * 10 ** 6\nx = [a] * 1000",
