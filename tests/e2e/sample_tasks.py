@@ -8,7 +8,7 @@ from datetime import date
 
 from tests.e2e.sample_parts import DATA, Parts
 from webui.pages import views as v
-from webui.pages.fields import fields_of
+from webui.pages.fields import fields_of, localise
 
 
 class Tasks(Parts):
@@ -100,15 +100,7 @@ class Tasks(Parts):
     # --- task -------------------------------------------------------------------------------------------------------
 
     def schema(self) -> dict[str, object]:
-        raw = json.loads((DATA / "S1_T4.json").read_text("utf-8"))
-        return self._localise(raw)  # type: ignore[return-value]
-
-    def _localise(self, node: object) -> object:
-        if isinstance(node, dict):
-            if set(node) == {"zh", "en"}:
-                return node[self.language]
-            return {key: self._localise(value) for key, value in node.items()}
-        return [self._localise(item) for item in node] if isinstance(node, list) else node
+        return localise(json.loads((DATA / "S1_T4.json").read_text("utf-8")), self.language)
 
     def persons(self) -> tuple[v.Option, ...]:
         return tuple(v.Option(value=f"u{n}", label=self.say(f"用户{n}", f"User {n}")) for n in (100, 101, 102))

@@ -6,7 +6,7 @@ import pytest
 from werkzeug.datastructures import MultiDict
 
 from tests.e2e.samples import Samples
-from webui.pages.fields import fields_of, values_of
+from webui.pages.fields import fields_of, localise, values_of
 from webui.pages.parts import FieldView, Option
 
 
@@ -90,3 +90,34 @@ def test_names_that_the_form_does_not_have_are_ignored() -> None:
     assert "is_admin" not in values
     assert "csrf_token" not in values
     assert values["measures"] == []
+
+
+def test_a_form_is_shown_in_one_language_and_the_stored_one_stays_as_it_is() -> None:
+    schema = {
+        "components": [
+            {
+                "type": "radio",
+                "key": "kind",
+                "label": "方式",
+                "description": "选一项",
+                "validate": {"pattern": "a"},
+                "values": [{"value": "now", "label": "立行立改"}, {"value": "later", "label": "限期整改"}],
+                "properties": {
+                    "cx.label.en": "Kind",
+                    "cx.options.en": {"now": "At once"},
+                    "cx.pattern.zh": "只能填 a",
+                    "cx.pattern.en": "only a",
+                },
+            }
+        ]
+    }
+
+    (english,) = localise(schema, "en")["components"]  # type: ignore[misc]
+    (chinese,) = localise(schema, "zh")["components"]  # type: ignore[misc]
+
+    assert (english["label"], english["description"]) == ("Kind", "选一项")
+    assert [value["label"] for value in english["values"]] == ["At once", "限期整改"]
+    assert english["validate"] == {"pattern": "a", "patternErrorMessage": "only a"}
+    assert (chinese["label"], chinese["validate"]["patternErrorMessage"]) == ("方式", "只能填 a")
+    assert schema["components"][0]["label"] == "方式"
+    assert "patternErrorMessage" not in schema["components"][0]["validate"]  # type: ignore[operator]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Protocol, cast
 
-from webui.pages.parts import FieldView, Option
+from webui.pages.parts import FieldView, Language, Option
 
 Json = Mapping[str, object]
 Options = Mapping[str, tuple[Option, ...]]
@@ -24,6 +24,12 @@ _KINDS = {
     "text": "note",
 }
 
+_ENGLISH = {
+    "cx.label.en": ("label", "dateLabel", "timeLabel"),
+    "cx.description.en": ("description",),
+    "cx.text.en": ("text",),
+}
+
 
 class Posted(Protocol):
     """What a form post gives: werkzeug's MultiDict."""
@@ -38,6 +44,31 @@ def fields_of(schema: Json, options: Options) -> tuple[FieldView, ...]:
     Components that show nothing to fill in or read (spacer, separator, button) are left out.
     """
     return tuple(_fields(_list(schema, "components"), options))
+
+
+def localise(schema: Json, language: Language) -> dict[str, object]:
+    """The form in one language, ready for both the form viewer and `fields_of`; `schema` itself stays as it is.
+
+    A form is written in Chinese, with the English beside it in `properties` (`cx.label.en`, `cx.description.en`,
+    `cx.text.en`, `cx.options.en`); the words of a pattern are there in both languages (`cx.pattern.zh`, `.en`).
+    """
+    local = dict(schema)
+    properties = _properties(schema)
+    words = properties.get(f"cx.pattern.{language}")
+    if words:
+        local["validate"] = {**cast("Json", schema.get("validate") or {}), "patternErrorMessage": words}
+    if language == "en":
+        for source, names in _ENGLISH.items():
+            local |= {name: properties[source] for name in names if schema.get(name) and properties.get(source)}
+        english = cast("Json", properties.get("cx.options.en") or {})
+        if english and schema.get("values"):
+            local["values"] = [
+                {**value, "label": english.get(str(value.get("value")), value.get("label"))}
+                for value in _list(schema, "values")
+            ]
+    if schema.get("components"):
+        local["components"] = [localise(component, language) for component in _list(schema, "components")]
+    return local
 
 
 def _fields(components: Sequence[Json], options: Options) -> Iterator[FieldView]:
@@ -62,7 +93,7 @@ def _kind(component: Json) -> str:
 
 
 def _field(component: Json, kind: str, options: Options) -> FieldView:
-    rules = cast("Json", component.get("validate") or {})
+    rules, properties = cast("Json", component.get("validate") or {}), _properties(component)
     key = str(component.get("path" if kind == "list" else "key") or "")
     return FieldView(
         kind=kind,  # type: ignore[arg-type]  # one of the literals by construction
@@ -77,7 +108,8 @@ def _field(component: Json, kind: str, options: Options) -> FieldView:
         minimum=_text(rules.get("min")),
         maximum=_text(rules.get("max")),
         max_length=_whole(rules.get("maxLength")),
-        min_rows=_whole(component.get("defaultRepetitions")) if kind == "list" else 0,
+        min_rows=_whole(properties.get("cx.minItems")) if kind == "list" else 0,
+        max_rows=_whole(properties.get("cx.maxItems")) if kind == "list" else 0,
         accept=str(component.get("accept") or ""),
         several=bool(component.get("multiple")),
     )
