@@ -108,8 +108,8 @@ def _field(component: Json, kind: str, options: Options) -> FieldView:
         minimum=_text(rules.get("min")),
         maximum=_text(rules.get("max")),
         max_length=_whole(rules.get("maxLength")),
-        min_rows=_whole(properties.get("cx.minItems")) if kind == "list" else 0,
-        max_rows=_whole(properties.get("cx.maxItems")) if kind == "list" else 0,
+        min_rows=_whole(properties.get("cx.minRows")) if kind == "list" else 0,
+        max_rows=_whole(properties.get("cx.maxRows")) if kind == "list" else 0,
         accept=str(component.get("accept") or ""),
         several=bool(component.get("multiple")),
     )
