@@ -15,10 +15,8 @@ from engine.model.history import GENESIS
 from engine.model.step import InstanceId, PersonId, TaskId
 from engine.store.record import StepRecord
 from engine.store.rows import (
-    INSTANCE_NAMES,
     SELECT_INSTANCE,
     SELECT_TASK,
-    TASK_NAMES,
     DeadlineRow,
     InstanceRow,
     UserTaskRow,
@@ -30,8 +28,8 @@ from engine.store.step_json import people_given_work, step_json
 
 _OPEN = "state IN ('offered', 'assigned', 'started', 'suspended')"
 _LOCK_INSTANCE = SELECT_INSTANCE + " WHERE id = %s FOR UPDATE"
-_BOTH = [*(f"(f.i).{name}" for name in INSTANCE_NAMES), *(f"(f.t).{name}" for name in TASK_NAMES)]
-_LOCK_TASK = " ".join(("SELECT", ", ".join(_BOTH), "FROM cx_lock_task(%s) f"))
+_INSTANCE_OF_TASK = " WHERE id = (SELECT instance_id FROM user_task WHERE id = %s) FOR UPDATE"
+_LOCK_INSTANCE_OF_TASK = SELECT_INSTANCE + _INSTANCE_OF_TASK
 _YOUNGEST = " WHERE key = %s AND business_key = %s ORDER BY started_at DESC, id DESC LIMIT 1 FOR UPDATE"
 _LOCK_BY_KEY = SELECT_INSTANCE + _YOUNGEST
 _READ_INSTANCE = SELECT_INSTANCE + " WHERE id = %s"
@@ -88,11 +86,10 @@ class Cases(Scope):
 
     def lock_task(self, task_id: TaskId) -> tuple[UserTaskRow, InstanceRow]:
         """The user task and its instance, which is locked; the task may be closed. Raises NotFound."""
-        row = self._one(_LOCK_TASK, (task_id,))
-        if row is None or row[0] is None:
-            raise NotFound(f"There is no user task {task_id}.", id=str(task_id))
-        cut = len(INSTANCE_NAMES)
-        return task_row(row[cut:]), self._locked([row[:cut]])[0]
+        instance = self._lock(_LOCK_INSTANCE_OF_TASK, (task_id,), f"There is no user task {task_id}.")
+        # Read the task only now, under the lock: a second person who waited there must see "completed", or both
+        # would advance the same process.
+        return self.user_task(task_id), instance
 
     # -- looking
 

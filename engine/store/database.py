@@ -20,7 +20,7 @@ from engine.store.roles import check_fit
 from engine.store.transaction import Transaction
 from engine.store.urls import libpq_url, sqlalchemy_url
 
-_OPEN = b"SELECT set_config('cx.actor', %s, true), cx_now(), (SELECT stamp FROM reference_stamp)"
+_OPEN = b"SELECT set_config('cx.actor', %s, true), t.at, r.stamp FROM business_time t, reference_stamp r"
 _ACTOR, _READ = "cx.actor", "cx.read"
 #: Two transactions stood in each other's way, and one was given up: asking again will do.
 _TRY_AGAIN = {"40001", "40P01", "55P03"}
@@ -89,8 +89,8 @@ class Database:
 
     @contextmanager
     def _connection(self, actor: str) -> Iterator[Connection]:
-        with self._engine.connect() as plain:
-            connection = plain.execution_options(**{_ACTOR: actor})
+        with self._engine.connect() as connection:
+            connection.info[_ACTOR] = actor
             try:
                 connection.begin()
                 yield connection
@@ -148,7 +148,7 @@ def _prepare_connection(connection: DBAPIConnection, _: ConnectionPoolEntry) -> 
 
 def _begin(connection: Connection) -> None:
     """Name the actor to row-level security and read the business clock, in one round trip."""
-    actor = connection.get_execution_options().get(_ACTOR)
+    actor = connection.info.pop(_ACTOR, "")
     if not actor:
         raise ActorMissing
     raw = connection.connection.driver_connection

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from engine.model.step import DefinitionId, InstanceId, PersonId, TaskId, Token
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class InstanceRow:
     """A process instance as it stands; when it comes from a lock_… call, nobody else can change it until we commit."""
 
@@ -49,7 +50,7 @@ class InstanceRow:
         return self.status in {"completed", "terminated"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class UserTaskRow:
     """A user task as it stands."""
 
@@ -112,13 +113,13 @@ SELECT_TASK = " ".join(("SELECT", ", ".join(TASK_NAMES), "FROM user_task"))
 _MARKS = INSTANCE_NAMES.index("marks")
 
 
-def instance_row(values: tuple[object, ...]) -> InstanceRow:
+def instance_row(values: Sequence[Any]) -> InstanceRow:
     """From the columns INSTANCE_NAMES, in that order."""
-    named = dict(zip(INSTANCE_NAMES, values, strict=True))
-    named["marks"] = tuple(values[_MARKS])  # type: ignore[arg-type]
-    return InstanceRow(**named)  # type: ignore[arg-type]
+    fields_of_row = list(values)
+    fields_of_row[_MARKS] = tuple(values[_MARKS])
+    return InstanceRow(*fields_of_row)
 
 
-def task_row(values: tuple[object, ...]) -> UserTaskRow:
+def task_row(values: Sequence[Any]) -> UserTaskRow:
     """From the columns TASK_NAMES, in that order."""
-    return UserTaskRow(**dict(zip(TASK_NAMES, values, strict=True)))  # type: ignore[arg-type]
+    return UserTaskRow(*values)

@@ -126,7 +126,6 @@ user_task = Table(
     required("case_sealed", Boolean, FALSE),
     Index("user_task_instance_id_token_key", "instance_id", "token", unique=True),
     Index("user_task_inbox_idx", "assignee", "due_at", "id", postgresql_where=_OPEN),
-    Index("user_task_unit_idx", "unit", "due_at", "id", postgresql_where=_OPEN),
     Index("user_task_case_unit_idx", "case_unit", "due_at", "id", postgresql_where=_OPEN),
     Index("user_task_done_by_idx", "done_by", "done_at", postgresql_where=text("done_by IS NOT NULL")),
     postgresql_with={"fillfactor": "85"},

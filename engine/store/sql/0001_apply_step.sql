@@ -2,9 +2,10 @@
 --
 -- p_rev is the revision that the step was computed from, 0 for a new instance; SQLSTATE CX409 where it has moved on.
 -- Keys that are absent from p cost nothing. Returns the people whose inbox changed.
+-- Left to itself the server plans the statements with arrays anew at each call, which takes as long as running them.
 -- The caller's rights and the caller's eyes: row-level security binds it too.
 CREATE FUNCTION apply_step(p_id uuid, p_rev integer, p_state bytea, p jsonb) RETURNS text[]
-LANGUAGE plpgsql SECURITY INVOKER SET search_path = public, pg_temp AS $$
+LANGUAGE plpgsql SECURITY INVOKER SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
     v_at timestamptz := (p ->> 'at')::timestamptz;
     v_actor text := p ->> 'actor';
@@ -87,11 +88,11 @@ BEGIN
         INTO v_ids, v_more FROM done;
         v_people := v_people || v_more;
         v_tokens := ARRAY(SELECT (e ->> 'token')::bigint FROM jsonb_array_elements(p -> 'closed') e);
+        WITH forgotten AS (DELETE FROM subscription WHERE instance_id = p_id AND token = ANY (v_tokens))
         DELETE FROM timer WHERE instance_id = p_id AND token = ANY (v_tokens);
         IF v_ids IS NOT NULL THEN
             DELETE FROM timer WHERE task_id = ANY (v_ids);
         END IF;
-        DELETE FROM subscription WHERE instance_id = p_id AND token = ANY (v_tokens);
     END IF;
     IF p ? 'disarmed' THEN
         DELETE FROM timer WHERE instance_id = p_id
@@ -147,14 +148,16 @@ BEGIN
     END IF;
 
     IF p ? 'history' THEN
-        INSERT INTO history (instance_id, seq, at, event, node_id, node_type, actor, task_id, digest, hash)
-        SELECT p_id, e.seq, v_at, e.event, e.node_id, e.node_type, e.actor, e.task_id,
-            decode(e.digest, 'base64'), decode(e.hash, 'base64')
-        FROM jsonb_to_recordset(p -> 'history') AS e(
-            seq integer, event text, node_id text, node_type text, actor text, task_id uuid, digest text, hash text);
+        WITH e AS MATERIALIZED (
+            SELECT * FROM jsonb_to_recordset(p -> 'history') AS e(
+                seq integer, event text, node_id text, node_type text, actor text, task_id uuid, digest text,
+                hash text, salt text, body text)),
+        rows AS (
+            INSERT INTO history (instance_id, seq, at, event, node_id, node_type, actor, task_id, digest, hash)
+            SELECT p_id, e.seq, v_at, e.event, e.node_id, e.node_type, e.actor, e.task_id,
+                decode(e.digest, 'base64'), decode(e.hash, 'base64') FROM e)
         INSERT INTO history_body (instance_id, seq, salt, body)
-        SELECT p_id, e.seq, decode(e.salt, 'base64'), e.body
-        FROM jsonb_to_recordset(p -> 'history') AS e(seq integer, salt text, body text);
+        SELECT p_id, e.seq, decode(e.salt, 'base64'), e.body FROM e;
     END IF;
     IF p ? 'timers' THEN
         INSERT INTO timer (instance_id, kind, token, task_id, node_id, due_at, rule, payload)

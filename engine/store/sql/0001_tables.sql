@@ -486,8 +486,6 @@ CREATE INDEX user_task_inbox_idx ON user_task (assignee, due_at, id) WHERE state
 
 CREATE UNIQUE INDEX user_task_instance_id_token_key ON user_task (instance_id, token);
 
-CREATE INDEX user_task_unit_idx ON user_task (unit, due_at, id) WHERE state IN ('offered', 'assigned', 'started', 'suspended');
-
 CREATE TABLE definition_version (
     id UUID NOT NULL,
     key TEXT NOT NULL,
