@@ -71,9 +71,15 @@ def _mend_known_habits(tree: etree._ElementTree) -> None:
         element.tag = f"{{{BPMN}}}messagePath"
 
 
+def _at(root: etree._Element, path: str | None) -> etree._Element:
+    """The element that libxml2 writes as a path with the prefixes of the file."""
+    prefixes = {prefix: uri for element in root.iter("*") for prefix, uri in element.nsmap.items() if prefix}
+    found = root.getroottree().xpath(path, namespaces=prefixes) if path else []
+    return found[0] if isinstance(found, list) and found and isinstance(found[0], etree._Element) else root
+
+
 def _problem(parsed: ParsedFile, message: str, path: str | None) -> Problem:
-    found = parsed.tree.xpath(path) if path else []
-    element = found[0] if isinstance(found, list) and found and isinstance(found[0], etree._Element) else parsed.root
+    element = _at(parsed.root, path)
     text = _NAMESPACE.sub("", message)
     for pattern, rule, zh, en in _MESSAGES:
         match = re.match(pattern, text, re.DOTALL)
