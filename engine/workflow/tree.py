@@ -139,7 +139,19 @@ class LiveWorkflow(Scope, BpmnWorkflow):  # type: ignore[misc]
                         node_id=task.task_spec.node,
                     )
             if not self.unsettled or not self._settle():
-                return
+                return self._check_alive()
+
+    def _check_alive(self) -> None:
+        """At rest somebody must be able to go on: a token that waits at a join for ever would be a silent end."""
+        if self.completed:
+            return
+        waiting = [task for scope in self.scopes() for task in scope.open_tasks.values()]
+        if not any(task.task_spec.kind for task in waiting):
+            nodes = sorted({task.task_spec.node for task in waiting if task._state == WAITING and task.task_spec.node})
+            facts = {"waiting_at": nodes}
+            raise StepFailed(
+                f"Nothing can go on: tokens wait at {nodes}.", node_id=nodes[0] if nodes else "", facts=facts
+            )
 
     def _run(self, task: LiveTask) -> None:
         try:

@@ -5,20 +5,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from random import Random
 from typing import Any
 
-from engine.model.step import Advance
+from engine.errors import InputRejected, StepFailed
 from engine.workflow import CompiledDefinition, Workflow
 from tests.unit.workflow.models import (
     AT,
+    ERROR,
+    ESCALATION,
     MESSAGE,
     SEED,
     boundary,
+    catch,
     definitions,
     duration,
     end,
+    event_gateway,
     exclusive,
     inclusive,
     instances,
@@ -26,8 +31,10 @@ from tests.unit.workflow.models import (
     parallel,
     process,
     script,
+    service,
     start,
     subprocess,
+    throw,
     user,
 )
 
@@ -44,6 +51,9 @@ ALL = (
     "boundary",
     "many",
     "rounds",
+    "work",
+    "gate",
+    "escape",
 )
 #: What stock SpiffWorkflow gets right too: it joins early at inclusive gateways and inside loops.
 STOCK = (*SIMPLE, "sequence", "sequence", "exclusive", "parallel", "loop", "sub", "boundary", "many")
@@ -157,7 +167,8 @@ class Builder:
 
     def _attach(self, host: str, event: str) -> None:
         name, handler, last = self.name("b"), self.name("h"), self.name("e")
-        self.add(boundary(name, host, event, interrupting=self.random.random() < 0.5))
+        interrupting = self.random.random() < 0.5 or event == ERROR
+        self.add(boundary(name, host, event, interrupting=interrupting))
         self.add(user(handler))
         self.add(end(last))
         self.flow(name, handler)
@@ -172,6 +183,42 @@ class Builder:
     def _rounds(self, depth: int, in_loop: bool) -> tuple[str, str]:
         name = self.name("u")
         self.add(user(name, loop("x0", maximum=self.random.randint(1, 3))))
+        return name, name
+
+    def _work(self, depth: int, in_loop: bool) -> tuple[str, str]:
+        name = self.name("w")
+        self.add(service(name, inside=instances(count="2") if self.random.random() < 0.3 else ""))
+        self._attach(name, ERROR)
+        return name, name
+
+    def _gate(self, depth: int, in_loop: bool) -> tuple[str, str]:
+        opening, closing, first, second = self.name("g"), self.name("m"), self.name("bm"), self.name("bt")
+        self.add(event_gateway(opening))
+        self.add(exclusive(closing))
+        self.add(catch(first, MESSAGE))
+        self.add(catch(second, duration("P1D")))
+        for event in (first, second):
+            head, tail = self.block(depth - 1, in_loop)
+            self.flow(opening, event)
+            self.flow(event, head)
+            self.flow(tail, closing)
+        return opening, closing
+
+    def _escape(self, depth: int, in_loop: bool) -> tuple[str, str]:
+        """A sub-process that throws an escalation and then ends well or in an error."""
+        name = self.name("s")
+        choice, throws, good, bad = (self.name(prefix) for prefix in ("g", "t", "en", "er"))
+        inner = Builder(self.random, self.kinds, self.joins_in_loops, self.names)
+        head, tail = inner.block(depth - 1)
+        for node in (exclusive(choice, good), throw(throws, ESCALATION), end(good), end(bad, ERROR)):
+            inner.add(node)
+        for source, target in ((f"st{name}", throws), (throws, head), (tail, choice), (choice, good)):
+            inner.flow(source, target)
+        inner.flow(choice, bad, "x1")
+        self.add(subprocess(name, start(f"st{name}"), *inner.nodes, flows=";".join(inner.flows)))
+        self._attach(name, ERROR)
+        if self.random.random() < 0.5:
+            self._attach(name, ESCALATION)
         return name, name
 
 
@@ -192,8 +239,8 @@ def variables(seed: int) -> dict[str, object]:
     return {"shared": 0, **{f"x{number}": random.random() < 0.5 for number in range(4)}}
 
 
-def life(definition: CompiledDefinition, seed: int, *, stored: bool, steps: int = 120) -> Iterator[tuple[Advance, Any]]:
-    """What a random life on the definition tells, advance by advance.
+def life(definition: CompiledDefinition, seed: int, *, stored: bool, steps: int = 120) -> Iterator[tuple[Any, Any]]:
+    """What a random life on the definition tells, advance by advance; the text of the failure when it gets stuck.
 
     stored: load the state anew before every step, compacted; else one object in memory that forgets nothing.
     """
@@ -201,18 +248,39 @@ def life(definition: CompiledDefinition, seed: int, *, stored: bool, steps: int 
     definition = replace(definition, compaction=stored)
     workflow = Workflow.start(definition, variables=variables(seed), at=AT, seed=SEED)
     for step in range(steps):
-        advance = workflow.advance()
+        try:
+            advance = workflow.advance()
+        except StepFailed as failure:
+            yield str(failure), ()
+            return
         yield advance, workflow.open_tokens()
         if stored:
             workflow = Workflow.load(definition, advance.state, at=AT, seed=SEED)
-        open_tokens = workflow.open_tokens()
-        ready = [token for token, _, state in open_tokens if state == "ready"]
-        events = [token for token, node, state in open_tokens if state == "waiting" and node.startswith("b")]
-        if not ready:
+        if advance.ended:
             return
-        if events and random.random() < 0.25:
-            if not workflow.fire_timer(random.choice(events)):
-                workflow.message("msg.one", {"told": step})
+        _something_happens(workflow, random, step)
+
+
+def _something_happens(workflow: Workflow, random: Random, step: int) -> None:
+    open_tokens = workflow.open_tokens()
+    ready = [(token, node) for token, node, state in open_tokens if state == "ready"]
+    events = [token for token, node, state in open_tokens if state == "waiting" and node.startswith("b")]
+    calls = [token for token, node, state in open_tokens if state == "started" and node.startswith("w")]
+    chance = random.random()
+    values = {f"by_{step % 7}": step} | ({"shared": step} if random.random() < 0.5 else {})
+    if ready and chance < 0.03:
+        with suppress(InputRejected):  # the node lies inside a sub-process that the token is not in
+            workflow.send_back(random.choice(ready)[0], random.choice(ready)[1])
+    elif chance < 0.06:
+        workflow.set_variables({"everywhere": step})
+    elif events and (chance < 0.25 or not (ready or calls)):
+        if not workflow.fire_timer(random.choice(events)):
+            workflow.message("msg.one", {"told": step})
+    elif calls and (chance < 0.5 or not ready):
+        token = random.choice(calls)
+        if random.random() < 0.3:
+            workflow.fail_service(token, "E1")
         else:
-            values = {f"by_{step % 7}": step} | ({"shared": step} if random.random() < 0.5 else {})
-            workflow.complete(random.choice(ready), values)
+            workflow.finish_service(token, values)
+    elif ready:
+        workflow.complete(random.choice(ready)[0], values)

@@ -499,3 +499,23 @@ def test_the_first_event_behind_an_event_gateway_ends_the_others():
     case.fire("ct")
     assert (case.open(), case.timers, case.subscriptions) == (["C"], {}, {})
     assert {"cancelled cm", "cancelled cs", "completed ct"} <= set(case.trail)
+
+
+def test_a_token_that_no_one_can_free_stops_the_step_instead_of_ending_silently():
+    definition = model(exclusive("x", "A"), user("A"), user("B"), parallel("j"), user("Z"),
+                       flows="s>x; x>A; x>B?never; A>j; B>j; j>Z; Z>e")  # fmt: skip
+    case = Case(definition, {"never": False})
+
+    with pytest.raises(StepFailed, match="Nothing can go on") as failed:
+        case.complete("A")
+    assert (failed.value.node_id, failed.value.facts["waiting_at"]) == ("j", ["j"])
+
+
+def test_an_error_in_one_instance_of_a_multi_instance_sub_process_interrupts_all_of_them():
+    inside = subprocess("SP", start("s2"), user("A"), end("e2", ERROR), flows="s2>A; A>e2", inside=instances(count="3"))
+    definition = model(inside, boundary("b", "SP", ERROR), user("H"), flows="s>SP; SP>e; b>H; H>e")
+
+    case = Case(definition).complete("A", why="x")
+
+    assert (case.open(), case.data) == (["H"], {"why": "x"})
+    assert [node for _, node, _ in case.workflow.open_tokens()] == ["H"]
