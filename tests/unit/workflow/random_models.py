@@ -59,6 +59,8 @@ ALL = (
 STOCK = (*SIMPLE, "sequence", "sequence", "exclusive", "parallel", "loop", "sub", "boundary", "many")
 #: How deep blocks stand in blocks.
 DEPTH = 4
+#: Splits and joins in loops and in each other, and nothing that calls tokens off.
+JOINED = (*SIMPLE, "sequence", "exclusive", "parallel", "inclusive", "inclusive", "loop")
 JOINING = {"parallel", "inclusive"}
 
 

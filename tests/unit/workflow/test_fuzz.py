@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
+from random import Random
 
 import pytest
 
 from engine.model.step import Advance
 from engine.workflow import compile_definition
-from tests.unit.workflow.random_models import ALL, STOCK, life, random_model
+from tests.unit.workflow.models import Case
+from tests.unit.workflow.random_models import ALL, JOINED, STOCK, life, random_model, variables
 from tests.unit.workflow.stock import stock_choices
 from tests.unit.workflow.tiny_script import TinyScriptEngine
 
@@ -53,6 +56,27 @@ def test_a_stored_life_is_the_life_in_memory(first):
 def test_what_stock_gets_right_runs_the_same_here(first):
     for seed in range(first, first + BATCH):
         _compare_with_stock(seed)
+
+
+def _passes(seed: int) -> Counter[str]:
+    """How often each node was completed in a life in which people only complete tasks."""
+    definition = replace(
+        compile_definition({"p.bpmn": random_model(seed, JOINED)}, "p"), script_engine=TinyScriptEngine()
+    )
+    case, random = Case(definition, variables(seed)), Random(seed)  # noqa: S311
+    while not case.ended:
+        case.complete(random.choice(case.open()))
+    return Counter(entry.split()[1] for entry in case.trail if entry.startswith("completed "))
+
+
+@pytest.mark.parametrize("first", range(0, SOME, BATCH))
+def test_a_join_fires_as_often_as_its_split_whatever_stands_between(first):
+    """Each split is named g, the join that closes it j and the next number (random_models.py)."""
+    for seed in range(first, first + BATCH):
+        passes = _passes(seed)
+        joins = [node for node in passes if node.startswith("j")]
+        for join in joins:
+            assert passes[join] == passes[f"g{int(join[1:]) - 1}"], f"seed {seed}, join {join}"
 
 
 @pytest.mark.long

@@ -178,3 +178,13 @@ def test_what_was_set_for_all_tokens_is_not_taken_for_a_change_of_one():
         case.workflow.set_variables({"limit": 2})
         case._advance()
         assert case.complete("A", limit=3).complete("B").data == {"limit": 3}
+
+
+def test_an_inclusive_join_goes_on_when_the_branch_it_waits_for_is_called_off():
+    definition = model(
+        inclusive("g", "C"), user("B"), user("C"), user("D"), boundary("b", "B", MESSAGE), end("e2"), inclusive("j"),
+        user("Z"), flows="s>g; g>B?True; g>C; g>D?True; B>j; C>j; D>j; b>e2; j>Z; Z>e",
+    )  # fmt: skip
+    for case in stories(definition):
+        assert case.complete("D").open() == ["B"]
+        assert case.message("msg.one").open() == ["Z"]
