@@ -50,10 +50,9 @@ _SIGNS = frozenset({"=", "!=", "<", "<=", ">", ">="})
 _FUNCTIONS = {"not": Negation, "count": Count, "date": ToDate}
 _CONSTANTS: dict[str, object] = {"true": True, "false": False, "null": None}
 #: Words of FEEL that cannot be names; what stands for more than we read is refused by its own name.
-KEYWORDS = frozenset(
-    "and or not in between if then else for some every return satisfies function instance of external "
-    "true false null count date".split()
-)
+KEYWORDS = frozenset({"and", "or", "not", "in", "between", "true", "false", "null"}) | {
+    "if", "then", "else", "for", "some", "every", "return", "satisfies", "function", "instance", "of", "external",
+}  # fmt: skip
 
 
 class NotUnderstood(ValueError):
@@ -162,7 +161,7 @@ class _Reader:
         if token.text in _CONSTANTS:
             return Constant(_CONSTANTS[token.text])
         function = _FUNCTIONS.get(token.text)
-        if function is not None:
+        if function is not None and (self._token.text == "(" or token.text in KEYWORDS):
             self._expect("(")
             return function(self._closed(self._either()))
         path = tuple(token.text.split("."))

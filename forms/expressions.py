@@ -1,7 +1,7 @@
 """What a condition is made of once it is read, and its value in a scope. FEEL's meaning: null is "not known".
 
-Equality with null is answered (null = null); an ordering with null, or between values of different kinds, is null; `and`,
-`or` and `not` carry null on as in FEEL. A scope is a mapping of names to values; nothing else can be reached.
+Equality with null is answered (null = null); an ordering with null, or between values of different kinds, is null;
+`and`, `or` and `not` carry null on as in FEEL. A scope is a mapping of names to values; nothing else can be reached.
 """
 
 from __future__ import annotations
@@ -11,13 +11,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, timezone
 from decimal import Decimal
+from typing import Any
 from typing import Literal as OneOf
 
 Scope = Mapping[str, object]
 Path = tuple[str, ...]
 Ordering = OneOf["=", "!=", "<", "<=", ">", ">="]
 
-_ORDERED: Mapping[str, Callable[[object, object], bool]] = {
+_ORDERED: Mapping[str, Callable[[Any, Any], bool]] = {
     "<": operator.lt,
     "<=": operator.le,
     ">": operator.gt,
@@ -196,6 +197,12 @@ def as_moment(text: str) -> date | datetime | None:
         return date.fromisoformat(text) if len(text) == len("2026-03-23") else datetime.fromisoformat(text)
     except ValueError:
         return None
+
+
+def as_day(value: object) -> date | None:
+    """The day of a date, a date-time or an ISO text; None for anything else."""
+    moment = as_moment(value) if isinstance(value, str) else value
+    return _day(moment) if isinstance(moment, date) else None
 
 
 def _truth(value: object) -> bool | None:

@@ -37,7 +37,7 @@ FILE_PREFIX = "files::"
 
 
 def refuse(message: Message) -> ValidationError:
-    return ValidationError([message])  # type: ignore[list-item]  # marshmallow passes messages on as they are
+    return ValidationError([message])  # marshmallow passes messages on as they are
 
 
 class FormField(fields.Field[object]):
@@ -72,7 +72,7 @@ class FormField(fields.Field[object]):
 
 
 class TextField(FormField):
-    """Text without blanks at its ends, with \\n for line ends and no control characters; NFC, so that equal is equal."""
+    """Text without blanks at its ends, \\n for line ends, no control characters; NFC, so that equal is equal."""
 
     def __init__(
         self,
@@ -147,7 +147,7 @@ class NumberField(FormField):
             raise self.wrong_type()
         text = text.removesuffix(".0") if isinstance(value, float) else text
         number = Decimal(text)
-        return number if number else abs(number)
+        return number or abs(number)  # no negative zero
 
 
 class DateField(FormField):
@@ -225,7 +225,7 @@ class BoxField(FormField):
 class ChoiceField(FormField):
     """One of `options`; options None: a code that the organisation knows, checked later."""
 
-    kind = "choice"
+    kind: Kind = "choice"
     longest_code = 100
 
     def __init__(self, label: Label, *, needed: bool, options: frozenset[str] | None) -> None:
@@ -247,7 +247,7 @@ class ChoiceField(FormField):
 class ChoicesField(ChoiceField):
     """Several of `options`, each at most once, in the order in which they were sent."""
 
-    kind = "choices"
+    kind: Kind = "choices"
 
     def __init__(self, label: Label, *, needed: bool, options: frozenset[str] | None, most: int) -> None:
         super().__init__(label, needed=needed, options=options)
@@ -339,7 +339,7 @@ class RowsField(FormField):
         if errors:
             raise ValidationError(errors, valid_data=found)
         if len(rows) < self.fewest:
-            raise ValidationError([messages.too_few_rows(self.label, self.fewest)], valid_data=found)  # type: ignore[list-item]
+            raise ValidationError([messages.too_few_rows(self.label, self.fewest)], valid_data=found)
         return found
 
     def _load_rows(self, rows: Sequence[object]) -> tuple[list[object], dict[int, object]]:

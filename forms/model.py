@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as made
 from typing import Literal
 
 from forms.expressions import Expression, Path, look_up
@@ -58,7 +59,7 @@ class Leaf(Entry):
     scope: str = ""  #: "unit" or "field:<key>": the unit to which the person or department must belong
     edges: tuple[DateEdge, ...] = ()
     options: tuple[Option, ...] = ()
-    facts: Mapping[str, object] = field(default_factory=dict)  #: limits, for the public description
+    facts: Mapping[str, object] = made(default_factory=dict)  #: limits, for the public description
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -91,7 +91,7 @@ class Component:
         return self.rules.get("required") is True
 
     def is_locked(self) -> bool:
-        """Readonly or disabled: shown, not filled in. Expressions are refused: the server would have to believe them."""
+        """Readonly or disabled: shown, not filled in. No expressions: the server would have to believe them."""
         for name in ("readonly", "disabled"):
             value = self.json.get(name)
             if value is not None and not isinstance(value, bool):
