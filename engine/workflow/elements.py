@@ -95,7 +95,8 @@ def _scopes(process: etree._Element) -> Iterator[etree._Element]:
 
 
 def _flow_nodes(scope: etree._Element) -> list[etree._Element]:
-    return [child for child in scope.iterchildren(f"{{{BPMN}}}*") if local(child) in FLOW_NODES]
+    # Elements that are refused count as well: their flows are not to blame.
+    return [child for child in scope.iterchildren(f"{{{BPMN}}}*") if local(child) not in SILENT]
 
 
 def _scope_of(element: etree._Element) -> etree._Element:
@@ -145,8 +146,8 @@ def _check_flows(scope: etree._Element) -> Iterator[Found]:
             yield (
                 "ELEM-18",
                 flow,
-                "连线不能指向开始事件或边界事件",
-                "a flow may not lead into a start or boundary event",
+                "连线不能指向开始事件或边界事件；请改接到任务",
+                "a flow may not lead into a start or boundary event; connect it to a task",
             )
     for name, count in outgoing.items():
         yield from _check_outgoing(nodes[name], count, scope)
@@ -155,7 +156,7 @@ def _check_flows(scope: etree._Element) -> Iterator[Found]:
 def _check_outgoing(node: etree._Element, count: int, scope: etree._Element) -> Iterator[Found]:
     kind = local(node)
     if kind == "endEvent":
-        yield "ELEM-18", node, "结束事件之后不能再有连线", "no flow may leave an end event"
+        yield "ELEM-18", node, "结束事件之后不能再有连线；请删除该连线", "no flow may leave an end event; remove it"
     elif count > 1 and kind not in GATEWAYS:
         yield (
             "ELEM-08", node, f"有 {count} 条流出的连线；请在其后画一个网关：同时进行用并行网关，按条件选择用排他网关",
@@ -268,7 +269,12 @@ def _check_boundary(node: etree._Element) -> Iterator[Found]:
             "the boundary event is attached to no task or sub-process here; attach it again",
         )  # fmt: skip
     elif "cancel" in event_kinds(node) and local(host) != "transaction":
-        yield "ELEM-13", node, "取消事件只能附着在事务子流程上", "a cancel event may be attached to a transaction only"
+        yield (
+            "ELEM-13",
+            node,
+            "取消事件只能附着在事务子流程上；请改用错误事件",
+            "a cancel event stands on a transaction only; use an error",
+        )
 
 
 def _check_activity(node: etree._Element) -> Iterator[Found]:
@@ -287,8 +293,8 @@ def _check_activity(node: etree._Element) -> Iterator[Found]:
         yield (
             "ELEM-17",
             node,
-            "startQuantity 和 completionQuantity 只能为 1",
-            "startQuantity and completionQuantity must be 1",
+            "startQuantity 和 completionQuantity 只能为 1，请改正",
+            "startQuantity and completionQuantity must be 1, set them",
         )
 
 
@@ -299,13 +305,13 @@ def _check_loop(node: etree._Element) -> Iterator[Found]:
         given = [many.find(f"{{{BPMN}}}{name}") for name in ("loopCardinality", "loopDataInputRef")]
         if sum(item is not None and bool((item.text or "").strip()) for item in given) != 1:
             yield (
-                "ELEM-17", node, "多实例须且只须写明次数（loopCardinality）或集合变量（loopDataInputRef）之一",
+                "ELEM-17", node, "多实例须写明次数（loopCardinality）或集合变量（loopDataInputRef），只写其一",
                 "a multi-instance activity needs either a number (loopCardinality) or a list (loopDataInputRef)",
             )  # fmt: skip
         if many.get("behavior", "All") != "All":
-            yield "ELEM-17", node, "多实例的 behavior 只支持 All", "only behavior All is run for multi-instance"
+            yield "ELEM-17", node, "多实例的 behavior 只支持 All，请改正", "only behavior All is run, set it"
     if loop is not None and loop.get("loopMaximum") is None and loop.find(f"{{{BPMN}}}loopCondition") is None:
-        yield "ELEM-17", node, "循环须写明条件或最多次数", "a loop needs a condition or a maximum"
+        yield "ELEM-17", node, "循环须写明条件或最多次数，请补上", "a loop needs a condition or a maximum, add one"
 
 
 def _check_service(node: etree._Element) -> Iterator[Found]:
@@ -335,8 +341,8 @@ def _check_gateway(node: etree._Element) -> Iterator[Found]:
         for other in _flow_nodes(_scope_of(node)):
             if other.get("id") in targets and local(other) not in {"intermediateCatchEvent", "receiveTask"}:
                 yield (
-                    "ELEM-18", other, "事件网关之后只能是中间捕获事件或接收任务",
-                    "behind an event-based gateway only catch events and receive tasks may stand",
+                    "ELEM-18", other, "事件网关之后只能是中间捕获事件或接收任务；请换成其中之一",
+                    "behind an event-based gateway stand catch events or receive tasks only; draw one of these",
                 )  # fmt: skip
         if node.get("instantiate") == "true":
             yield (

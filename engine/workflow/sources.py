@@ -70,4 +70,4 @@ def _check(element: etree._Element, text: str, *, script: bool) -> Iterator[tupl
         return
     for error in check_source(text, script=script):
         noun, word = ("脚本", "script") if script else ("表达式", "expression")
-        yield "SCRIPT-01", element, f"{noun}有误：{error.zh}", f"the {word} is not valid: {error}"
+        yield "SCRIPT-01", element, f"{noun}有误，请更正：{error.zh}", f"mend the {word}: {error}"

@@ -67,7 +67,7 @@ class ServiceCallParser(TaskParser):  # type: ignore[misc]
 
     def create_task(self) -> Any:
         implementation = implementation_of(self.node)
-        if not implementation:  # a plain `task`: passes by itself
+        if not implementation:  # a plain `task` asks for nothing; the compiled engine lets it pass
             return NoneTask(self.spec, self.bpmn_id, **self.bpmn_attributes)
         return ServiceCallTask(self.spec, self.bpmn_id, implementation=implementation, **self.bpmn_attributes)
 

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import ClassVar
 
-from pydantic_monty import Monty, MontyError, MontySession, OSPolicy, ResourceLimits
+from pydantic_monty import Monty, MontyCrashedError, MontyError, MontySession, OSPolicy, ResourceLimits
 
 from engine.workflow.scripting.errors import SandboxUnavailable
 from engine.workflow.scripting.launcher import Launcher, SandboxLevel, make_launcher
@@ -56,15 +56,24 @@ class SandboxPool:
             "sleep": "zero",
             "random_start": {"seed": seed},
         }
-        session = self._get_monty().checkout(script_name="script", limits=limits, os_policy=policy)
-        try:
-            session.__enter__()
-        except (MontyError, OSError, RuntimeError) as error:
-            raise SandboxUnavailable(f"No sandbox worker can be had: {error}") from error
+        session = self._enter(limits, policy)
         try:
             yield session
         finally:
             session.__exit__(None, None, None)
+
+    def _enter(self, limits: ResourceLimits, policy: OSPolicy) -> MontySession:
+        monty = self._get_monty()
+        died: Exception | None = None
+        for _ in range(self._max_workers + 1):  # idle workers that were killed are found out one by one, and replaced
+            session = monty.checkout(script_name="script", limits=limits, os_policy=policy)
+            try:
+                return session.__enter__()
+            except MontyCrashedError as error:
+                died = error
+            except (MontyError, OSError, RuntimeError) as error:
+                raise SandboxUnavailable(f"No sandbox worker can be had: {error}") from error
+        raise SandboxUnavailable(f"Sandbox workers die as they start: {died}") from died
 
     def close(self) -> None:
         """Stop the workers of this process. The next checkout starts new ones."""

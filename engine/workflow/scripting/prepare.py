@@ -95,7 +95,7 @@ def _parse(source: str, mode: Mode) -> ast.Expression | ast.Module:
             warnings.simplefilter("ignore", SyntaxWarning)
             tree = ast.parse(text, mode=mode)
     except SyntaxError as error:
-        line = max(1, (error.lineno or 1) - shift)
+        line = min(max(1, (error.lineno or 1) - shift), source.count("\n") + 1)
         raise ScriptError(
             line, f"line {line}: {error.msg}", kind="SyntaxError", zh=f"第 {line} 行有语法错误：{error.msg}"
         ) from None

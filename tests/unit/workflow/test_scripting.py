@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 
 from engine.workflow.scripting import (
     MontyEnvironment,
+    SandboxUnavailable,
     ScriptError,
     StepContext,
     check_source,
@@ -29,6 +30,7 @@ from engine.workflow.scripting import (
 )
 from engine.workflow.scripting.environment import LIMITS
 from engine.workflow.scripting.plain import MAX_DEPTH, MAX_NODES, MAX_TEXT, plain_copy
+from engine.workflow.scripting.pool import SandboxPool
 
 AT = datetime(2026, 12, 1, 1, tzinfo=UTC)  # 09:00 in Shanghai
 ROOT = Path(__file__).parents[3]
@@ -323,39 +325,46 @@ def test_many_threads_share_the_workers(env):
         assert list(threads.map(work, range(200))) == [n * 2 for n in range(200)]
 
 
-def test_a_killed_worker_fails_its_evaluation_only(env):
-    with env.pool.checkout(LIMITS, AT, 1) as session:
-        os.kill(session.worker_pid, signal.SIGKILL)
+@pytest.fixture
+def lonely() -> Iterator[tuple[MontyEnvironment, int]]:
+    """An environment with one worker, and the pid of that worker."""
+    environment = MontyEnvironment(SandboxPool(max_workers=1))
+    with environment.pool.checkout(LIMITS, AT, 1) as session:
+        pid = session.worker_pid
+    assert pid is not None
+    yield environment, pid
+    environment.pool.close()
+
+
+def test_a_worker_killed_while_it_waits_is_replaced_unseen(lonely):
+    env, pid = lonely
+    os.kill(pid, signal.SIGKILL)
+
     assert env.evaluate("1 + a", {"a": 1}) == 2
 
-    pids: list[int] = []
-    feed = threading.Event()
 
-    def kill() -> None:
-        feed.wait(5)
-        os.kill(pids[0], signal.SIGKILL)
-
-    killer = threading.Thread(target=kill)
+def test_a_worker_killed_at_work_fails_its_evaluation_only(lonely):
+    env, pid = lonely
+    killer = threading.Timer(0.1, os.kill, (pid, signal.SIGKILL))
     killer.start()
-    with pytest.raises(ScriptError), _knowing_the_worker(env, pids, feed):
-        env.evaluate("[x for x in range(10**9)]", {})
+
+    with pytest.raises(ScriptError, match="stopped") as caught:
+        env.evaluate("sum(range(10**10))", {})
     killer.join()
+
+    assert caught.value.kind == "MemoryError"
     assert env.evaluate("1 + a", {"a": 1}) == 2
 
 
-class _knowing_the_worker:  # noqa: N801
-    """Tells the pid of the worker that the next evaluation gets: with one idle worker, it is that one."""
+def test_workers_that_die_as_they_start_make_the_sandbox_unavailable(lonely):
+    env, _ = lonely
+    env.pool.close()
+    env.pool.level()
+    launcher = env.pool._launcher
+    launcher.path.write_text("#!/bin/false\n")
 
-    def __init__(self, env: MontyEnvironment, pids: list[int], ready: threading.Event) -> None:
-        self.env, self.pids, self.ready = env, pids, ready
-
-    def __enter__(self) -> None:
-        with self.env.pool.checkout(LIMITS, AT, 1) as session:
-            self.pids.append(session.worker_pid)
-        self.ready.set()
-
-    def __exit__(self, *error: object) -> None:
-        pass
+    with pytest.raises(SandboxUnavailable, match="die as they start"):
+        env.evaluate("1 + a", {"a": 1})
 
 
 def _answer_of_a_fork(act: Callable[[], object]) -> str:

@@ -1,0 +1,80 @@
+"""Reading a bundle for publishing: in a child that can be killed, with every problem in one answer."""
+
+from __future__ import annotations
+
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+
+from engine.workflow import guard
+from engine.workflow.guard import check_in_child, find_problems
+from tests.unit.workflow.drawing import a_drawing, branch
+
+PROCESSES = Path(__file__).parents[3] / "processes"
+
+
+def test_a_sound_bundle_has_no_problems():
+    files = {path.name: path.read_bytes() for path in PROCESSES.glob("*.bpmn")}
+
+    assert check_in_child(files, "S1_RECTIFY", seconds=30) == []
+
+
+def test_problems_come_back_whole():
+    files = {"问题.bpmn": a_drawing(branch('<bpmn:serviceTask id="T" name="登记" colour="red"/>'))}
+
+    problems = check_in_child(files, "P", seconds=30)
+
+    assert problems == find_problems(files, "P")
+    assert [(p.rule, p.file, p.element_id, p.element_name) for p in problems] == [
+        ("XSD-04", "问题.bpmn", "T", "登记"),
+        ("ELEM-14", "问题.bpmn", "T", "登记"),
+    ]
+
+
+def test_a_file_that_fails_the_intake_is_told_once():
+    assert [problem.rule for problem in check_in_child({"x": b"<a"}, "P", seconds=30)] == ["XML-01"]
+
+
+def test_a_hang_is_given_up_in_time():
+    began = time.perf_counter()
+
+    (problem,) = check_in_child({"x": a_drawing(branch('<bpmn:userTask id="T"/>'))}, "P", seconds=0.02)
+
+    assert problem.rule == "PARSE-01"
+    assert problem.element_id == "P"
+    assert time.perf_counter() - began < 2
+
+
+@pytest.mark.parametrize(
+    ("returncode", "stderr", "rule"),
+    [
+        (-9, b"", "PARSE-01"),
+        (1, b"Traceback\nMemoryError\n", "PARSE-01"),
+        (1, b"Traceback\nTypeError: x\n", "PARSE-04"),
+    ],
+    ids=["killed by a limit", "out of memory", "error of our own"],
+)
+def test_a_child_that_dies_is_a_problem_and_not_an_error(monkeypatch, returncode, stderr, rule):
+    died = subprocess.CompletedProcess([], returncode, b"", stderr)
+    monkeypatch.setattr(guard.subprocess, "run", lambda *_, **__: died)
+
+    (problem,) = check_in_child({}, "P")
+
+    assert problem.rule == rule
+    assert problem.zh
+
+
+def test_the_child_gets_no_secrets(monkeypatch):
+    seen = {}
+
+    def run(command, **options):
+        seen.update(options["env"])
+        return subprocess.CompletedProcess(command, 0, b"[]", b"")
+
+    monkeypatch.setenv("CHANGXIAO_SECRET_KEY", "secret")
+    monkeypatch.setattr(guard.subprocess, "run", run)
+
+    assert check_in_child({}, "P") == []
+    assert set(seen) == {"PYTHONPATH", "PYTHONIOENCODING", "PYTHONDONTWRITEBYTECODE"}
