@@ -55,6 +55,10 @@ class Repeated(Compiled):
     def instance_completed(self, my_task: LiveTask, child: LiveTask) -> None:
         raise NotImplementedError
 
+    def instance_cancelled(self, my_task: LiveTask) -> None:
+        """One instance was called off by hand."""
+        raise NotImplementedError
+
     def absorb(self, my_task: LiveTask, child: LiveTask, private: set[str]) -> None:
         """Merge what the instance changed, save its private variables."""
         base = load(child.fork.data) if child.fork is not None else {}
@@ -85,6 +89,9 @@ class StandardLoop(Repeated):
         my_task.start()
         self._next(my_task)
         return False
+
+    def instance_cancelled(self, my_task: LiveTask) -> None:
+        my_task.complete()
 
     def _next(self, my_task: LiveTask) -> None:
         done = my_task.internal_data["n"]
@@ -169,6 +176,13 @@ class MultiInstance(Repeated):
         elif self.condition and self._is_enough(my_task, child):
             for other in my_task.children:
                 other.cancel()
+            my_task.complete()
+        else:
+            self.advance(my_task)
+
+    def instance_cancelled(self, my_task: LiveTask) -> None:
+        my_task.internal_data["left"] -= 1
+        if my_task.internal_data["left"] == 0:
             my_task.complete()
         else:
             self.advance(my_task)

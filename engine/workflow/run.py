@@ -158,10 +158,18 @@ class Workflow:
             scope.place(target, carried, task.fork)
 
     def cancel_token(self, token: Token) -> None:
-        """Cancel one open token and nothing else: its branch ends here. Raises TaskNotOpen."""
+        """Cancel one open token; its branch goes on as if it had reached an end event there. Raises TaskNotOpen.
+
+        An instance of a multi-instance activity counts as done, without a result.
+        """
         task = self._open_task(token)
+        owner, scope = task.task_spec.owner, task.workflow
         with self._step():
             self._withdraw(task)
+            if owner is not None and task.parent is not None:
+                owner.instance_cancelled(task.parent)
+            else:
+                scope.place(scope.spec.end, task.carried, task.fork)
 
     def _withdraw(self, task: LiveTask) -> None:
         split = task.parent

@@ -29,7 +29,9 @@ from tests.unit.workflow.models import (
     end,
     event_gateway,
     exclusive,
+    inclusive,
     instances,
+    loop,
     model,
     parallel,
     process,
@@ -519,3 +521,64 @@ def test_an_error_in_one_instance_of_a_multi_instance_sub_process_interrupts_all
 
     assert (case.open(), case.data) == (["H"], {"why": "x"})
     assert [node for _, node, _ in case.workflow.open_tokens()] == ["H"]
+
+
+def cancel_token(case: Case, node: str) -> Case:
+    case.workflow.cancel_token(case.tokens(node)[0])
+    case._advance()
+    return case
+
+
+def test_a_cancelled_token_ends_its_branch_as_an_end_event_would():
+    definition = model(parallel("g"), user("A"), user("B"), flows="s>g; g>A; g>B; A>e; B>e")
+
+    case = cancel_token(Case(definition), "A")
+    assert (case.open(), "cancelled A" in case.trail) == (["B"], True)
+
+    cancel_token(case, "B")
+    assert (case.ended, case.last.end_node) == (True, "")
+
+
+def test_a_cancelled_token_disarms_its_boundary_events():
+    definition = model(user("A"), boundary("b", "A", duration("P1D")), user("H"), flows="s>A; A>e; b>H; H>e")
+
+    case = cancel_token(Case(definition), "A")
+
+    assert (case.ended, case.timers) == (True, {})
+
+
+@pytest.mark.parametrize("sequential", [True, False])
+def test_a_cancelled_instance_counts_as_done(sequential):
+    definition = model(user("A", instances(count="2", sequential=sequential)), user("Z"), flows="s>A; A>Z; Z>e")
+
+    case = cancel_token(Case(definition), "A")
+
+    assert case.open() == ["A"]
+    assert cancel_token(case, "A").open() == ["Z"]
+
+
+def test_a_cancelled_round_ends_its_loop():
+    definition = model(user("A", loop("True", maximum=5)), user("Z"), flows="s>A; A>Z; Z>e")
+
+    assert cancel_token(Case(definition).complete("A"), "A").open() == ["Z"]
+
+
+def test_a_timer_is_neither_completed_nor_failed_as_work():
+    case = Case(model(user("A"), flows="s>A; A>e"))
+
+    with pytest.raises(TaskNotOpen):
+        case.workflow.fail_service(case.tokens("A")[0], "E1")
+
+
+def test_an_inclusive_gateway_without_a_way_out_stops_the_step():
+    definition = model(inclusive("g"), user("A"), user("B"), flows="s>g; g>A?n == 1; g>B?n == 2; A>e; B>e")
+
+    with pytest.raises(StepFailed, match="no default flow"):
+        Case(definition, {"n": 3})
+
+
+def test_a_plain_throw_event_and_a_task_without_type_pass():
+    undefined = '<bpmn:task id="T" name="T"/>'
+    case = Case(model(throw("t"), undefined, user("A"), flows="s>t; t>T; T>A; A>e"))
+
+    assert case.trail[2:6] == ["entered t", "completed t", "entered T", "completed T"]
