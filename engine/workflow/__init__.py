@@ -2,16 +2,26 @@
 
 from engine.workflow.codec import StateUnreadable
 from engine.workflow.compile import CompiledDefinition, compile_definition
+from engine.workflow.guard import check_in_child
 from engine.workflow.parser import process_keys
 from engine.workflow.run import Workflow
+from engine.workflow.scripting import SandboxLevel, SandboxUnavailable, ScriptError, check_source, sandbox_level
 from engine.workflow.xml import ParsedFile, check_xml
+from engine.workflow.xsd import validate_bpmn
 
 __all__ = [
     "CompiledDefinition",
     "ParsedFile",
+    "SandboxLevel",
+    "SandboxUnavailable",
+    "ScriptError",
     "StateUnreadable",
     "Workflow",
+    "check_in_child",
+    "check_source",
     "check_xml",
     "compile_definition",
     "process_keys",
+    "sandbox_level",
+    "validate_bpmn",
 ]

@@ -220,11 +220,11 @@ def _check_node(node: etree._Element) -> Iterator[Found]:
     if name in RESERVED_IDS or name.endswith((".BoundaryEventSplit", ".BoundaryEventJoin", ".EndJoin")):
         yield "ELEM-09", node, f"编号“{name}”为系统保留；请改名", f'the id "{name}" is reserved; choose another'
     if node.get("isForCompensation") == "true":
-        yield _COMPENSATION(node)
+        yield _compensation(node)
     yield from _CHECKS.get(kind, _check_activity)(node)
 
 
-def _COMPENSATION(node: etree._Element) -> Found:  # noqa: N802
+def _compensation(node: etree._Element) -> Found:
     return (
         "ELEM-04", node, "补偿尚不能运行；请把撤销工作画成普通任务，由网关或错误边界事件引向它",
         "compensation is not run; draw the undoing as a task and lead to it by a gateway or an error boundary event",
@@ -245,7 +245,7 @@ def _check_event(node: etree._Element) -> Iterator[Found]:
         )  # fmt: skip
     for kind in kinds or [""]:
         if kind == "compensate":
-            yield _COMPENSATION(node)
+            yield _compensation(node)
         elif kind == "link":
             yield (
                 "ELEM-06", node, "链接事件尚不能运行；请直接用连线连接两处",

@@ -29,7 +29,7 @@ def check_in_child(files: Mapping[str, bytes], key: str, seconds: float = 10) ->
     path = os.pathsep.join(entry or str(os.getcwd()) for entry in sys.path)  # noqa: PTH109 - as text
     try:
         answer = subprocess.run(  # noqa: S603 - our own module
-            [sys.executable, "-m", "engine.workflow.guard", f"{seconds:g}"],
+            [sys.executable, "-W", "ignore", "-m", "engine.workflow.guard", f"{seconds:g}"],
             input=question.encode("utf-8"),
             capture_output=True,
             timeout=seconds,

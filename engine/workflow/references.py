@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
+from engine.workflow.specs import implementation_of
 from engine.workflow.xml import BPMN, local
 
 _KINDS = {  #: attribute: (element it must name, attribute of that element that must not be empty, word)
@@ -51,8 +52,6 @@ def _check_needed(element: etree._Element) -> Iterator[tuple[str, etree._Element
     attribute = _NEEDED.get(local(element))
     if attribute is None or element.get(attribute):
         return
-    from engine.workflow.specs import implementation_of
-
     if local(element) == "sendTask" and implementation_of(element):
         return
     if element.find(f"{{{BPMN}}}messageEventDefinition") is not None:

@@ -1,4 +1,9 @@
-"""Scripts and expressions of process definitions, run in a sandbox outside of this process."""
+"""Scripts and expressions of process definitions, run in a sandbox outside of this process.
+
+The language is Python without `del`, `yield`, `globals()` and files; generator expressions are worked out at once.
+Modules: json, re, math, datetime, decimal, collections, itertools, functools, random. Ready without import: date,
+datetime, timedelta, timezone, Decimal, math. What leaves is JSON: dates become ISO 8601 text, Decimal its exact text.
+"""
 
 from engine.workflow.scripting.clock import StepContext, current_step, step_context
 from engine.workflow.scripting.environment import (

@@ -217,8 +217,8 @@ def change_user(uid: int) -> None:
         os.setgroups([])
         os.setresgid(uid, uid, uid)
         os.setresuid(uid, uid, uid)
-    except PermissionError:
-        pass  # root without the right to change its user, as in some containers: the level shown says so
+    except OSError:
+        pass  # root that may not change its user, or has no other, as in some containers: the level shown says so
 
 
 def limit_resources() -> None:

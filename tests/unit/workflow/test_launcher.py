@@ -94,6 +94,16 @@ def test_starting_a_launcher_takes_less_than_a_tenth_of_a_second():
     assert not launcher.folder.exists()
 
 
+def test_without_the_right_to_change_its_user_the_worker_is_locked_all_the_same(monkeypatch):
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    launcher = make_launcher()
+    launcher.remove()
+
+    assert launcher.level.seccomp
+    assert launcher.level.own_user is False
+    assert launcher.level.uid == os.getuid()
+
+
 def test_the_launcher_lies_in_a_folder_of_its_own_user():
     launcher = make_launcher()
     try:
