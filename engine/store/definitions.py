@@ -8,7 +8,8 @@ from datetime import datetime
 from hashlib import sha256
 from uuid import UUID
 
-from sqlalchemy import Table, func, select, update
+from sqlalchemy import Table, any_, func, literal, select, update
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from engine.errors import NotFound
 from engine.model.step import DefinitionId
@@ -123,7 +124,11 @@ class Definitions(Scope):
     def started_by_message(self, name: str) -> DefinitionId | None:
         """The definition in force whose start event takes this message; None: nothing does."""
         table = t.definition_version.c
-        query = select(table.id).where(table.state == "current", table.start_messages.any(name)).order_by(table.key)
+        query = (
+            select(table.id)
+            .where(table.state == "current", literal(name) == any_(table.start_messages))
+            .order_by(table.key)
+        )
         found: DefinitionId | None = self.connection.execute(query.limit(1)).scalar()
         return found
 
@@ -154,7 +159,7 @@ class Definitions(Scope):
             select(file.c.name, file.c.content)
             .join(bundle, bundle.c.id == file.c.deployment_id)
             .where(bundle.c.builtin == builtin, bundle.c.state == "current")
-            .distinct(file.c.name)
+            .ext(distinct_on(file.c.name))
             .order_by(file.c.name, bundle.c.decided_at.desc(), bundle.c.id.desc())
         )
         return {name: bytes(content) for name, content in self.connection.execute(query)}
@@ -182,13 +187,13 @@ class Definitions(Scope):
     def forms_of(self, definition: DefinitionRow, keys: Iterable[str]) -> tuple[FormRow, ...]:
         """For each key the form that belongs to the definition: of its own bundle, else the newest one before it."""
         table = t.form_version
-        own = (table.c.deployment_id == definition.deployment_id).desc()
+        is_own = table.c.deployment_id == definition.deployment_id
+        was_in_force = table.c.state.in_(("current", "superseded")) & (table.c.created_at <= definition.created_at)
         query = (
             of(FormRow, table)
-            .where(table.c.key.in_(sorted(set(keys))), table.c.state.in_(("current", "superseded", "proposed")))
-            .where((table.c.deployment_id == definition.deployment_id) | (table.c.created_at <= definition.created_at))
-            .distinct(table.c.key)
-            .order_by(table.c.key, own, table.c.version.desc())
+            .where(table.c.key.in_(sorted(set(keys))), is_own | was_in_force)
+            .ext(distinct_on(table.c.key))
+            .order_by(table.c.key, is_own.desc(), table.c.version.desc())
         )
         return self._list(FormRow, query)
 
