@@ -6,8 +6,7 @@ rest, `save`. What a step has to say to other cases (messages, cases to start, c
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
@@ -16,7 +15,6 @@ from uuid import UUID
 from engine.core import Definition, Engine, Reference
 from engine.errors import StepFailed
 from engine.model.clock import local_day
-from engine.model.history import canonical_json
 from engine.model.numbering import business_no
 from engine.model.process import FlowNode
 from engine.model.step import Advance, InstanceId, NodeEvent, PersonId, ServiceCall, TaskId, ThrownEvent, Token
@@ -154,31 +152,11 @@ class CaseStep:
         """A fact that is not about a flow node: delivered, extended, card issued, … Never a form value."""
         self.history.append(HistoryFact(event=event, task_id=task_id, body=body or None))
 
-    def submit(
-        self,
-        *,
-        form_key: str,
-        form_version_id: UUID,
-        values: Mapping[str, object],
-        task_id: TaskId | None = None,
-        node_id: str = "",
-        on_behalf_of: PersonId | None = None,
-    ) -> None:
+    def submit(self, sent: NewSubmission, attachments: Iterable[UUID] = ()) -> None:
         """Keep a form as it was sent; the history gets its digest only."""
-        digest = hashlib.sha256(canonical_json(values)).digest()
-        self.submissions.append(
-            NewSubmission(
-                id=self.engine.ids.v7(self.at),
-                form_key=form_key,
-                form_version_id=form_version_id,
-                values=values,
-                digest=digest,
-                task_id=task_id,
-                node_id=node_id,
-                on_behalf_of=on_behalf_of,
-            )
-        )
-        self.note("submitted", task_id=task_id, form=form_key, digest=digest.hex())
+        self.submissions.append(sent)
+        self.attachments += attachments
+        self.note("submitted", task_id=sent.task_id, form=sent.form_key, digest=sent.digest.hex())
 
     def number(self, kind: str, unit: str) -> str:
         """The next business number of `kind` for `unit` in this year, gapless."""

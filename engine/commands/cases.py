@@ -124,6 +124,8 @@ def deliver(
     reached: list[InstanceId] = []
     waiting = tx.waiting_for(event.kind, event.name, event.correlation_key)
     for instance_id in dict.fromkeys(found.instance_id for found in waiting):
+        if sender is not None and event.kind == "signal" and instance_id == sender.instance_id:
+            continue  # the workflow has handed it round inside already
         case = tx.lock_instance(instance_id)
         if case.is_over:
             continue

@@ -75,7 +75,7 @@ def propose(
         stored = tx.deployment(deployment_id)
         found = tx.definitions_of(deployment_id)
         if auto_confirm:
-            _wake_kept(engine, tx, found)
+            _wake_kept(tx, found)
     logger.info("bundle proposed", action="deployment.propose", deployment_id=str(deployment_id), person_id=person)
     return Deployment(
         id=deployment_id,
@@ -96,7 +96,7 @@ def confirm(engine: Engine, person: PersonId, deployment_id: UUID) -> Deployment
         tx.confirm_deployment(deployment_id)
         tx.access("deployment.confirm", body={"deployment": str(deployment_id)})
         found = tx.definitions_of(deployment_id)
-        _wake_kept(engine, tx, found)
+        _wake_kept(tx, found)
     logger.info("bundle confirmed", action="deployment.confirm", deployment_id=str(deployment_id), person_id=person)
     return Deployment(id=deployment_id, state="current", definitions=found)
 
@@ -115,10 +115,10 @@ def deploy_builtin(engine: Engine, files: Mapping[str, bytes]) -> Deployment | N
     return propose(engine, "system", wanted, note="built-in", builtin=True, auto_confirm=True)
 
 
-def _wake_kept(engine: Engine, tx: Transaction, found: Sequence[DefinitionRow]) -> None:
+def _wake_kept(tx: Transaction, found: Sequence[DefinitionRow]) -> None:
     """Messages and starts that were kept for these processes are delivered by a job, after the commit."""
     for row in found:
-        for name in (row.key, *engine.definition(tx, row.id).info.start_messages):
+        for name in (row.key, *row.start_messages):
             tx.defer("deliver_buffered", {"name": name}, queueing_lock=f"deliver_buffered:{name}")
 
 
@@ -207,6 +207,7 @@ def _definitions(
                     name_en=compiled.info.name_en,
                     file=name,
                     compaction=compiled.compaction,
+                    start_messages=compiled.info.start_messages,
                     checks=[problem.as_dict() for problem in problems if problem.file == name],
                 )
             )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
+from typing import cast
 from uuid import UUID
 
 from engine.core import Definition, Engine, FormVersion
@@ -16,7 +17,7 @@ from engine.model.textguard import find
 from engine.store.record import NewSubmission
 from engine.store.rows import InstanceRow, UserTaskRow
 from engine.store.transaction import Transaction
-from forms import FormContext, FormValuesRejected
+from forms import FormContext, FormValuesRejected, plain
 
 
 class SignatureMissing(Refused):
@@ -100,7 +101,7 @@ def _fill(
         _guard(form.texts(clean))
     if form.sign_keys and not signed:
         raise SignatureMissing
-    digest = sha256(canonical_json(clean)).digest()
+    values = cast("Mapping[str, object]", plain(clean))
     return Filled(
         process_values=form.process_values(clean),
         outcome=form.outcome(clean),
@@ -108,8 +109,8 @@ def _fill(
             id=engine.ids.v7(tx.now),
             form_key=form.id,
             form_version_id=version.id,
-            values=clean,
-            digest=digest,
+            values=values,
+            digest=sha256(canonical_json(values)).digest(),
             task_id=task_id,
             node_id=node_id,
             person_id=person,

@@ -62,8 +62,7 @@ def start(
         step = begin_case(engine, tx, definition, by=person, variables=variables, unit=unit, business_key=business_key)
         step.parties.append(person)
         if filled.submission is not None:
-            step.submissions.append(filled.submission)
-            step.attachments += filled.attachments
+            step.submit(filled.submission, filled.attachments)
         finish(step)
     logger.info("case started", action="instance.start", key=key, instance_id=str(step.instance_id), person_id=person)
     return Started(

@@ -60,8 +60,7 @@ def complete(
             if filled.outcome:
                 step.outcomes[task.token] = filled.outcome
             if filled.submission is not None:
-                step.submissions.append(filled.submission)
-                step.attachments += filled.attachments
+                step.submit(filled.submission, filled.attachments)
             if case.delivered_at is None and waits_for_delivery(task):
                 deliver_notice(step, task)
             if task.ladder_level:

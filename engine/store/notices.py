@@ -2,16 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import asdict
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import update
 
-from engine.model.step import InstanceId, PersonId
+from engine.model.step import InstanceId, PersonId, TaskId
 from engine.store import tables as t
 from engine.store.cases import Cases
 from engine.store.record import NewNotice
+from engine.store.scope import of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeRow:
+    """One line of somebody's notices."""
+
+    id: UUID
+    person_id: PersonId
+    kind: str
+    instance_id: InstanceId | None
+    task_id: TaskId | None
+    facts: Mapping[str, object]
+    at: datetime
+    read_at: datetime | None
 
 
 class Notices(Cases):
@@ -24,6 +40,12 @@ class Notices(Cases):
         rows = [asdict(n) | {"facts": n.facts or {}, "instance_id": instance_id, "at": self.now} for n in notices]
         self._insert(t.notice, *rows)
         self.inbox_changed.update(str(row["person_id"]) for row in rows)
+
+    def notices_of(self, person_id: PersonId, *, limit: int = 1000) -> tuple[NoticeRow, ...]:
+        """The notices of a person, oldest first."""
+        table = t.notice.c
+        query = of(NoticeRow, t.notice).where(table.person_id == person_id).order_by(table.at, table.id).limit(limit)
+        return self._list(NoticeRow, query)
 
     def mark_notices_read(self, person_id: PersonId, notice_ids: Iterable[UUID] | None = None) -> int:
         """The person has seen these notices, or all. Returns how many were new."""

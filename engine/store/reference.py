@@ -80,7 +80,9 @@ class ReferenceData(Scope):
 
     def params(self) -> Params:
         """The shipped parameters with the values that an administrator has set."""
-        return Params.load(dict(self.connection.execute(select(t.param.c.name, t.param.c.value)).tuples()))
+        return Params.load(
+            {row.name: row.value for row in self.connection.execute(select(t.param.c.name, t.param.c.value))}
+        )
 
     # -- changing them
 

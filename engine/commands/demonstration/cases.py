@@ -82,8 +82,8 @@ def _work(play: _Play, day: date) -> None:
         if case.id is None and case.registered_on == day:
             case.id = _register(play, case.plan)
             play.by_id[case.id] = case
-    while any([_do(play, task, day) for task in _open_tasks(play.engine)]):
-        pass
+    while sum(_do(play, task, day) for task in _open_tasks(play.engine)):
+        pass  # what was done has opened something else, perhaps for today
 
 
 def _register(play: _Play, plan: Plan) -> InstanceId:
@@ -160,11 +160,12 @@ def _values(play: _Play, task: UserTaskRow, case: _Case) -> Iterator[tuple[str, 
     owner = next(p.person for p in play.organization.holders(plan.unit, "PERSON_RESP", TODAY))
     match task.form_key:
         case "S1_T2":
+            yield "confirm", True
             yield "opinion", "请按期整改，举一反三。"
         case "S1_T3":
             yield from {
                 "owner_decision": "指定",
-                "owner_dept": plan.department,
+                "owner_dept": plan.department_code,
                 "owner": owner,
                 "owner_post": "具体责任人",
             }.items()
@@ -172,8 +173,8 @@ def _values(play: _Play, task: UserTaskRow, case: _Case) -> Iterator[tuple[str, 
             yield "root_cause", "制度学习不够，日常检查流于形式，责任没有落实到具体岗位。"
             yield "measures", [{"what": "修订工作台账并逐项核对补录", "who": owner, "by": limit}]
         case "S1_T5":
-            yield "progress", [{"date": today, "done": "完成台账补录，组织本部门学习相关规定并开展自查。"}]
-            yield "report", "已按整改措施逐项落实，补录缺项记录，建立每周复核机制。"
+            yield "progress", [{"on": today, "what": "完成台账补录，组织本部门学习相关规定并开展自查。"}]
+            yield "result", "已按整改措施逐项落实，补录缺项记录，建立每周复核机制。"
         case "S1_T6":
             back = case.unit_returned < plan.unit_returns
             case.unit_returned += back

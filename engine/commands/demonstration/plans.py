@@ -27,6 +27,7 @@ _TOPICS = (
     ("办案区巡查记录缺失", "制度不落实", "综合业务科"),
     ("差旅费报销附件不齐", "制度不落实", "办公室"),
 )
+_DEPARTMENT_CODES = {"政治部": "01", "办公室": "02", "综合业务科": "03"}
 _SOURCES = ("督查", "督查", "专题研究", "作风评议", "自查")
 _SPREAD = {"A": "个人", "B": "部门", "C": "部门", "D": "单位"}
 LIMITS = {"A": 5, "B": 15, "C": 30, "D": 30}
@@ -53,12 +54,16 @@ class Plan:
     own: bool = False  #: registered by the unit itself
 
     @property
+    def department_code(self) -> str:
+        return f"{self.unit}-{_DEPARTMENT_CODES[self.department]}"
+
+    @property
     def values(self) -> dict[str, object]:
         """The fields of form S1_T0."""
         return {
             "title": self.title,
             "unit": self.unit,
-            "dept": self.department,
+            "dept": self.department_code,
             "source": self.source,
             "nature": self.nature,
             "spread": _SPREAD[self.severity],
@@ -120,7 +125,7 @@ def _background() -> Iterator[Plan]:
     late_levels = (1, 2, 4, 7, 9, 12)  # working days late: every rung of the ladder is met
     days = [date(2026, 9, day) for day in (8, 15, 22, 29)] + [date(2026, 10, day) for day in (13, 20, 27)]
     for index in range(26):
-        title, nature, department = _TOPICS[index % len(_TOPICS)]
+        title, _, department = _TOPICS[index % len(_TOPICS)]
         severity = "ABBBC"[index % 5]
         stop = stops[index % len(stops)]
         limit_on = random.choice(days) if not stop else date(2026, 12, random.randrange(2, 24))
@@ -139,7 +144,7 @@ def _background() -> Iterator[Plan]:
         )
 
     for index, days_late in enumerate(late_levels):
-        title, nature, department = _TOPICS[(index * 5) % len(_TOPICS)]
+        title, _, department = _TOPICS[(index * 5) % len(_TOPICS)]
         yield Plan(
             unit=units[(index * 11 + 3) % len(units)],
             title=title,

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from engine.decisions import grade_outputs
 from engine.errors import InputRejected, StepFailed
 from engine.model.clock import OFFICE_OPENS, end_of_day, instant, local_day
 from engine.model.period import shift_months
@@ -54,11 +53,10 @@ def deliver_notice(step: CaseStep, call: ServiceCall) -> Mapping[str, object]:
     number = step.number("ZG", step.issuer_unit)
     step.note("notice_sent", no=number)
     result: dict[str, object] = {"notice_no": number, "sent_on": step.today.isoformat()}
-    chosen = call.data.get("override_severity")
-    if chosen and chosen != call.data["severity"]:  # the issuer may grade otherwise, with a reason
-        result |= grade_outputs(str(chosen))
-        step.changes["severity"] = str(chosen)
-        step.note("regraded", severity=str(chosen), reason="issuer")
+    severity = str(call.data["severity"])
+    if severity != step.fact("severity"):  # the issuer has graded otherwise in the form, with a reason
+        step.changes["severity"] = severity
+        step.note("regraded", severity=severity, reason="issuer")
     return result
 
 

@@ -67,13 +67,16 @@ class Desk:
         with self.engine.transaction(SYSTEM) as tx:
             return list(tx.cards_of_unit(unit, since=date(2025, 12, 31)))
 
-    def issued(self, unit: str) -> list[tuple[int, str]]:
-        """(level, day and hour) of every card of the unit, in the order in which they were issued."""
-        return [(card.level, local_time(card.issued_at).strftime("%m-%d %H:%M")) for card in self.cards(unit)]
+    def issued(self, unit: str, task: UserTaskRow | None = None) -> list[tuple[int, str]]:
+        """(level, day and hour) of the cards of the unit, or of one late task, in the order of issue."""
+        found = [card for card in self.cards(unit) if task is None or card.task_id == task.id]
+        return [(card.level, local_time(card.issued_at).strftime("%m-%d %H:%M")) for card in found]
 
     def notices(self, person: PersonId, kind: str) -> list[str]:
         with self.engine.transaction(SYSTEM) as tx:
-            return [local_time(notice.at).strftime("%m-%d %H:%M") for notice in tx.notices_of(person) if notice.kind == kind]
+            return [
+                local_time(notice.at).strftime("%m-%d %H:%M") for notice in tx.notices_of(person) if notice.kind == kind
+            ]
 
     def timers(self, task_id: UUID, kind: str) -> list[str]:
         with self.engine.transaction(SYSTEM) as tx:

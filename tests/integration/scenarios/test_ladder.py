@@ -17,10 +17,14 @@ TOP = "532500-ZF"
 @pytest.fixture
 def late_case(desk: Desk) -> InstanceId:
     """A case whose task 实施整改 is due on 2026-02-12 (Thu): grade A, delivered on 02-05."""
-    inspector, leader, owner = desk.inspector(ISSUER), desk.person(UNIT, "LEAD_DIRECT"), desk.person(UNIT, "PERSON_RESP")
+    inspector, leader, owner = (
+        desk.inspector(ISSUER),
+        desk.person(UNIT, "LEAD_DIRECT"),
+        desk.person(UNIT, "PERSON_RESP"),
+    )
     desk.go_to("02-05")
     case = desk.register(inspector, **(B_PROBLEM | {"nature": "作风细节", "spread": "个人"}))
-    desk.do(inspector, "S1_T2", {"opinion": "请立行立改。"})
+    desk.do(inspector, "S1_T2", {"confirm": True, "opinion": "请立行立改。"})
     desk.look_at(leader, "S1_T3")
     name_owner(desk, leader, owner)
     desk.do(owner, "S1_T4", PLAN | {"measures": [{"what": "规范着装", "who": owner, "by": "2026-02-12"}]})
@@ -55,7 +59,8 @@ def test_a6_completing_the_task_ends_the_ladder_but_not_a_proposal_already_issue
 ) -> None:
     owner, main = desk.person(UNIT, "PERSON_RESP"), desk.person(ISSUER, "LEAD_MAIN")
     desk.go_to("03-05", "09:30")
-    desk.do(owner, "S1_T5", {"progress": [{"date": "2026-03-05", "done": "已整改。"}], "report": "已整改到位。"})
+    late = desk.inbox(owner)["S1_T5"]
+    desk.do(owner, "S1_T5", {"progress": [{"on": "2026-03-05", "what": "已整改。"}], "result": "已整改到位。"})
 
     assert "S2_T3" not in desk.inbox(desk.inspector(ISSUER))
     assert "S2_T4" not in desk.inbox(desk.person(ISSUER, "LEAD_DIRECT"))
@@ -63,7 +68,7 @@ def test_a6_completing_the_task_ends_the_ladder_but_not_a_proposal_already_issue
     desk.do(main, "S2_T5", {"decision": "不采纳", "reason": "已完成整改，不再启动。"})
     assert "S2_T5" not in desk.inbox(main)
     desk.go_to("04-01")
-    assert [level for level, _ in desk.issued(UNIT)] == [1, 2, 3, 4, 5]
+    assert [level for level, _ in desk.issued(UNIT, late)] == [1, 2, 3, 4, 5]
 
 
 def test_a6_an_unanswered_yellow_card_and_the_base_level_give_one_red_card_only(

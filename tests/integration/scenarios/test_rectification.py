@@ -11,7 +11,7 @@ UNIT, ISSUER = "532503-GA", "532503-ZF"
 B_PROBLEM = {
     "title": "值班备勤交接登记不完整",
     "unit": UNIT,
-    "dept": "综合业务科",
+    "dept": "532503-GA-03",
     "source": "督查",
     "nature": "制度不落实",
     "spread": "部门",
@@ -20,14 +20,20 @@ B_PROBLEM = {
 }
 
 
-def test_a5_a_problem_returned_once_is_done_again_within_five_working_days_and_closed_without_a_card(desk: Desk) -> None:
-    inspector, leader, owner = desk.inspector(ISSUER), desk.person(UNIT, "LEAD_DIRECT"), desk.person(UNIT, "PERSON_RESP")
+def test_a5_a_problem_returned_once_is_done_again_within_five_working_days_and_closed_without_a_card(
+    desk: Desk,
+) -> None:
+    inspector, leader, owner = (
+        desk.inspector(ISSUER),
+        desk.person(UNIT, "LEAD_DIRECT"),
+        desk.person(UNIT, "PERSON_RESP"),
+    )
     desk.go_to("03-02")
     case = desk.register(inspector, **B_PROBLEM)
     assert desk.case(case).severity == "B"
     assert desk.case(case).case_state == "已登记"
 
-    desk.do(inspector, "S1_T2", {"opinion": "请按期整改。"})
+    desk.do(inspector, "S1_T2", {"confirm": True, "opinion": "请按期整改。"})
     assert desk.case(case).case_state == "已下发"
     desk.look_at(leader, "S1_T3")
     assert desk.inbox(leader)["S1_T3"].due_on == date(2026, 3, 3)
@@ -60,7 +66,7 @@ def test_a5_a_problem_returned_once_is_done_again_within_five_working_days_and_c
     assert (again.due_on, desk.case(case).case_state) == (date(2026, 4, 3), "退回整改")
 
     desk.go_to("04-02")
-    desk.do(owner, "S1_T5", WORK | {"progress": [{"date": "2026-04-02", "done": "补齐两日登记签字。"}]})
+    desk.do(owner, "S1_T5", WORK | {"progress": [{"on": "2026-04-02", "what": "补齐两日登记签字。"}]})
     assert desk.inbox(leader)["S1_T6"].due_on == date(2026, 4, 3)
 
     desk.go_to("04-03")
@@ -86,8 +92,8 @@ def test_a5_a_problem_returned_once_is_done_again_within_five_working_days_and_c
 
 PLAN = {"root_cause": "交接制度学习不够，日常检查流于形式。"}
 WORK = {
-    "progress": [{"date": "2026-03-19", "done": "完成补录并组织学习。"}],
-    "report": "已按措施逐项落实，建立每周复核机制。",
+    "progress": [{"on": "2026-03-19", "what": "完成补录并组织学习。"}],
+    "result": "已按措施逐项落实，建立每周复核机制。",
 }
 
 
@@ -95,5 +101,5 @@ def name_owner(desk: Desk, leader: PersonId, owner: PersonId) -> None:
     desk.do(
         leader,
         "S1_T3",
-        {"owner_decision": "指定", "owner_dept": "综合业务科", "owner": owner, "owner_post": "具体责任人"},
+        {"owner_decision": "指定", "owner_dept": "532503-GA-03", "owner": owner, "owner_post": "具体责任人"},
     )

@@ -1,0 +1,39 @@
+"""Drafts: what somebody has filled in and not sent yet. Nothing in them is checked, and nobody else sees them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from engine.commands.tasks import check_may_act
+from engine.core import Engine
+from engine.errors import InputRejected
+from engine.model.history import canonical_json
+from engine.model.step import PersonId, TaskId
+from engine.store.drafts import DraftRow
+
+MAX_DRAFT_BYTES = 512 * 1024
+
+
+def save_task_draft(engine: Engine, task_id: TaskId, person: PersonId, values: Mapping[str, object]) -> datetime:
+    """Keep what the person has filled in for this task, in place of what was kept before. Answers when.
+
+    Raises NotFound, TaskNotOpen, AlreadyClaimed, Refused, and InputRejected for more than 512 kB.
+    """
+    if len(canonical_json(values)) > MAX_DRAFT_BYTES:
+        raise InputRejected("草稿内容过多，无法保存。", "The draft is too long to be kept.", field="values")
+    with engine.transaction(person) as tx:
+        task = tx.user_task(task_id)
+        check_may_act(engine, tx, task, person)
+        tx.save_draft(
+            DraftRow(
+                id=engine.ids.v7(tx.now),
+                person_id=person,
+                form_key=task.form_key or "",
+                values=values,
+                saved_at=tx.now,
+                task_id=task_id,
+                form_version_id=task.form_version_id,
+            )
+        )
+        return tx.now

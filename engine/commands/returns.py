@@ -1,0 +1,90 @@
+"""退回: send a user task one step back, to the task before it, where nothing final happened in between."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+
+import structlog
+
+from engine.commands.attempts import again_when_beaten
+from engine.commands.cases import finish, load_case
+from engine.commands.failures import keep_failed
+from engine.commands.tasks import check_may_act
+from engine.core import Engine
+from engine.errors import Conflict, InputRejected, Refused, StepFailed
+from engine.model.process import ProcessInfo
+from engine.model.step import InstanceId, PersonId, TaskId
+from engine.store.rows import InstanceRow, UserTaskRow
+from engine.store.transaction import Transaction
+
+logger = structlog.get_logger(__name__)
+
+#: What may lie between two tasks for a way back: it only chose the way, or would choose it again alike.
+_REPEATABLE = frozenset({"exclusiveGateway", "scriptTask", "businessRuleTask", "sequenceFlow"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SentBack:
+    """Where the case stands after a return."""
+
+    instance_id: InstanceId
+    case_state: str
+    opened: tuple[TaskId, ...]
+
+
+@again_when_beaten
+def send_back(engine: Engine, task_id: TaskId, person: PersonId, reason: str) -> SentBack:
+    """Close the task as returned and open the user task before it again.
+
+    Raises NotFound, TaskNotOpen, AlreadyClaimed, Refused for a protected task, InputRejected without a reason,
+    Conflict where the case has other open branches, or where something that cannot be undone lies in between.
+    """
+    if not reason.strip():
+        raise InputRejected("请填写退回理由。", "A reason is needed.", field="reason", value="")
+    try:
+        with engine.transaction(person) as tx:
+            task, case = tx.lock_task(task_id)
+            check_may_act(engine, tx, task, person)
+            if task.protected:
+                raise Refused("A protected task is never sent back.", code="protected")
+            step = load_case(engine, tx, case, by=person)
+            target = _task_before(tx, task, case, step.definition.info)
+            step.task_ids[task.token] = task.id
+            step.returned.add(task.token)
+            step.note("returned", task_id=task.id, to=target, reason=reason)
+            step.workflow.send_back(task.token, target)
+            finish(step)
+            tx.drop_drafts_of_task(task.id)
+    except StepFailed as failure:
+        engine.keep_after_rollback(partial(keep_failed, failure=failure, person=person, task_id=task_id, values={}))
+        raise
+    logger.info("task sent back", action="task.return", task_id=str(task_id), person_id=person)
+    return SentBack(
+        instance_id=case.id,
+        case_state=str(step.fact("case_state") or ""),
+        opened=tuple(opened.id for opened in step.opened),
+    )
+
+
+def may_send_back(tx: Transaction, task: UserTaskRow, case: InstanceRow, info: ProcessInfo) -> bool:
+    """Would `send_back` find a way? For the button."""
+    try:
+        return not task.protected and bool(_task_before(tx, task, case, info))
+    except Conflict:
+        return False
+
+
+def _task_before(tx: Transaction, task: UserTaskRow, case: InstanceRow, info: ProcessInfo) -> str:
+    """Node id of the user task from which the token came straight here. Raises Conflict."""
+    if len(tx.open_tasks(case.id)) > 1:
+        raise Conflict("The case has other open tasks.", code="not_returnable")
+    for node_id, node_type in tx.completed_nodes(case.id):
+        node = info.nodes.get(node_id)
+        if node_type == "userTask" and node is not None and node_id != task.node_id:
+            if node.protected:
+                break
+            return node_id
+        if node_type not in _REPEATABLE:
+            break
+    raise Conflict(f"There is no task to send {task.id} back to.", code="not_returnable")
