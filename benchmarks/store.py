@@ -6,6 +6,7 @@ CPU is counted on both sides: this process, and the backend that serves its one 
 from __future__ import annotations
 
 import atexit
+import shutil
 import statistics
 import tempfile
 import time
@@ -151,6 +152,7 @@ def _hot_share(database: Database) -> float:
 @cache
 def _server() -> embedded.Server:
     folder = tempfile.mkdtemp(prefix="changxiao-bench-", dir=tempfile.gettempdir())
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     # The folder is made by the server itself, below one that its account can pass.
     Path(folder).chmod(0o755)
     server = embedded.start(Settings(data_dir=Path(folder) / "data"))
