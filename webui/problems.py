@@ -5,7 +5,7 @@ Texts are made here, in the reader's language, from the error's stable code and 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import structlog
 from flask import Flask, Response, g, json, request
@@ -38,6 +38,7 @@ _TEXTS = {
     "idempotency_mismatch": lazy_gettext("同一幂等键已用于另一项请求，请换用新的键。"),
     "rejected": lazy_gettext("提交的内容有误，请按提示修改。"),
     "definition_rejected": lazy_gettext("流程文件未通过校验，请按下列问题修改后重新提交。"),
+    "input_rejected": lazy_gettext("提交的内容有误，请按提示修改。"),
     "form_rejected": lazy_gettext("表单有未通过校验的内容，请按提示修改。"),
     "step_failed": lazy_gettext("流程未能继续，已登记异常，填写的内容已存为草稿，运行维护人员处理后可再次提交。"),
     "error": lazy_gettext("操作未能完成。"),
@@ -57,6 +58,35 @@ _TITLES = {
     500: lazy_gettext("系统出现异常"),
     503: lazy_gettext("服务暂不可用"),
 }
+
+
+#: What marshmallow says about a request, for people.
+_FIELD_TEXTS = {
+    "Missing data for required field.": lazy_gettext("此项必填。"),
+    "Field may not be null.": lazy_gettext("此项不能为空。"),
+    "Unknown field.": lazy_gettext("没有这个字段。"),
+    "Not a valid string.": lazy_gettext("应为文本。"),
+    "Not a valid integer.": lazy_gettext("应为整数。"),
+    "Not a valid boolean.": lazy_gettext("应为是或否。"),
+    "Not a valid UUID.": lazy_gettext("应为UUID标识。"),
+    "Not a valid mapping type.": lazy_gettext("应为对象。"),
+    "Not a valid list.": lazy_gettext("应为列表。"),
+    "Invalid input type.": lazy_gettext("请求正文应为JSON对象。"),
+}
+
+
+class BodyRejected(errors.Rejected):
+    """Fields of a request are missing or of the wrong type. `fields`: {path: [what marshmallow says]}."""
+
+    code = "input_rejected"
+
+    def __init__(self, fields: Mapping[str, list[str]]) -> None:
+        super().__init__("; ".join(f"{path}: {', '.join(said)}" for path, said in fields.items()))
+        self.fields = fields
+
+    def told(self) -> dict[str, list[str]]:
+        """The same in the reader's language; what has no translation stays as it is."""
+        return {path: [str(_FIELD_TEXTS.get(text, text)) for text in said] for path, said in self.fields.items()}
 
 
 def language() -> str:
@@ -82,7 +112,7 @@ def detail_of(error: errors.ChangxiaoError) -> str:
             return str(text) % {name: value if value is not None else "" for name, value in error.facts.items()}
         except (KeyError, ValueError):
             continue  # the error carries fewer facts than this sentence names: take its family's
-    return gettext("操作未能完成。")
+    return str(gettext("操作未能完成。"))
 
 
 def problem(status: int, code: str, detail: str, **more: object) -> Response:
@@ -110,9 +140,15 @@ def of_error(error: errors.ChangxiaoError) -> Response:
         ]
     elif isinstance(error, errors.FormRejected):
         more["fields"] = error.by_field(language())
+    elif isinstance(error, BodyRejected):
+        more["fields"] = error.told()
     elif error.facts:
         more["facts"] = {name: value for name, value in error.facts.items() if _is_plain(value)}
-    return problem(status_of(error), error.code, detail_of(error), **more)
+    code = str(error.facts.get("code") or error.code)
+    response = problem(status_of(error), code, detail_of(error), **more)
+    if isinstance(error, errors.TooMany):
+        response.headers["Retry-After"] = str(error.facts.get("retry_after", 60))
+    return response
 
 
 def _is_plain(value: object) -> bool:
@@ -124,16 +160,16 @@ def wants_json() -> bool:
     return request.path.startswith("/api/")
 
 
-def install(app: Flask, page: Mapping[int, str]) -> None:
-    """Answer errors of every kind: as problem+json under /api/, else as the page template of that status."""
-    from flask import render_template
+def install(app: Flask, show: Callable[[Mapping[str, object]], str] | None) -> None:
+    """Answer errors of every kind: as problem+json to programs, to people as the page that `show` makes of it.
+
+    show: the members of the problem to HTML; None while there are no pages.
+    """
 
     def answer(status: int, response: Response) -> Response | tuple[str, int]:
-        if wants_json() or request.headers.get("HX-Request"):
+        if show is None or wants_json() or request.headers.get("HX-Request"):
             return response
-        template = page.get(status, page[500])
-        body = json.loads(response.get_data())
-        return render_template(template, problem=body), status
+        return show(json.loads(response.get_data())), status
 
     @app.errorhandler(errors.ChangxiaoError)
     def engine_error(error: errors.ChangxiaoError) -> Response | tuple[str, int]:
@@ -157,4 +193,6 @@ def install(app: Flask, page: Mapping[int, str]) -> None:
     def unknown_error(_error: Exception) -> Response | tuple[str, int]:
         # Logged once, here, without values: a traceback's locals may hold what people typed.
         logger.exception("request failed", action=request.endpoint, request_id=g.get("request_id"))
-        return answer(500, problem(500, "internal_error", gettext("系统出现异常，请稍后重试；如仍不成功，请联系运行维护人员。")))
+        return answer(
+            500, problem(500, "internal_error", gettext("系统出现异常，请稍后重试；如仍不成功，请联系运行维护人员。"))
+        )

@@ -54,6 +54,9 @@ _NODE_ACTORS = (
     "SELECT node_id, array_agg(actor ORDER BY seq) FROM history WHERE instance_id = %s AND event = 'completed'"
     " AND node_type = 'userTask' AND actor <> 'system' GROUP BY node_id"
 )
+_COMPLETED_NODES = (
+    "SELECT node_id, node_type FROM history WHERE instance_id = %s AND event = 'completed' ORDER BY seq DESC"
+)
 _DEADLINES = (
     "SELECT id, instance_id, task_id, kind, rule, due_on, due_at, previous_due_on, explanation, reason, at, actor"
     " FROM deadline_entry WHERE instance_id = %s ORDER BY at, id"
@@ -140,6 +143,10 @@ class Cases(Scope):
     def node_actors(self, instance_id: InstanceId) -> Mapping[str, tuple[PersonId, ...]]:
         """Who completed which user task of the instance so far, in order: {node id: people}."""
         return {node: tuple(people) for node, people in self._all(_NODE_ACTORS, (instance_id,))}
+
+    def completed_nodes(self, instance_id: InstanceId) -> tuple[tuple[str, str], ...]:
+        """(node id, node type) of every completion so far, the latest first."""
+        return tuple((node, kind) for node, kind in self._all(_COMPLETED_NODES, (instance_id,)))
 
     def deadline_entries(self, instance_id: InstanceId) -> tuple[DeadlineRow, ...]:
         """The deadline ledger of the case and its tasks, oldest first."""

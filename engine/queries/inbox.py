@@ -1,0 +1,274 @@
+"""我的任务: one page of a person's tasks in one of six views, and in one statement what stands in the other views."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, Subquery, and_, desc, or_, select, tuple_, union_all
+
+from engine.core import Engine
+from engine.model.step import InstanceId, PersonId, TaskId
+from engine.queries.frame import FrameFacts, UnitName, read_frame, unit_named
+from engine.queries.inbox_counts import Facet, Tallies, count_inbox, is_open, soon_until
+from engine.queries.lights import TaskLight, light_of_task
+from engine.queries.notices import copied
+from engine.queries.paging import decode_cursor, encode_cursor
+from engine.store import tables as t
+from engine.store.transaction import Transaction
+from engine.store.visibility import visible_tasks
+
+View = Literal["offered", "todo", "soon", "late", "done", "cc"]
+PAGE = 20
+_TASK, _CASE = t.user_task.c, t.instance.c
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """What of the inbox is asked for. Empty or None: not asked."""
+
+    view: View = "todo"
+    mechanism: str = ""  #: process key
+    step: str = ""  #: node id
+    level: int | None = None  #: of the ladder
+    unit: str = ""  #: unit that must act
+    q: str = ""  #: part of title or business number
+    after: str = ""  #: cursor: the page behind this row
+    before: str = ""  #: cursor: the page in front of this row
+    also: TaskId | None = None  #: a task to show although it is no longer there: somebody else was first
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InboxTask:
+    """One line of the list."""
+
+    id: TaskId
+    instance_id: InstanceId
+    node_id: str
+    name: str
+    name_en: str
+    mechanism: str
+    state: str
+    unit: UnitName
+    assignee: str | None
+    assignee_name: str
+    claimed_at: datetime | None
+    opened_at: datetime | None
+    created_at: datetime
+    due_on: date | None
+    due_at: datetime | None
+    light: TaskLight | None
+    ladder_level: int
+    title: str
+    business_no: str
+    severity: str
+    marks: tuple[str, ...]
+    key: tuple[object, ...]  #: its place in the order of the list
+    notice: Notice | None = None  #: only in 抄送
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """Why a line stands in 抄送."""
+
+    kind: str
+    at: datetime
+    facts: Mapping[str, object]
+    is_read: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inbox:
+    """One page and the numbers around it."""
+
+    frame: FrameFacts
+    rows: tuple[InboxTask, ...]
+    tallies: Tallies
+    facets: tuple[Facet, ...]  #: what the open tasks of this view are, for the filters
+    total: int  #: of this view and filter, counted up to 1000
+    previous: str  #: cursor of the page before; "" for none
+    following: str
+
+
+def inbox(engine: Engine, person: PersonId, ask: Ask) -> Inbox:
+    """Open tasks the earliest due first, those without a date last; done ones and copies the youngest first.
+
+    Raises InputRejected for a cursor of another list.
+    """
+    with engine.reading(person) as tx:
+        calendar = engine.reference(tx).calendar
+        rows, previous, following = _page(engine, tx, ask)
+        counted = count_inbox(tx, calendar)
+        return Inbox(
+            frame=read_frame(engine, tx),
+            rows=_with_the_taken(engine, tx, ask, rows),
+            tallies=counted.tallies(),
+            facets=counted.facets_of(ask.view),
+            total=counted.total(ask) if not ask.q.strip() else _count_found(tx, _found(engine, tx, ask, limit=1000)),
+            previous=previous,
+            following=following,
+        )
+
+
+def _page(engine: Engine, tx: Transaction, ask: Ask) -> tuple[tuple[InboxTask, ...], str, str]:
+    """The rows of this page and the cursors of its neighbours."""
+    backwards = bool(ask.before)
+    found = _found(engine, tx, ask, limit=PAGE + 1)
+    statement = _with_case(found, backwards=backwards, youngest_first=ask.view in {"done", "cc"})
+    rows = [_task(engine, tx, row._mapping) for row in tx.connection.execute(statement)]
+    more, rows = len(rows) > PAGE, rows[:PAGE]
+    if backwards:
+        rows.reverse()
+    first, last = (encode_cursor(*rows[0].key), encode_cursor(*rows[-1].key)) if rows else ("", "")
+    has_before, has_after = (more, bool(ask.before)) if backwards else (bool(ask.after), more)
+    return tuple(rows), first if has_before else "", last if has_after else ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Found:
+    """Parts of a list, each an index scan of its own, sorted and cut at the page's length."""
+
+    parts: tuple[Select[Any], ...] = field(default=())
+
+
+def _found(engine: Engine, tx: Transaction, ask: Ask, *, limit: int) -> _Found:
+    person = PersonId(tx.actor)
+    if ask.view == "cc":
+        return _Found(parts=(_range(copied(person), ask, limit, sort=(t.notice.c.at, t.notice.c.id)),))
+    base = _narrowed(select(*_columns(), _TASK.due_at.label("at"), _TASK.id.label("row_id")), ask)
+    if ask.view == "done":
+        base = _narrowed(select(*_columns(), _TASK.done_at.label("at"), _TASK.id.label("row_id")), ask)
+        done = base.where(_TASK.done_by == person, visible_tasks(person))
+        return _Found(parts=(_range(done, ask, limit, sort=(_TASK.done_at, _TASK.id)),))
+    conditions: list[ColumnElement[bool]] = [is_open()]
+    if ask.view == "late":
+        conditions += [_TASK.due_at < tx.now, _TASK.state != "suspended"]
+    if ask.view == "soon":
+        until = soon_until(tx, engine.reference(tx).calendar)
+        conditions += [_TASK.due_at >= tx.now, _TASK.due_on < until, _TASK.state != "suspended"]
+    parts = []
+    if ask.view != "offered":
+        parts.append(base.where(_TASK.assignee == person, *conditions))
+    if ask.view != "todo":
+        candidate = t.task_candidate.c
+        offered = base.join(t.task_candidate, candidate.task_id == _TASK.id)
+        parts.append(offered.where(candidate.person_id == person, _TASK.assignee.is_(None), *conditions))
+    sort = (_TASK.due_at, _TASK.id)
+    return _Found(parts=tuple(_range(part.where(visible_tasks(person)), ask, limit, sort=sort) for part in parts))
+
+
+def _columns() -> tuple[ColumnElement[Any], ...]:
+    return tuple(_TASK[name] for name in _TASK_COLUMNS)
+
+
+_TASK_COLUMNS = (
+    *("id", "instance_id", "node_id", "name", "name_en", "mechanism", "state", "unit", "assignee", "claimed_at"),
+    *("opened_at", "created_at", "due_on", "due_at", "deadline", "ladder_level", "done_at"),
+)
+
+
+def _narrowed(query: Select[Any], ask: Ask) -> Select[Any]:
+    equal = ((_TASK.mechanism, ask.mechanism), (_TASK.node_id, ask.step), (_TASK.unit, ask.unit))
+    for column, value in equal:
+        if value:
+            query = query.where(column == value)
+    if ask.level is not None:
+        query = query.where(_TASK.ladder_level == ask.level)
+    part = ask.q.strip()
+    if part:
+        query = query.join(t.instance, _CASE.id == _TASK.instance_id).where(
+            or_(_CASE.title.contains(part, autoescape=True), _CASE.business_no.contains(part.upper(), autoescape=True))
+        )
+    return query
+
+
+def _range(
+    query: Select[Any], ask: Ask, limit: int, *, sort: tuple[ColumnElement[Any], ColumnElement[Any]]
+) -> Select[Any]:
+    """From the cursor on, in the order of the view; a row without a date stands behind all others."""
+    at, row_id = sort
+    youngest_first = ask.view in {"done", "cc"}
+    cursor = decode_cursor(ask.before or ask.after, datetime | None, UUID)  # type: ignore[arg-type]
+    downwards = youngest_first != bool(ask.before)
+    if cursor is not None and limit == PAGE + 1:
+        query = query.where(_behind(cursor, at, row_id, downwards=downwards))
+    if downwards:
+        return query.order_by(desc(at).nulls_first(), desc(row_id)).limit(limit)
+    return query.order_by(at, row_id).limit(limit)
+
+
+def _behind(
+    cursor: tuple[object, ...], at: ColumnElement[Any], row_id: ColumnElement[Any], *, downwards: bool
+) -> ColumnElement[bool]:
+    """Rows that come after the cursor when walking up (or down) the order; NULL is greater than every date."""
+    when, last = cursor
+    if when is None:
+        undated = and_(at.is_(None), row_id < last if downwards else row_id > last)
+        return or_(undated, at.is_not(None)) if downwards else undated
+    if downwards:
+        return tuple_(at, row_id) < tuple_(when, last)
+    return or_(tuple_(at, row_id) > tuple_(when, last), at.is_(None))
+
+
+def _with_case(found: _Found, *, backwards: bool, youngest_first: bool) -> Select[Any]:
+    """The parts merged, and beside each of the few rows what its case is."""
+    merged = _merged(found)
+    at, row_id = merged.c["at"], merged.c["row_id"]
+    columns = (_CASE.title, _CASE.business_no, _CASE.severity, _CASE.marks)
+    query = select(merged, *columns).join(t.instance, _CASE.id == merged.c.instance_id)
+    if youngest_first != backwards:
+        return query.order_by(desc(at).nulls_first(), desc(row_id)).limit(PAGE + 1)
+    return query.order_by(at, row_id).limit(PAGE + 1)
+
+
+def _merged(found: _Found) -> Subquery:
+    if len(found.parts) == 1:
+        return found.parts[0].subquery("found")
+    return union_all(*(select(part.subquery()) for part in found.parts)).subquery("found")
+
+
+def _count_found(tx: Transaction, found: _Found) -> int:
+    """How many rows a search has, counted up to 1000 of each part only."""
+    return len(tx.connection.execute(select(_merged(found).c.id)).all())
+
+
+def _with_the_taken(
+    engine: Engine, tx: Transaction, ask: Ask, rows: tuple[InboxTask, ...]
+) -> tuple[InboxTask, ...]:
+    """The list with a task on it that somebody else has just claimed: the row stays, with his name."""
+    if ask.also is None or any(row.id == ask.also for row in rows):
+        return rows
+    query = select(*_columns(), _TASK.due_at.label("at"), _TASK.id.label("row_id"))
+    gone = query.where(_TASK.id == ask.also, visible_tasks(tx.actor))
+    found = tx.connection.execute(_with_case(_Found(parts=(gone,)), backwards=False, youngest_first=False)).first()
+    return rows if found is None else (_task(engine, tx, found._mapping), *rows)
+
+
+def _task(engine: Engine, tx: Transaction, row: Mapping[Any, Any]) -> InboxTask:
+    reference = engine.reference(tx)
+    return InboxTask(
+        **{name: row[name] for name in _TASK_COLUMNS if name not in {"unit", "deadline", "done_at"}},
+        unit=unit_named(reference.organization, row["unit"]),
+        assignee_name=reference.organization.person_name(row["assignee"]) if row["assignee"] else "",
+        light=light_of_task({name: row[name] for name in _TASK_COLUMNS}, tx.now, reference.calendar),
+        title=row["title"],
+        business_no=row["business_no"] or "",
+        severity=row["severity"] or "",
+        marks=tuple(row["marks"]),
+        key=(row["at"], row["row_id"]),
+        notice=_notice(row),
+    )
+
+
+def _notice(row: Mapping[Any, Any]) -> Notice | None:
+    if "kind" not in row:
+        return None
+    return Notice(kind=row["kind"], at=row["at"], facts=row["facts"], is_read=row["read_at"] is not None)
+
+
+def columns_of_task() -> Sequence[ColumnElement[Any]]:
+    """What a statement of another list must select for its rows to be shown like these."""
+    return _columns()

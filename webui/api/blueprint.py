@@ -1,0 +1,104 @@
+"""What the modules of the REST interface are built with: blueprints, arguments with our errors, answers with a type."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Generic, NoReturn, TypeVar
+
+import flask_smorest
+import marshmallow as ma
+import msgspec
+from flask import Response
+from webargs.flaskparser import FlaskParser
+
+from webui.problems import BodyRejected
+
+PREFIX = "/api/v1"
+Item = TypeVar("Item")
+View = TypeVar("View", bound=Callable[..., Any])
+
+_encode = msgspec.json.Encoder().encode
+#: Every type that a route answers with: the source of the schemas in openapi.json.
+ANSWER_TYPES: dict[str, type] = {}
+
+
+class Arguments(ma.Schema):
+    """Base of all request schemas: what is not named is refused, not dropped, so that a slip shows."""
+
+    class Meta:
+        unknown = ma.RAISE
+
+
+class Query(ma.Schema):
+    """Base of the schemas of query strings: what is not known is left alone (trackers, cache busters)."""
+
+    class Meta:
+        unknown = ma.EXCLUDE
+
+
+class _Parser(FlaskParser):
+    DEFAULT_UNKNOWN_BY_LOCATION = {**FlaskParser.DEFAULT_UNKNOWN_BY_LOCATION, "json": ma.RAISE}  # noqa: RUF012
+
+    def handle_error(self, error: ma.ValidationError, *_: Any, **_options: Any) -> NoReturn:
+        raise BodyRejected(dict(_flat(error.messages))) from None
+
+
+class Nouns(flask_smorest.Blueprint):  # type: ignore[misc]  # the library has no types
+    """A blueprint of the API: the routes of one noun."""
+
+    ARGUMENTS_PARSER = _Parser()
+
+    def __init__(self, name: str, description: str) -> None:
+        super().__init__(name, f"webui.api.{name}", url_prefix=PREFIX, description=description)
+
+    # Typed faces of what the library leaves untyped.
+
+    def get(self, rule: str, **options: Any) -> Callable[[View], View]:
+        return super().get(rule, **options)  # type: ignore[no-any-return]
+
+    def post(self, rule: str, **options: Any) -> Callable[[View], View]:
+        return super().post(rule, **options)  # type: ignore[no-any-return]
+
+    def put(self, rule: str, **options: Any) -> Callable[[View], View]:
+        return super().put(rule, **options)  # type: ignore[no-any-return]
+
+    def delete(self, rule: str, **options: Any) -> Callable[[View], View]:
+        return super().delete(rule, **options)  # type: ignore[no-any-return]
+
+    def takes(self, schema: type[ma.Schema], *, location: str = "json") -> Callable[[Callable[..., Any]], View]:
+        """Read and check the body (or "query", "form", "files"); its values become the view's first argument."""
+        return self.arguments(schema, location=location)  # type: ignore[no-any-return]
+
+    def answers(self, status: int, kind: type, *, description: str | None = None) -> Callable[[View], View]:
+        """Document that the view answers with a value of `kind`, made by `answer`."""
+        ANSWER_TYPES[kind.__name__] = kind
+        schema = {"$ref": f"#/components/schemas/{kind.__name__}"}
+        return self.response(status, schema, description=description)  # type: ignore[no-any-return]
+
+    def answers_nothing(self) -> Callable[[View], View]:
+        """Document that the view answers 204."""
+        return self.response(204)  # type: ignore[no-any-return]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing(Generic[Item]):
+    """One page of a list. next_cursor: ask again with ?cursor=… ; empty: there is no more."""
+
+    items: tuple[Item, ...]
+    next_cursor: str = ""
+
+
+def answer(value: object, status: int = 200) -> Response:
+    """`value` (a dataclass or plain values) as JSON: RFC 3339 times, UUIDs and days as text."""
+    return Response(_encode(value), status=status, mimetype="application/json")
+
+
+def _flat(messages: Any, path: str = "") -> Iterable[tuple[str, list[str]]]:
+    """{"json": {"by": ["…"]}} as ("by", ["…"]): the location is no part of a field's name."""
+    if isinstance(messages, Mapping):
+        for name, inner in messages.items():
+            here = f"{path}.{name}" if path else "" if name in {"json", "query", "form", "files"} else str(name)
+            yield from _flat(inner, "" if here == "_schema" else here)
+    else:
+        yield path, [str(said) for said in (messages if isinstance(messages, list) else [messages])]

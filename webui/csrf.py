@@ -1,0 +1,102 @@
+"""Forged requests are refused: token and origin of every unsafe request that a cookie would sign."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import os
+import secrets
+from contextlib import suppress
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from flask import Response, g, request
+
+from engine.errors import Refused
+from webui.service import current_settings
+
+HEADER, FIELD = "X-CSRF-Token", "csrf_token"
+NONCE_COOKIE = "cx_form"
+_KEY_FILE = "secret.key"
+
+
+class Forged(Refused):
+    """The request does not come from one of our own pages."""
+
+    code = "forged_request"
+
+
+def check(expected: str) -> None:
+    """Raises Forged unless this request carries the token and comes from our own origin."""
+    sent = request.headers.get(HEADER) or request.form.get(FIELD, "")
+    if not expected or not hmac.compare_digest(sent.encode(), expected.encode()):
+        raise Forged("The CSRF token is missing or wrong.")
+    _check_origin()
+
+
+def check_anonymous() -> None:
+    """The same for the form of somebody who is not signed in yet (signing in itself can be forged too)."""
+    nonce = request.cookies.get(NONCE_COOKIE, "")
+    check(_sign(nonce) if nonce else "")
+
+
+def anonymous_token() -> str:
+    """The token for this browser's forms before anybody is signed in; `keep_nonce` sets the cookie it is tied to."""
+    nonce = request.cookies.get(NONCE_COOKIE) or g.get("csrf_nonce")
+    if not nonce:
+        nonce = g.csrf_nonce = secrets.token_urlsafe(24)
+    return _sign(nonce)
+
+
+def keep_nonce(response: Response) -> Response:
+    """After the request: give the browser the nonce that a form of this answer was signed with."""
+    nonce = g.get("csrf_nonce")
+    if nonce:
+        secure = current_settings().public_url.startswith("https://") or request.is_secure
+        response.set_cookie(NONCE_COOKIE, nonce, path="/", secure=secure, httponly=True, samesite="Lax")
+    return response
+
+
+def forget_nonce(response: Response) -> None:
+    response.delete_cookie(NONCE_COOKIE, path="/")
+
+
+def _check_origin() -> None:
+    """Browsers name the origin of every unsafe request; older ones at least the page it came from."""
+    named = request.headers.get("Origin") or request.headers.get("Referer") or ""
+    if not named and request.headers.get("Sec-Fetch-Site") == "same-origin":
+        return
+    parts = urlsplit(named)
+    if f"{parts.scheme}://{parts.netloc}" != _own_origin():
+        raise Forged(f"The request comes from {named or 'nowhere'}.")
+
+
+def _own_origin() -> str:
+    parts = urlsplit(current_settings().public_url or request.host_url)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def _sign(nonce: str) -> str:
+    return hmac.new(_key(), nonce.encode(), hashlib.sha256).hexdigest()
+
+
+def _key() -> bytes:
+    """The secret of this installation: from the settings, else made once in the data folder."""
+    settings = current_settings()
+    if settings.secret_key:
+        return settings.secret_key.encode()
+    path = settings.data_dir / _KEY_FILE
+    if not path.exists():
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        _write_once(path, secrets.token_bytes(32))
+    return path.read_bytes()
+
+
+def _write_once(path: Path, content: bytes) -> None:
+    """Complete or not at all; whoever comes second finds what the first one wrote."""
+    partial = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(content)
+    with suppress(FileExistsError):
+        os.link(partial, path)
+    partial.unlink()
