@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, time, timedelta
@@ -9,15 +10,16 @@ from uuid import UUID
 
 from engine.commands import cards, clock, extensions, instances, tasks
 from engine.commands.case_step import SYSTEM
-from engine.commands.demonstration.plans import LIMITS, TODAY, Plan, plans
+from engine.commands.demonstration.plans import TODAY, Plan, plans
 from engine.core import Engine
+from engine.decisions import decide
 from engine.errors import ChangxiaoError
 from engine.model.clock import instant, local_day
 from engine.model.organization import Organization
 from engine.model.step import InstanceId, PersonId
 from engine.store.rows import UserTaskRow
 
-FIRST_DAY = date(2026, 8, 3)
+FIRST_DAY = date(2026, 7, 1)
 _AT_WORK = time(10, 0)
 #: Working days after a task was opened on which people of the demonstration do it, where a plan says nothing else.
 _PACE = {"S1_T2": 0, "S1_T3": 0, "S1_T4": 1, "S1_T6": 1, "S1_T7": 2, "S1_T8": 1, "S1_T10": 2, "S2_T2": 1, "S2_T4": 1}
@@ -31,7 +33,6 @@ class _Case:
     """One plan on its way."""
 
     plan: Plan
-    registered_on: date
     id: InstanceId | None = None
     returned: int = 0
     unit_returned: int = 0
@@ -46,6 +47,7 @@ class _Play:
     engine: Engine
     cases: list[_Case] = field(default_factory=list)
     by_id: dict[InstanceId, _Case] = field(default_factory=dict)
+    problems: Counter[tuple[str, str]] = field(default_factory=Counter)  #: registered so far, by unit and nature
 
     @property
     def organization(self) -> Organization:
@@ -61,9 +63,7 @@ def add_cases(engine: Engine, progress: Progress | None = None) -> int:
     with engine.transaction(SYSTEM) as tx:
         calendar = engine.reference(tx).calendar
     play = _Play(engine)
-    for plan in plans():
-        registered = calendar.add_working_days(plan.limit_on, -LIMITS[plan.severity])
-        play.cases.append(_Case(plan, max(registered, FIRST_DAY)))
+    play.cases = [_Case(plan) for plan in plans()]
     day = FIRST_DAY
     while day < TODAY:
         clock.advance(engine, SYSTEM, to=instant(day, _AT_WORK))
@@ -79,11 +79,25 @@ def add_cases(engine: Engine, progress: Progress | None = None) -> int:
 def _work(play: _Play, day: date) -> None:
     """One day at the desks: register what begins today, then do what is planned until nobody has anything left."""
     for case in play.cases:
-        if case.id is None and case.registered_on == day:
+        if case.id is None and _begins(play, case.plan, day):
             case.id = _register(play, case.plan)
             play.by_id[case.id] = case
+            play.problems[case.plan.unit, case.plan.nature] += 1
     while sum(_do(play, task, day) for task in _open_tasks(play.engine)):
         pass  # what was done has opened something else, perhaps for today
+
+
+def _begins(play: _Play, plan: Plan, day: date) -> bool:
+    """Is this the day on which the problem has to be registered for its limit to end when the plan says?
+
+    How long the limit is depends on how often the unit had such a problem before (D1, rules 3 and 4).
+    """
+    if plan.begins_on is not None:
+        return plan.begins_on == day
+    repeats = play.problems[plan.unit, plan.nature]
+    limit_wd = int(str(decide("D1_SEVERITY", {**plan.values, "repeats_12m": repeats}).outputs["limit_wd"]))
+    with play.engine.transaction(SYSTEM) as tx:
+        return play.engine.reference(tx).calendar.add_working_days(day, limit_wd) >= plan.limit_on
 
 
 def _register(play: _Play, plan: Plan) -> InstanceId:
@@ -195,7 +209,7 @@ def _values(play: _Play, task: UserTaskRow, case: _Case) -> Iterator[tuple[str, 
         case "S2_T4":
             yield "decision", "限期办结"
             yield "new_date", _after(play.engine, 5).isoformat()
-            yield "reason", "责令单位集中力量限期办结。"
+            yield "opinion", "责令单位集中力量限期办结。"
         case "S4_T1":
             yield "decision", "同意"
         case _:

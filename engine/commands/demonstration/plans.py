@@ -27,10 +27,11 @@ _TOPICS = (
     ("办案区巡查记录缺失", "制度不落实", "综合业务科"),
     ("差旅费报销附件不齐", "制度不落实", "办公室"),
 )
+#: December days on which a limit may end so that people have come as far as this node on the first.
+_LIMIT_DAYS = {"S1_T6": (3, 4), "S1_T7": (1, 3), "S1_T8": (1, 2)}
 _DEPARTMENT_CODES = {"政治部": "01", "办公室": "02", "综合业务科": "03"}
 _SOURCES = ("督查", "督查", "专题研究", "作风评议", "自查")
 _SPREAD = {"A": "个人", "B": "部门", "C": "部门", "D": "单位"}
-LIMITS = {"A": 5, "B": 15, "C": 30, "D": 30}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +45,7 @@ class Plan:
     nature: str
     source: str
     limit_on: date  #: registered and delivered as many working days earlier as the limit has
+    begins_on: date | None = None  #: day of registration, where the plan is about a beginning
     stop: str = ""  #: node at which nobody goes on; empty: it runs to its end
     late: Mapping[str, int] = field(default_factory=dict)  #: node -> working days after its due day
     returns: int = 0  #: how often the inspector sends it back
@@ -98,23 +100,26 @@ def _shown() -> Iterator[Plan]:
             **more,  # type: ignore[arg-type]
         )
 
+    # Two early ones of one nature: from then on every further one is grade C by D1 rule 3.
+    yield plan(6, "B", date(2026, 8, 14), own=True)
+    yield plan(10, "B", date(2026, 8, 28))
     yield plan(0, "B", date(2026, 11, 20), "S1_T5")  # red light, red card
     yield plan(5, "B", date(2026, 11, 26), "S1_T5", objects_at=2)  # yellow card, objection under decision
-    yield plan(1, "B", date(2026, 12, 18), "S1_T4")
+    yield plan(1, "B", date(2026, 12, 18), "S1_T4", begins_on=date(2026, 11, 27))
     yield plan(2, "A", date(2026, 12, 3), "S1_T5")
     yield plan(3, "B", date(2026, 12, 10), "S1_T5")
     yield plan(4, "C", date(2026, 12, 4), "S1_T5", extend_by=5)
-    yield plan(6, "B", date(2026, 12, 15), "S1_T5", unit_returns=1)
-    yield plan(7, "B", date(2026, 12, 8), "S1_T6")
+    yield plan(6, "B", date(2026, 12, 4), "S1_T5", unit_returns=1)
+    yield plan(7, "B", date(2026, 12, 3), "S1_T6")
     yield plan(8, "C", date(2026, 12, 22), "S1_T5", extension_waits=True)
-    yield plan(9, "B", date(2026, 12, 21), "S1_T3")
+    yield plan(9, "B", date(2026, 12, 21), "S1_T3", begins_on=date(2026, 11, 30))
     yield plan(10, "B", date(2026, 11, 30), "S1_T5", returns=1)
-    yield plan(11, "B", date(2026, 11, 27), "S1_T7")
-    yield plan(0, "B", date(2026, 11, 19), "S1_T8", own=True)
+    yield plan(11, "B", date(2026, 12, 2), "S1_T7")
+    yield plan(0, "B", date(2026, 11, 26), "S1_T8", own=True)
     yield plan(1, "B", date(2026, 10, 30))
     yield plan(8, "C", date(2026, 11, 13))
     yield plan(3, "A", date(2026, 9, 11), late={"S1_T5": 2})
-    yield plan(4, "B", date(2026, 12, 22), "S1_T2")
+    yield plan(4, "B", date(2026, 12, 22), "S1_T2", begins_on=date(2026, 11, 30))
 
 
 def _background() -> Iterator[Plan]:
@@ -128,7 +133,10 @@ def _background() -> Iterator[Plan]:
         title, _, department = _TOPICS[index % len(_TOPICS)]
         severity = "ABBBC"[index % 5]
         stop = stops[index % len(stops)]
-        limit_on = random.choice(days) if not stop else date(2026, 12, random.randrange(2, 24))
+        begins_on = date(2026, 11, random.choice((26, 27, 30))) if stop in {"S1_T3", "S1_T4"} else None
+        limit_on = (
+            random.choice(days) if not stop else date(2026, 12, random.randrange(*_LIMIT_DAYS.get(stop, (2, 24))))
+        )
         natures = {"A": "作风细节", "B": "制度不落实", "C": "侵害群众利益"}
         yield Plan(
             unit=units[(index * 7) % len(units)],
@@ -138,6 +146,7 @@ def _background() -> Iterator[Plan]:
             nature=natures[severity],
             source=_SOURCES[index % len(_SOURCES)],
             limit_on=limit_on,
+            begins_on=begins_on,
             stop=stop,
             late={"S1_T5": 1} if index % 9 == 4 else {},
             returns=1 if index % 8 == 2 else 0,

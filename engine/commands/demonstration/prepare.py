@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from engine.commands.case_step import SYSTEM
-from engine.commands.demonstration.cases import Progress, add_cases
+from engine.commands.demonstration.cases import FIRST_DAY, Progress, add_cases
 from engine.commands.demonstration.people import add_people
 from engine.commands.demonstration.plans import TODAY
 from engine.config import Mode
@@ -15,7 +15,7 @@ from engine.model.clock import OFFICE_OPENS, instant
 
 #: The ticking clock of a demonstration stands still while the service is down: it goes on where it stopped.
 _LONGEST_GAP = timedelta(minutes=2)
-REHEARSAL_BEGINS = instant(TODAY.replace(year=2026, month=1, day=4), OFFICE_OPENS)
+REHEARSAL_BEGINS = instant(date(2026, 1, 4), OFFICE_OPENS)
 
 
 def prepare(engine: Engine, mode: Mode, clock: datetime | None, progress: Progress | None = None) -> None:
@@ -37,7 +37,7 @@ def prepare(engine: Engine, mode: Mode, clock: datetime | None, progress: Progre
         return
     begins = clock or (REHEARSAL_BEGINS if mode == "rehearsal" else instant(TODAY, OFFICE_OPENS))
     with engine.transaction(SYSTEM) as tx:
-        tx.set_clock(mode, begins if mode == "rehearsal" else instant(TODAY.replace(month=8, day=1), OFFICE_OPENS))
+        tx.set_clock(mode, begins if mode == "rehearsal" else instant(FIRST_DAY, OFFICE_OPENS))
     add_people(engine)
     if mode == "demo":
         add_cases(engine, progress)
