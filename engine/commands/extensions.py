@@ -13,7 +13,7 @@ from engine.commands.tasks import check_may_act
 from engine.core import Engine
 from engine.errors import Conflict, InputRejected
 from engine.model.clock import end_of_day, local_day
-from engine.model.deadline import DeadlineRefused
+from engine.model.deadline import DeadlineRefused, longest_extension_wd
 from engine.model.due import Due
 from engine.model.ladder import ProfileName
 from engine.model.step import InstanceId, PersonId, TaskId
@@ -32,7 +32,7 @@ def longest(engine: Engine, tx: Transaction, task: UserTaskRow, case: InstanceRo
         return 0
     start = local_day(case.delivered_at) if counts_to_limit(task) and case.delivered_at else local_day(task.created_at)
     whole = reference.calendar.count(start, task.due_on)
-    return min(reference.params.number("extension_max_wd"), whole // 2)
+    return longest_extension_wd(whole, maximum_wd=reference.params.number("extension_max_wd"))
 
 
 @again_when_beaten

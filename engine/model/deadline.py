@@ -106,6 +106,11 @@ def open_deadline(due: Due, *, at: datetime) -> Deadline:
 def longest_extension(deadline: Deadline, calendar: WorkCalendar, *, maximum_wd: int = EXTENSION_MAX_WD) -> int:
     """Working days for which this deadline may be extended: min(maximum, half of the limit), rounded down."""
     limit_wd = calendar.count(deadline.due.count.base_day, deadline.due.on)
+    return longest_extension_wd(limit_wd, maximum_wd=maximum_wd)
+
+
+def longest_extension_wd(limit_wd: int, *, maximum_wd: int = EXTENSION_MAX_WD) -> int:
+    """The same for a limit of `limit_wd` working days."""
     return min(maximum_wd, limit_wd // 2)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Literal
@@ -12,10 +12,9 @@ from sqlalchemy import ColumnElement, Select, Subquery, and_, desc, or_, select,
 
 from engine.core import Engine
 from engine.model.step import InstanceId, PersonId, TaskId
-from engine.queries.frame import FrameFacts, UnitName, read_frame, unit_named
+from engine.queries.frame import OWN_WORK, FrameFacts, UnitName, read_frame, unit_named
 from engine.queries.inbox_counts import Facet, Tallies, count_inbox, is_open, soon_until
 from engine.queries.lights import TaskLight, light_of_task
-from engine.queries.notices import copied
 from engine.queries.paging import decode_cursor, encode_cursor
 from engine.store import tables as t
 from engine.store.transaction import Transaction
@@ -137,7 +136,7 @@ class _Found:
 def _found(engine: Engine, tx: Transaction, ask: Ask, *, limit: int) -> _Found:
     person = PersonId(tx.actor)
     if ask.view == "cc":
-        return _Found(parts=(_range(copied(person), ask, limit, sort=(t.notice.c.at, t.notice.c.id)),))
+        return _Found(parts=(_range(_copied(person), ask, limit, sort=(t.notice.c.at, t.notice.c.id)),))
     base = _narrowed(select(*_columns(), _TASK.due_at.label("at"), _TASK.id.label("row_id")), ask)
     if ask.view == "done":
         base = _narrowed(select(*_columns(), _TASK.done_at.label("at"), _TASK.id.label("row_id")), ask)
@@ -158,6 +157,14 @@ def _found(engine: Engine, tx: Transaction, ask: Ask, *, limit: int) -> _Found:
         parts.append(offered.where(candidate.person_id == person, _TASK.assignee.is_(None), *conditions))
     sort = (_TASK.due_at, _TASK.id)
     return _Found(parts=tuple(_range(part.where(visible_tasks(person)), ask, limit, sort=sort) for part in parts))
+
+
+def _copied(person: PersonId) -> Select[Any]:
+    """What was told to a person about a task, with the task as it is now."""
+    notice = t.notice.c
+    told = (notice.kind, notice.facts, notice.read_at, notice.at.label("at"), notice.id.label("row_id"))
+    query = select(*_columns(), *told).join(t.notice, notice.task_id == _TASK.id)
+    return query.where(notice.person_id == person, notice.kind.not_in(OWN_WORK), visible_tasks(person))
 
 
 def _columns() -> tuple[ColumnElement[Any], ...]:
@@ -235,9 +242,7 @@ def _count_found(tx: Transaction, found: _Found) -> int:
     return len(tx.connection.execute(select(_merged(found).c.id)).all())
 
 
-def _with_the_taken(
-    engine: Engine, tx: Transaction, ask: Ask, rows: tuple[InboxTask, ...]
-) -> tuple[InboxTask, ...]:
+def _with_the_taken(engine: Engine, tx: Transaction, ask: Ask, rows: tuple[InboxTask, ...]) -> tuple[InboxTask, ...]:
     """The list with a task on it that somebody else has just claimed: the row stays, with his name."""
     if ask.also is None or any(row.id == ask.also for row in rows):
         return rows
@@ -267,8 +272,3 @@ def _notice(row: Mapping[Any, Any]) -> Notice | None:
     if "kind" not in row:
         return None
     return Notice(kind=row["kind"], at=row["at"], facts=row["facts"], is_read=row["read_at"] is not None)
-
-
-def columns_of_task() -> Sequence[ColumnElement[Any]]:
-    """What a statement of another list must select for its rows to be shown like these."""
-    return _columns()

@@ -1,0 +1,35 @@
+"""Who may begin a process by hand, and for which units (domain.md §1.3): officers at home, inspectors below."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from engine.model.organization import Organization
+
+#: Begun by the engine only.
+ENGINE_STARTS = frozenset({"S2_LADDER", "S4_APPROVE"})
+
+
+def units_to_start_for(organization: Organization, key: str, person: str, on: date) -> tuple[str, ...]:
+    """Codes of the units for which the person may start process `key`, ascending; () for none."""
+    if key in ENGINE_STARTS:
+        return ()
+    home = organization.home_unit(person)
+    return tuple(
+        unit
+        for unit in sorted(organization.subtree(home))
+        if organization.has_role(person, "officer" if unit == home else "inspector", unit, on)
+    )
+
+
+def may_start_for(organization: Organization, key: str, person: str, unit: str, on: date) -> bool:
+    """An officer registers for the own unit, an inspector for units below the own one."""
+    if key in ENGINE_STARTS:
+        return False
+    role = "officer" if unit == organization.home_unit(person) else "inspector"
+    return organization.has_role(person, role, unit, on)
+
+
+def may_start_anywhere(organization: Organization, key: str, person: str, on: date) -> bool:
+    """May the person start it for any unit at all? Decides what 发起事项 offers."""
+    return bool(units_to_start_for(organization, key, person, on))
