@@ -13,6 +13,7 @@ from engine.commands.filling import fill_start
 from engine.core import Engine
 from engine.errors import Conflict, InputRejected, NotFound, Refused
 from engine.model.clock import local_day
+from engine.model.starting import ENGINE_STARTS, may_start_anywhere, may_start_for
 from engine.model.step import InstanceId, PersonId, TaskId
 from engine.store.transaction import Transaction
 
@@ -79,12 +80,7 @@ def start(
 
 def startable_by(engine: Engine, tx: Transaction, key: str, person: PersonId) -> bool:
     """May the person start this process for any unit at all? Decides what 发起事项 offers."""
-    if key in {"S2_LADDER", "S4_APPROVE"}:  # begun by the engine only
-        return False
-    organization, on = engine.reference(tx).organization, local_day(tx.now)
-    home = organization.home_unit(person)
-    units = [home, *organization.subtree(home)]
-    return any(person in organization.members(role, unit, on) for role in ("officer", "inspector") for unit in units)
+    return may_start_anywhere(engine.reference(tx).organization, key, person, local_day(tx.now))
 
 
 def _unit_of(engine: Engine, tx: Transaction, key: str, person: PersonId, values: Mapping[str, object]) -> str:
@@ -93,14 +89,12 @@ def _unit_of(engine: Engine, tx: Transaction, key: str, person: PersonId, values
     An officer registers for the own unit, an inspector for units below the own one (domain.md §1.3).
     """
     organization, on = engine.reference(tx).organization, local_day(tx.now)
-    if key in {"S2_LADDER", "S4_APPROVE"}:
+    if key in ENGINE_STARTS:
         raise Refused("The engine starts this process itself.", code="not_startable")
     home = organization.home_unit(person)
     unit = str(values.get("unit") or home)
     if organization.unit(unit) is None:
         raise InputRejected(f"没有代码为“{unit}”的单位。", f"There is no unit {unit!r}.", field="unit", value=unit)
-    if unit == home and organization.has_role(person, "officer", unit, on):
-        return unit
-    if unit != home and organization.has_role(person, "inspector", unit, on):
+    if may_start_for(organization, key, person, unit, on):
         return unit
     raise Refused("You may not start this process for that unit.", code="unit_not_yours", unit=unit)
