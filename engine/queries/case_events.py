@@ -35,6 +35,7 @@ class Event:
     actor_name: str  #: "" for the system
     task_id: TaskId | None
     body: Mapping[str, object]  #: empty where it was erased
+    to_name: str  #: name of the person to whom a task was handed on
     previous_hash: bytes
     hash: bytes
     is_sound: bool = True
@@ -76,6 +77,7 @@ def read_history(engine: Engine, tx: Transaction, case: InstanceRow, definition:
     previous = GENESIS
     for row in rows:
         node = nodes.get(row.node_id)
+        body: Mapping[str, object] = msgspec.json.decode(row.body) if row.body else {}
         events.append(
             Event(
                 seq=row.seq,
@@ -88,7 +90,8 @@ def read_history(engine: Engine, tx: Transaction, case: InstanceRow, definition:
                 actor=row.actor,
                 actor_name="" if row.actor == "system" else organization.person_name(row.actor),
                 task_id=row.task_id,
-                body=msgspec.json.decode(row.body) if row.body else {},
+                body=body,
+                to_name=organization.person_name(str(body["to"])) if row.event == "transferred" and body else "",
                 previous_hash=previous,
                 hash=row.hash,
                 is_sound=row.seq not in broken,

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, cast
+from typing import cast
 from uuid import UUID
 
 from sqlalchemy import select
@@ -78,6 +78,7 @@ class SentForm:
     person_name: str
     on_behalf_of: str  #: name
     at: datetime
+    names: Mapping[str, str]  #: what the codes of people, departments and units among the values are called
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,6 +163,7 @@ def forms_sent(engine: Engine, tx: Transaction, instance_id: InstanceId) -> tupl
             person_name=organization.person_name(row.person_id),
             on_behalf_of=organization.person_name(row.on_behalf_of) if row.on_behalf_of else "",
             at=row.submitted_at,
+            names=dict(_names_in(organization, row.values_)),
         )
         for row in tx.connection.execute(query.add_columns(table["values"].label("values_")))
     )
@@ -182,11 +184,6 @@ def uploads_of(engine: Engine, tx: Transaction, instance_id: InstanceId) -> tupl
     )
 
 
-def outcomes_of(rows: Sequence[Any]) -> Mapping[TaskId, str]:
-    """What was decided in each task, by its id. rows: of user tasks."""
-    return {row.id: row.outcome for row in rows if row.outcome}
-
-
 #: domain.md §3 S2, column effect: (whose post, of the unit or of its superior).
 _ADDRESSEES = {
     1: ("LEAD_DIRECT", "unit"),
@@ -202,6 +199,23 @@ def _addressee(organization: Organization, card: CardRow) -> str:
     unit = card.unit if side == "unit" else card.issuer_unit
     holders = organization.holders(unit, position, card.issued_on)
     return organization.person_name(holders[0].person) if holders else ""
+
+
+def _names_in(organization: Organization, value: object) -> Iterator[tuple[str, str]]:
+    """Codes among the values of a form, with what they are called."""
+    if isinstance(value, Mapping):
+        for below in value.values():
+            yield from _names_in(organization, below)
+    elif isinstance(value, list):
+        for below in value:
+            yield from _names_in(organization, below)
+    elif isinstance(value, str):
+        unit = organization.unit(value)
+        name = unit.name if unit is not None else department_name(organization, value)
+        if organization.home_unit(value):
+            name = organization.person_name(value)
+        if name != value:
+            yield value, name
 
 
 def _day(value: object) -> date | None:

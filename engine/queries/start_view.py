@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from engine.core import Engine
@@ -10,8 +9,8 @@ from engine.errors import NotFound
 from engine.model.clock import local_day
 from engine.model.starting import units_to_start_for
 from engine.model.step import PersonId
-from engine.queries.frame import FrameFacts, UnitName, read_frame, unit_named
-from engine.queries.task_view import Receiver, people_of
+from engine.queries.choices import Choices, choices_for
+from engine.queries.frame import FrameFacts, read_frame
 from engine.store.transaction import Transaction
 from forms import Form
 
@@ -24,24 +23,6 @@ class Startable:
     name: str
     name_en: str
     documentation: str  #: of its start event, as the analyst wrote it
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DepartmentName:
-    """One department as a choice."""
-
-    code: str
-    name: str
-    unit: UnitName
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Choices:
-    """What fields of a form that name somebody or some place offer."""
-
-    units: tuple[UnitName, ...]
-    departments: tuple[DepartmentName, ...]
-    people: tuple[Receiver, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,20 +63,6 @@ def start_form(engine: Engine, person: PersonId, key: str) -> StartForm:
             form=definition.form(start).form if start else None,
             choices=choices_for(engine, tx, units),
         )
-
-
-def choices_for(engine: Engine, tx: Transaction, units: Sequence[str]) -> Choices:
-    """The choices of a form that is about these units."""
-    organization = engine.reference(tx).organization
-    return Choices(
-        units=tuple(unit_named(organization, unit) for unit in units),
-        departments=tuple(
-            DepartmentName(code=found.code, name=found.name, unit=unit_named(organization, found.unit))
-            for found in organization.departments
-            if found.unit in units and found.kind != "支部"
-        ),
-        people=people_of(engine, tx, units),
-    )
 
 
 def _units(engine: Engine, tx: Transaction, key: str) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import select
 
@@ -18,14 +19,14 @@ from engine.queries.case_head import (
     CaseHead,
     SentForm,
     Upload,
-    department_name,
     forms_sent,
     head_of,
     uploads_of,
     visible_case,
 )
+from engine.queries.choices import Choices, PersonChoice, choices_for, people_of
 from engine.queries.deadline_view import LedgerLine, Rung, ledger_of, rungs_of
-from engine.queries.frame import FrameFacts, UnitName, read_frame, unit_named
+from engine.queries.frame import FrameFacts, read_frame
 from engine.queries.inbox_counts import is_open
 from engine.queries.tasks import TaskRow, find_task, tasks_of_case
 from engine.store import tables as t
@@ -56,16 +57,6 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Receiver:
-    """Somebody to whom the task may be handed on, or who may be named in its form."""
-
-    id: str
-    name: str
-    unit: UnitName
-    department: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class TaskView:
     """Everything about one task that its reader may see."""
 
@@ -88,8 +79,10 @@ class TaskView:
     uploads: tuple[Upload, ...]
     form: Form | None
     draft: DraftRow | None
+    choices: Choices
     place: Place
     extension: Extension
+    reminders: tuple[datetime, ...]  #: still to come
 
 
 def task_view(engine: Engine, person: PersonId, task_id: TaskId) -> TaskView:
@@ -122,8 +115,10 @@ def task_view(engine: Engine, person: PersonId, task_id: TaskId) -> TaskView:
             uploads=uploads_of(engine, tx, case.id),
             form=engine.form_version(tx, task.form_version_id).form if task.form_version_id is not None else None,
             draft=tx.draft_of_task(task_id, person),
+            choices=choices_for(engine, tx, (task.unit or organization.home_unit(person),)),
             place=_place(tx, person, task_id),
             extension=extension_of(engine, tx, task, case, tx.deadline_entries(case.id)),
+            reminders=tuple(timer.due_at for timer in tx.timers_of_task(task.id) if timer.kind == "reminder"),
         )
 
 
@@ -162,7 +157,7 @@ def extension_of(
     return Extension(longest_wd=longest, refused="" if longest else "too_short")
 
 
-def colleagues(engine: Engine, person: PersonId, task_id: TaskId) -> tuple[TaskRow, tuple[Receiver, ...]]:
+def colleagues(engine: Engine, person: PersonId, task_id: TaskId) -> tuple[TaskRow, tuple[PersonChoice, ...]]:
     """The task, and to whom it may be handed on: the other people of the unit that must act. Raises NotFound."""
     with engine.reading(person) as tx:
         row, task, _ = find(engine, tx, task_id)
@@ -174,21 +169,6 @@ def colleagues(engine: Engine, person: PersonId, task_id: TaskId) -> tuple[TaskR
             for receiver in people_of(engine, tx, (unit,))
             if receiver.id != person and not organization.is_absent(receiver.id, on)
         )
-
-
-def people_of(engine: Engine, tx: Transaction, units: Sequence[str]) -> tuple[Receiver, ...]:
-    """The people of some units, by unit and account."""
-    organization = engine.reference(tx).organization
-    return tuple(
-        Receiver(
-            id=someone.id,
-            name=someone.name,
-            unit=unit_named(organization, someone.unit),
-            department=department_name(organization, someone.department),
-        )
-        for someone in sorted(organization.people, key=lambda found: (found.unit, found.id))
-        if someone.unit in units
-    )
 
 
 def own_tasks(tx: Transaction, person: PersonId) -> Mapping[TaskId, int]:

@@ -162,6 +162,17 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FilledForm:
+    """A form that was sent earlier in the case, to read."""
+
+    title: str  #: term: name of the user task, or of the start form
+    who: str
+    at: datetime
+    facts: tuple[Fact, ...]
+    on_behalf_of: str = ""  #: whose substitute the sender was
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Action:
     """A button beside the main one. All lead to a page of their own (ActionPage), so they work without scripts."""
 

@@ -38,6 +38,7 @@ from webui.pages.parts import (
     Due,
     Fact,
     FieldView,
+    FilledForm,
     FormView,
     Frame,
     Ladder,
@@ -74,6 +75,7 @@ __all__ = [
     "ErrorPage",
     "Fact",
     "FieldView",
+    "FilledForm",
     "Filter",
     "FormView",
     "Frame",
@@ -212,6 +214,7 @@ class TaskPage:
     ladder: Ladder = field(default_factory=Ladder)
     steps: tuple[Step, ...] = ()
     timeline: tuple[TimelineEvent, ...] = ()
+    filled: tuple[FilledForm, ...] = ()  #: what was written at earlier steps, youngest first
     documents: tuple[Document, ...] = ()
 
 
@@ -259,6 +262,7 @@ class CasePage:
     chain: ChainCheck | None = None
     facts: tuple[Fact, ...] = ()
     timeline: tuple[TimelineEvent, ...] = ()
+    filled: tuple[FilledForm, ...] = ()  #: what was written at each step, youngest first
     documents: tuple[Document, ...] = ()
     readers: str = ""  #: "查阅记录：用户041、用户098，近 30 日共 12 次"
 

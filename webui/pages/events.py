@@ -1,0 +1,187 @@
+"""What happened to a case, in words: the timeline for readers, and every link of the chain for those who check."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from itertools import groupby
+
+from flask_babel import gettext
+
+from engine.model.step import TaskId
+from engine.queries.case_events import Event, History
+from engine.queries.case_head import Paper
+from engine.queries.tasks import TaskRow
+from webui.pages.case_parts import HistoryRow
+from webui.pages.parts import TimelineEvent
+from webui.pages.words import days, plate_of_level, plate_word, say, severity_word
+from webui.terms import term
+
+Said = tuple[str, str]  #: title, detail
+
+
+def timeline(history: History, tasks: Sequence[TaskRow], papers: Iterable[Paper] = ()) -> tuple[TimelineEvent, ...]:
+    """The facts that people care about, youngest first."""
+    by_id = {row.id: row for row in tasks}
+    found: list[TimelineEvent] = []
+    state = ""
+    for (at, actor), grouped in groupby(history.events, key=lambda event: (event.at, event.actor)):
+        events = list(grouped)
+        before, state = state, next((str(e.body["to"]) for e in reversed(events) if e.event == "state"), state)
+        change = _change(before, state) if before != state else ""
+        said = [words for event in events if (words := _words(event, by_id)) is not None]
+        found += _told(at, said, change, events[0].actor_name if actor != "system" else "")
+    found += [_issued(paper) for paper in papers]
+    found.sort(key=lambda event: event.at)
+    found.reverse()
+    return tuple(found)
+
+
+def chain_rows(history: History) -> tuple[HistoryRow, ...]:
+    """Every event as a link of the chain, newest first."""
+    rows: list[HistoryRow] = []
+    state = ""
+    for event in history.events:
+        change = ""
+        if event.event == "state":
+            change, state = _change(state, str(event.body.get("to", ""))), str(event.body.get("to", ""))
+        rows.append(
+            HistoryRow(
+                seq=event.seq,
+                at=event.at,
+                actor=event.actor_name or "引擎",
+                action=_action(event),
+                change=change,
+                previous_hash=event.previous_hash.hex()[:8],
+                this_hash=event.hash.hex()[:8],
+                ok=event.is_sound,
+            )
+        )
+    return tuple(reversed(rows))
+
+
+def _change(before: str, after: str) -> str:
+    return f"{before} → {after}" if before else after
+
+
+def _told(at: datetime, said: list[Said], change: str, who: str) -> Iterable[TimelineEvent]:
+    """One line per thing done; the change of state stands with the first."""
+    words = " → ".join(term(part) for part in change.split(" → ")) if change else ""
+    if not said and change:
+        said = [(change.split(" → ")[-1], "")]
+        words = ""
+    for number, (title, detail) in enumerate(said):
+        parts = [who, detail, words if number == 0 else ""]
+        yield TimelineEvent(at=at, title=title, detail=" · ".join(part for part in parts if part))
+
+
+def _issued(paper: Paper) -> TimelineEvent:
+    plate = plate_of_level(paper.card.level)
+    detail = " · ".join(part for part in (paper.card.no, paper.to) if part)
+    return TimelineEvent(at=paper.card.issued_at, title=plate_word(plate) if plate else paper.card.no, detail=detail)
+
+
+def _words(event: Event, tasks: Mapping[TaskId, TaskRow]) -> Said | None:
+    """Title and detail of what people care about; None for what only the engine cares about."""
+    if event.event == "completed" and event.node_type == "userTask":
+        row = tasks.get(event.task_id) if event.task_id is not None else None
+        outcome = term(row.outcome) if row is not None and row.outcome else ""
+        return say(event.node_name, event.node_name_en), outcome
+    return _fact(event) or _about_card(event)
+
+
+def _fact(event: Event) -> Said | None:
+    """A fact about the case itself, its tasks and its limit."""
+    match event.event:
+        case "started":
+            return str(gettext("发起事项")), ""
+        case "ended":
+            return str(gettext("流程结束")), ""
+        case "notice_sent":
+            return str(gettext("发出整改通知单")), _text(event, "no")
+        case "delivered" if event.body.get("by_opening"):
+            return str(gettext("通知单送达")), str(gettext("打开即视为送达"))
+        case "delivered":
+            return str(gettext("通知单送达")), str(gettext("逾一个工作日未打开，视为送达"))
+        case "regraded":
+            return str(gettext("调整级别")), severity_word(_text(event, "severity"))
+        case "marked":
+            return str(gettext("标记")), term(_text(event, "mark"))
+        case "transferred":
+            to = str(gettext("转给 %(who)s", who=event.to_name))
+            return str(gettext("转办")), _joined(to, _text(event, "reason"))
+        case "returned":
+            return str(gettext("退回")), _text(event, "reason")
+        case "rejected_by_unit":
+            return str(gettext("申请退回")), ""
+        case "rechecked":
+            return str(gettext("回头看结果")), term(_text(event, "effect"))
+        case "extension_requested":
+            return str(gettext("申请延期")), days(_number(event, "working_days"))
+        case "extended":
+            until = str(gettext("至 %(day)s", day=_text(event, "due_on")))
+            return str(gettext("批准延期")), _joined(days(_number(event, "working_days")), until)
+        case "extension_refused":
+            return str(gettext("延期未获批准")), ""
+    return None
+
+
+def _about_card(event: Event) -> Said | None:
+    """A fact about the ladder and its papers."""
+    match event.event:
+        case "card_issued":
+            plate = plate_of_level(_number(event, "level"))
+            return plate_word(plate) if plate else str(gettext("牌卡")), _text(event, "no")
+        case "card_answered":
+            return str(gettext("书面说明")), _text(event, "no")
+        case "superior_decided":
+            return str(gettext("上级决定")), term(_text(event, "decision"))
+        case "objection_decided":
+            decision = gettext("撤回") if event.body.get("withdrawn") else gettext("维持")
+            return str(gettext("牌卡异议审定")), _joined(_text(event, "no"), str(decision))
+        case "ladder_closed":
+            return str(gettext("督办结束")), ""
+    return None
+
+
+def _action(event: Event) -> str:
+    """One link of the chain in words."""
+    node = say(event.node_name, event.node_name_en) or event.node_id
+    at_node = {
+        "entered": gettext("到达：%(node)s", node=node),
+        "completed": gettext("完成：%(node)s", node=node),
+        "cancelled": gettext("取消：%(node)s", node=node),
+    }
+    if event.node_id and event.event in at_node:
+        return str(at_node[event.event])
+    known = _fact(event) or _about_card(event)
+    if known is not None:
+        title, detail = known
+        return f"{title}{gettext('：')}{detail}" if detail else title
+    texts = {
+        "state": gettext("状态变化"),
+        "submitted": gettext("提交表单 %(form)s", form=_text(event, "form")),
+        "opened": gettext("打开任务"),
+        "claimed": gettext("领取任务"),
+        "unclaimed": gettext("放回待领取"),
+        "assigned": gettext("确定办理人"),
+        "received": gettext("收到消息 %(name)s", name=_text(event, "name")),
+        "decided": gettext("决策表 %(decision)s", decision=_text(event, "decision")),
+        "sample": gettext("核验抽取"),
+        "lapsed": gettext("建议失效"),
+        "erased": gettext("按保存期限清除内容"),
+    }
+    return str(texts.get(event.event, event.event))
+
+
+def _joined(*parts: str) -> str:
+    return " · ".join(part for part in parts if part)
+
+
+def _text(event: Event, name: str) -> str:
+    return str(event.body.get(name) or "")
+
+
+def _number(event: Event, name: str) -> int:
+    value = event.body.get(name)
+    return value if isinstance(value, int) else 0

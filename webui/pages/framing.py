@@ -1,0 +1,117 @@
+"""The frame around a page, from what the engine says of the reader; and the line that tells what has just been done."""
+
+from __future__ import annotations
+
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from flask import request
+from flask_babel import gettext
+
+from engine.queries.frame import FrameFacts, clock_of
+from webui.auth import csrf_token
+from webui.pages.parts import Banner, ClockBanner, Frame, NavItem
+from webui.pages.preferences import preferences
+from webui.pages.words import language, say, unit_name
+from webui.service import current_service
+
+#: Query parameter that names what has just been done; shown once, never kept in an address to come back to.
+SAID = "said"
+
+
+def frame(facts: FrameFacts, current: str = "", *, banners: tuple[Banner, ...] = ()) -> Frame:
+    """For a reader who is signed in. current: the entry of the navigation on which the page stands."""
+    chosen = preferences()
+    return Frame(
+        now=facts.now,
+        user=facts.name,
+        unit=unit_name(facts.unit),
+        roles=tuple(say(role.zh, role.en) for role in facts.roles),
+        unread=facts.unread,
+        nav=_nav(facts, current),
+        clock=_clock(facts),
+        banners=(*_said(), *banners, *_warnings(facts)),
+        language=language(),
+        theme=chosen.theme,
+        large_text=chosen.large_text,
+        csrf_token=csrf_token(),
+        path=here(),
+        shortcuts=chosen.shortcuts,
+    )
+
+
+def anonymous_frame() -> Frame:
+    """For login and errors of somebody who is not signed in."""
+    now, _ = clock_of(current_service().engine)
+    chosen = preferences()
+    return Frame(
+        now=now,
+        language=language(),
+        theme=chosen.theme,
+        large_text=chosen.large_text,
+        csrf_token=csrf_token(),
+        path=here(),
+        unread_href="",
+    )
+
+
+def here() -> str:
+    """Path and query of this page, to come back to; without what was said on it."""
+    kept = [(name, value) for name, value in request.args.items(multi=True) if name not in {SAID, "taken"}]
+    return request.path + (f"?{urlencode(kept)}" if kept else "")
+
+
+def local_path(text: str | None, default: str = "/inbox") -> str:
+    """`text` when it is a path of this site, else `default`: nobody is sent elsewhere by a prepared link."""
+    if not text or not text.startswith("/") or text.startswith(("//", "/\\")) or "\\" in text:
+        return default
+    parts = urlsplit(text)
+    return text if not parts.scheme and not parts.netloc else default
+
+
+def with_said(path: str, said: str, **more: str) -> str:
+    """`path` with the name of what has just been done."""
+    parts = urlsplit(path)
+    kept = [(name, value) for name, value in parse_qsl(parts.query) if name not in {SAID, *more}]
+    return f"{parts.path}?{urlencode([*kept, *more.items(), (SAID, said)])}"
+
+
+def _nav(facts: FrameFacts, current: str) -> tuple[NavItem, ...]:
+    items = [
+        NavItem(key="inbox", href="/inbox", current=current == "inbox"),
+        NavItem(key="done", href="/inbox?view=done", current=current == "done"),
+    ]
+    if facts.may_start:
+        items.append(NavItem(key="start", href="/start", current=current == "start"))
+    return (*items, NavItem(key="me", href="/me", current=current == "me", place="phone"))
+
+
+def _clock(facts: FrameFacts) -> ClockBanner | None:
+    if facts.mode == "real":
+        return None
+    return ClockBanner(mode=facts.mode, now=facts.now, next_deadline=facts.next_deadline)
+
+
+def _said() -> tuple[Banner, ...]:
+    """What a redirect has left in the address, as a sentence; a word that is not ours says nothing."""
+    words = {
+        "submitted": gettext("已提交。"),
+        "started": gettext("已登记，系统已编号并开始计时。"),
+        "draft": gettext("草稿已保存。"),
+        "claimed": gettext("已领取，任务已转入待办。"),
+        "unclaimed": gettext("已放回待领取。"),
+        "transferred": gettext("已转办。"),
+        "returned": gettext("已退回。"),
+        "extension": gettext("延期申请已提交，等待审批。"),
+        "verified": gettext("已重新校验办理记录。"),
+        "saved": gettext("设置已保存。"),
+        "clock": gettext("时钟已推进，期间到期的提醒和督办均已按序处理。"),
+    }
+    text = words.get(request.args.get(SAID, ""))
+    return (Banner(text=str(text)),) if text else ()
+
+
+def _warnings(facts: FrameFacts) -> tuple[Banner, ...]:
+    if not facts.table_missing:
+        return ()
+    text = gettext("%(year)s 年节假日表未维护，期限暂定。", year=facts.table_missing)
+    return (Banner(text=str(text), kind="warn"),)

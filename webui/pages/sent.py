@@ -1,0 +1,95 @@
+"""Forms that were sent earlier in a case, to read: what one person has written is what the next one decides on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime
+from typing import cast
+
+from flask_babel import gettext
+
+from engine.queries.case_head import SentForm, Upload
+from engine.queries.tasks import TaskRow
+from forms import FieldInfo
+from webui.pages.parts import Document, Fact, FilledForm
+from webui.pages.rendering import SHANGHAI
+from webui.pages.words import listed, say
+
+
+def filled_forms(sent: Iterable[SentForm], tasks: Sequence[TaskRow]) -> tuple[FilledForm, ...]:
+    """Youngest first: the last word counts."""
+    by_id = {row.id: row for row in tasks}
+    found = []
+    for submission in sent:
+        row = by_id.get(submission.task_id) if submission.task_id is not None else None
+        title = say(row.name, row.name_en) if row is not None else ""
+        if not title and submission.form is not None:
+            title = say(submission.form.title.zh, submission.form.title.en)
+        found.append(
+            FilledForm(
+                title=title or submission.form_key,
+                who=submission.person_name,
+                on_behalf_of=submission.on_behalf_of,
+                at=submission.at,
+                facts=tuple(_facts(submission)),
+            )
+        )
+    return tuple(reversed(found))
+
+
+def documents(uploads: Iterable[Upload]) -> tuple[Document, ...]:
+    """The documents of a case, to open."""
+    return tuple(
+        Document(
+            name=found.name, size_bytes=found.size_bytes, href=f"/api/v1/attachments/{found.id}", note=found.uploaded_by
+        )
+        for found in uploads
+    )
+
+
+def _facts(submission: SentForm) -> Iterator[Fact]:
+    if submission.form is None:
+        return
+    for field in submission.form.fields:
+        value = _value(submission.values, field.key)
+        if value in (None, "", [], False) or field.type in {"file", "sign"}:
+            continue
+        if field.type == "table":
+            for number, row in enumerate(cast("list[Mapping[str, object]]", value), start=1):
+                label = f"{say(field.label.zh, field.label.en)} {number}"
+                yield Fact(label=label, text=_row(field.columns, row, submission.names))
+        else:
+            yield Fact(label=say(field.label.zh, field.label.en), text=_text(field, value, submission.names))
+
+
+def _value(values: Mapping[str, object], key: str) -> object:
+    found: object = values
+    for part in key.split("."):
+        found = found.get(part) if isinstance(found, Mapping) else None
+    return found
+
+
+def _row(columns: Sequence[FieldInfo], row: Mapping[str, object], names: Mapping[str, str]) -> str:
+    parts = [_text(column, row[column.key], names) for column in columns if row.get(column.key) not in (None, "", [])]
+    return " · ".join(parts)
+
+
+def _text(field: FieldInfo, value: object, names: Mapping[str, str]) -> str:
+    options = {option.value: say(option.label.zh, option.label.en) for option in field.options}
+    match field.type:
+        case "bool":
+            return str(gettext("是") if value else gettext("否"))
+        case "enum":
+            return options.get(str(value), str(value))
+        case "multi":
+            return listed([options.get(str(one), str(one)) for one in cast("list[object]", value)])
+        case "user" | "dept" | "unit":
+            return names.get(str(value), str(value))
+        case "users":
+            return listed([names.get(str(one), str(one)) for one in cast("list[object]", value)])
+        case "date":
+            return date.fromisoformat(str(value)[:10]).isoformat()
+        case "datetime":
+            return f"{datetime.fromisoformat(str(value)).astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
+        case _:
+            return str(value)
