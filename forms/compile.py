@@ -61,7 +61,9 @@ def _compiled(document: Json | bytes, feel: Feel | None) -> tuple[Form | None, l
         return None, findings.problems
     root = Component(json, "", findings)
     _check_root(root)
-    reader = Reader(parse if feel is None else lambda text: _Foreign(text.strip().removeprefix("="), feel), findings)
+    reader = Reader(
+        parse if feel is None else lambda text: _Foreign(text.strip().removeprefix("=").strip(), feel), findings
+    )
     entries = reader.entries(json)
     rules = read_rules(root.properties.get("cx.rules"), entries, reader, findings)
     check_names(entries, findings)

@@ -9,7 +9,7 @@ from typing import cast
 
 from forms.document import Json
 from forms.messages import Label
-from forms.model import Entry, FieldType, Leaf, Option, Rows
+from forms.model import Entry, FieldType, Leaf, Option
 from forms.properties import Component
 
 #: Attribute of a component, and the property in which its English stands.
@@ -80,7 +80,7 @@ def _described(entries: Sequence[Entry]) -> Iterator[FieldInfo]:
                 options=entry.options,
                 limits=entry.facts,
             )
-        elif isinstance(entry, Rows):
+        else:
             yield FieldInfo(
                 key=".".join(entry.path),
                 type="table",

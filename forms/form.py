@@ -13,9 +13,9 @@ from forms.description import FieldInfo, describe, in_language
 from forms.document import Json, is_too_big
 from forms.expressions import Scope, as_day, look_up
 from forms.messages import Label
-from forms.model import Entry, Leaf, filled, leaves
+from forms.model import Entry, Leaf, Rows, filled, leaves
 from forms.problems import FormValuesRejected, Message, ValueProblem
-from forms.rules import Rule
+from forms.rules import Rule, Standing
 from forms.schema import build_schema, hidden_paths, load, with_hidden
 
 MAX_VALUE_DEPTH = 12
@@ -101,27 +101,27 @@ class Form:
         if is_too_big(values, depth=MAX_VALUE_DEPTH, nodes=MAX_VALUES):
             return {}, [_at("", messages.too_big())]
         facts = context.facts()
-        clean, problems = load(self._schema, self._without_hidden(values, facts))
+        hidden = self._hidden(values, facts)
+        clean, problems = load(self._schema, with_hidden(values, hidden))
         problems += self._reference_problems(clean, context)
         problems += self._date_problems(clean, facts)
         wrong = [tuple(problem.path.split(".")) for problem in problems]
+        standing = Standing(facts=facts, wrong=wrong, hidden=hidden)
         for rule in self._rules:
-            problems += rule.broken(clean, facts, wrong)
+            problems += rule.broken(clean, standing)
         return clean, problems
 
-    def _without_hidden(self, values: Mapping[str, object], facts: Scope) -> Mapping[str, object]:
-        """The raw values with a mark where something is hidden. What hides may itself be hidden by something else, so
-        this is repeated until nothing new is found; the set only grows, so that it ends."""
-        marked: Mapping[str, object] = values
+    def _hidden(self, values: Mapping[str, object], facts: Scope) -> set[tuple[str, ...]]:
+        """Paths of what is hidden. What hides may itself be hidden by something else, so this is repeated until nothing
+        new is found; the set only grows, so that it ends."""
         hidden: set[tuple[str, ...]] = set()
         while self._has_hidden:
-            clean, _ = load(self._schema, marked)
+            clean, _ = load(self._schema, with_hidden(values, hidden))
             found = hidden_paths(self._entries, clean, {**facts, **clean})
             if found <= hidden:
                 break
             hidden |= found
-            marked = with_hidden(values, hidden)
-        return marked
+        return hidden
 
     def _reference_problems(self, clean: Mapping[str, object], context: FormContext) -> Iterator[ValueProblem]:
         """Codes that only the organisation knows."""
@@ -201,4 +201,5 @@ def _at(path: str, message: Message) -> ValueProblem:
 def _all(entries: tuple[Entry, ...]) -> Iterator[Entry]:
     for entry in entries:
         yield entry
-        yield from _all(getattr(entry, "entries", ()))
+        if isinstance(entry, Rows):
+            yield from _all(entry.entries)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as made
-from typing import Literal
+from typing import Literal, cast
 
 from forms.expressions import Expression, Path, look_up
 from forms.fields import FormField
@@ -35,8 +35,8 @@ class DateEdge:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
-    """What every field has. `path` counts from the form or, in a list, from the row."""
+class Common:
+    """What every entry has. `path` counts from the form or, in a list, from the row."""
 
     id: str  #: of the component
     path: Path
@@ -47,7 +47,7 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Leaf(Entry):
+class Leaf(Common):
     """A field with one value."""
 
     type: FieldType
@@ -63,7 +63,7 @@ class Leaf(Entry):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rows(Entry):
+class Rows(Common):
     """A list of rows."""
 
     entries: tuple[Entry, ...]
@@ -71,12 +71,15 @@ class Rows(Entry):
     most: int
 
 
+Entry = Leaf | Rows
+
+
 def leaves(entries: tuple[Entry, ...]) -> Iterator[tuple[Path, Leaf]]:
     """Every field with its path from the form, columns of lists included ("measures", "by")."""
     for entry in entries:
         if isinstance(entry, Leaf):
             yield entry.path, entry
-        elif isinstance(entry, Rows):
+        else:
             for path, leaf in leaves(entry.entries):
                 yield entry.path + path, leaf
 
@@ -91,6 +94,6 @@ def filled(
             continue
         if isinstance(entry, Leaf):
             yield above + entry.path, entry, value
-        elif isinstance(entry, Rows) and isinstance(value, list):
-            for index, row in enumerate(value):
+        else:
+            for index, row in enumerate(cast("Sequence[Mapping[str, object]]", value)):
                 yield from filled(entry.entries, row, (*above, *entry.path, str(index)))

@@ -6,13 +6,14 @@ Each rule is an object with `zh`, `en` and `fields` (where the message is shown)
     unique   a column that repeats no value:       {"each": "votes", "unique": "member"}
 With `each` (path of a list) the condition is asked for each row, which it sees as `this`; `fields` are then columns.
 A rule that meets null answers null and lets the values pass: what must be there is said by `required`. A rule is not
-asked while something that it depends on has a problem of its own. `{path}` in a message stands for the value there.
+asked while something that it depends on has a problem of its own, nor where all its fields are hidden. `{path}` in a
+message stands for the value there.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -28,6 +29,15 @@ _EMPTY = "—"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """What is known about the values before the rules are asked."""
+
+    facts: Scope  #: the context
+    wrong: Collection[Path]  #: paths that have a problem already
+    hidden: Collection[Path]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
     """What every rule has."""
 
@@ -36,15 +46,14 @@ class Rule:
     fields: tuple[Path, ...]  #: from the form, or from the row
     each: Path = ()
 
-    def broken(self, values: Mapping[str, object], facts: Scope, wrong: Sequence[Path]) -> Iterator[ValueProblem]:
-        """The problems that these values make. facts: the context. wrong: paths that have a problem already."""
-        scope = {**facts, **values}
+    def broken(self, values: Mapping[str, object], standing: Standing) -> Iterator[ValueProblem]:
+        """The problems that these values make."""
+        scope = {**standing.facts, **values}
         if not self.each:
-            yield from self._asked({**scope, "this": values}, (), wrong)
+            yield from self._asked({**scope, "this": values}, (), standing)
             return
-        rows = look_up(values, self.each)
-        for index, row in enumerate(rows if isinstance(rows, list) else ()):
-            yield from self._asked({**scope, "this": row, "parent": values}, (*self.each, str(index)), wrong)
+        for index, row in enumerate(cast("Sequence[object]", look_up(values, self.each) or ())):
+            yield from self._asked({**scope, "this": row, "parent": values}, (*self.each, str(index)), standing)
 
     def depends_on(self) -> tuple[Path, ...]:
         """The paths that the rule reads, with "this" before those of the row."""
@@ -53,10 +62,10 @@ class Rule:
     def is_broken(self, scope: Scope) -> bool:
         raise NotImplementedError
 
-    def _asked(self, scope: Scope, row: Path, wrong: Sequence[Path]) -> Iterator[ValueProblem]:
+    def _asked(self, scope: Scope, row: Path, standing: Standing) -> Iterator[ValueProblem]:
         read = [row + path[1:] if path[0] == "this" else path for path in self.depends_on()]
-        shown = [row + path for path in self.fields]
-        if any(_touch(path, other) for path in (*read, *shown) for other in wrong) or not self.is_broken(scope):
+        shown = [path for path in (row + field for field in self.fields) if not _touches(path, standing.hidden)]
+        if not shown or any(_touches(path, standing.wrong) for path in (*read, *shown)) or not self.is_broken(scope):
             return
         zh, en = _filled_in(self.zh, scope), _filled_in(self.en, scope)
         for path in shown:
@@ -101,7 +110,7 @@ class Unique(Rule):
     column: Path
     label: Label
 
-    def broken(self, values: Mapping[str, object], facts: Scope, wrong: Sequence[Path]) -> Iterator[ValueProblem]:  # noqa: ARG002
+    def broken(self, values: Mapping[str, object], standing: Standing) -> Iterator[ValueProblem]:  # noqa: ARG002
         seen: list[object] = []
         for index, row in enumerate(cast("Sequence[object]", look_up(values, self.each) or ())):
             value = look_up(row, self.column)
@@ -125,6 +134,6 @@ def _filled_in(text: str, scope: Scope) -> str:
     return _PLACEHOLDER.sub(value_of, text)
 
 
-def _touch(path: Path, other: Path) -> bool:
-    """Is one of the two paths the other one, or below it?"""
-    return path[: len(other)] == other or other[: len(path)] == path
+def _touches(path: Path, others: Collection[Path]) -> bool:
+    """Is `path` one of the others, or above or below one?"""
+    return any(path[: len(other)] == other[: len(path)] for other in others)
