@@ -10,7 +10,7 @@ import structlog
 from engine.config import Settings
 
 
-def configure_logging(settings: Settings) -> None:
+def configure_logging(settings: Settings, level: int = logging.INFO) -> None:
     """Send structlog and the libraries' warnings to standard error. Called once, by an entry point."""
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(name)s %(levelname)s %(message)s")
     final: structlog.types.Processor = (
@@ -26,7 +26,7 @@ def configure_logging(settings: Settings) -> None:
             structlog.processors.format_exc_info,
             final,
         ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=True,
     )

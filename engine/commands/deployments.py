@@ -115,6 +115,27 @@ def deploy_builtin(engine: Engine, files: Mapping[str, bytes]) -> Deployment | N
     return propose(engine, "system", wanted, note="built-in", builtin=True, auto_confirm=True)
 
 
+def check_bundle(files: Mapping[str, bytes], *, beside: Mapping[str, bytes]) -> Sequence[Problem]:
+    """What publishing `files` would find, without a database: `beside` is what counts as published already.
+
+    Raises InputRejected for a file of another kind.
+    """
+    kinds = {name: _kind_of(name) for name in _named(files)}
+    drawings = {name: data for name, data in files.items() if kinds[name] == "bpmn"}
+    found = _form_problems(files, kinds)
+    if drawings:
+        known = [name for name in beside if name not in files]
+        found += lint_bundle(
+            files,
+            known_forms={_stem(name) for name in known if name.endswith(".json")},
+            known_processes={_stem(name) for name in known if name.endswith(".bpmn")},
+            known_decisions=decision_ids(),
+            known_services=SERVICES.keys(),
+            deploying=True,
+        )
+    return found
+
+
 def _wake_kept(tx: Transaction, found: Sequence[DefinitionRow]) -> None:
     """Messages and starts that were kept for these processes are delivered by a job, after the commit."""
     for row in found:

@@ -145,4 +145,6 @@ def _schema_name(schema: dict[str, Any]) -> str:
     if schema.get("type") == "array":
         return f"[{_schema_name(schema.get('items') or {})}]"
     kind = schema.get("type") or "any"
-    return " or ".join(kind) if isinstance(kind, list) else f"{kind} ({schema['format']})" if "format" in schema else kind
+    if isinstance(kind, list):
+        return " or ".join(kind)
+    return f"{kind} ({schema['format']})" if "format" in schema else str(kind)

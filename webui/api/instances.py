@@ -19,7 +19,7 @@ from engine.queries import instances as cases
 from engine.queries.paging import DEFAULT_LIMIT
 from webui.api.blueprint import Arguments, Nouns, Query, answer
 from webui.api.idempotent import idempotent
-from webui.api.shapes import TaskItem, task_item
+from webui.api.shapes import TaskItem, fields_of, task_item
 from webui.auth import current_person, rule
 from webui.service import current_engine
 
@@ -51,8 +51,9 @@ class CaseQuery(Query):
 
 
 class HistoryQuery(Query):
-    flow = ma.fields.Boolean(
-        load_default=False, metadata={"description": "Only entered, completed and cancelled elements of the drawing."}
+    all = ma.fields.Boolean(
+        load_default=False,
+        metadata={"description": "Also what is not about an element of the drawing: decisions, cards, changed dates."},
     )
 
 
@@ -118,10 +119,9 @@ class InstanceList:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Instance:
+class Instance(InstanceItem):
     """One instance with all its user tasks, open and closed."""
 
-    instance: InstanceItem
     tasks: tuple[TaskItem, ...]
 
 
@@ -215,7 +215,7 @@ def listing(query: dict[str, Any]) -> Response:
 def show(instance_id: UUID) -> Response:
     """One instance with its user tasks."""
     row, found = cases.case(current_engine(), current_person(), InstanceId(instance_id))
-    return answer(Instance(instance=_item(row), tasks=tuple(task_item(task) for task in found)))
+    return answer(Instance(**fields_of(_item(row)), tasks=tuple(task_item(task) for task in found)))
 
 
 @nouns.get(f"{INSTANCE}/history")
@@ -224,7 +224,7 @@ def show(instance_id: UUID) -> Response:
 @nouns.answers(200, History)
 def history(query: dict[str, bool], instance_id: UUID) -> Response:
     """Its events in order, each with the hash that links it to the one before."""
-    rows = cases.history(current_engine(), current_person(), InstanceId(instance_id), flow_only=query["flow"])
+    rows = cases.history(current_engine(), current_person(), InstanceId(instance_id), flow_only=not query["all"])
     return answer(History(items=tuple(_event(row) for row in rows)))
 
 

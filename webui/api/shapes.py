@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from engine.queries.tasks import TaskRow
@@ -48,6 +49,11 @@ class TaskList:
 
     items: tuple[TaskItem, ...]
     next_cursor: str
+
+
+def fields_of(item: object) -> dict[str, Any]:
+    """The fields of a list item, for an answer that shows the item itself with more."""
+    return {field.name: getattr(item, field.name) for field in fields(item)}  # type: ignore[arg-type]
 
 
 def task_item(row: TaskRow) -> TaskItem:

@@ -21,7 +21,7 @@ from engine.queries.task_detail import TaskDetail, task_detail
 from engine.store.tables import OPEN_STATES
 from webui.api.blueprint import Arguments, Nouns, Query, answer
 from webui.api.idempotent import idempotent
-from webui.api.shapes import TaskItem, TaskList, task_item
+from webui.api.shapes import TaskItem, TaskList, fields_of, task_item
 from webui.auth import current_person, rule
 from webui.service import current_engine, current_service
 
@@ -96,10 +96,9 @@ class LadderStep:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Task:
+class Task(TaskItem):
     """A user task with its form, the caller's draft, the explanation of its date and the preview of its ladder."""
 
-    task: TaskItem
     form: Mapping[str, Any] | None  #: form-js JSON
     needs_signature: bool
     draft: TaskDraft | None
@@ -278,7 +277,7 @@ def _state(task_id: UUID) -> Response:
 
 def _detail(found: TaskDetail) -> Task:
     return Task(
-        task=task_item(found.row),
+        **fields_of(task_item(found.row)),
         form=found.form,
         needs_signature=found.needs_signature,
         draft=TaskDraft(values=found.draft.values, saved_at=found.draft.saved_at) if found.draft else None,

@@ -1,0 +1,63 @@
+"""`changxiao deploy` and `changxiao lint`: publishing process definitions and forms, and checking them before."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from engine.commands import deployments
+from engine.commands.builtin import builtin_files
+from engine.errors import DefinitionRejected, Problem
+from engine.model.step import PersonId
+from webui.console import opened_engine, out, settings_of_environment, show_problems, told
+
+_FILES = click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+
+
+@click.command()
+@_FILES
+@click.option("--by", default="system", show_default=True, help="提出人 · who proposes")
+@click.option(
+    "--confirm-by", "confirmer", help="由另一人确认，立即生效 · who confirms; then it is in force"
+)
+@click.option("--note", default="", help="说明 · what for")
+@told
+def deploy(files: Sequence[Path], by: str, confirmer: str | None, note: str) -> None:
+    """发布一组 BPMN、DMN 和表单文件 · Publish a bundle of BPMN, DMN and form files."""
+    with opened_engine(settings_of_environment()) as engine:
+        made = deployments.propose(engine, by, _read(files), note=note)
+        show_problems(made.warnings)
+        if confirmer:
+            made = deployments.confirm(engine, PersonId(confirmer), made.id)
+    out.print(f"{made.id} {made.state}")
+    for definition in made.definitions:
+        out.print(f"  {definition.key} v{definition.version}")
+    if made.state == "proposed":
+        out.print("待另一名分析员确认 · waits for another analyst's confirmation")
+
+
+@click.command()
+@_FILES
+@told
+def lint(files: Sequence[Path]) -> None:
+    """检查文件，不需要数据库 · Check files; needs no database. Ends with 1 when something forbids publishing."""
+    problems = check(_read(files))
+    show_problems(problems)
+    if any(problem.severity == "error" for problem in problems):
+        sys.exit(1)
+    out.print("可以发布 · fit to publish")
+
+
+def check(files: dict[str, bytes]) -> Sequence[Problem]:
+    """What publishing these files beside the shipped ones would find."""
+    try:
+        return deployments.check_bundle(files, beside=builtin_files())
+    except DefinitionRejected as rejected:
+        return rejected.problems
+
+
+def _read(files: Sequence[Path]) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in files}
