@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, time
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
-from engine.commands import clock, demonstration
+from engine.commands import demonstration
 from engine.commands.deployments import deploy_builtin
 from engine.config import Settings
 from engine.core import Engine
-from engine.model.clock import SHANGHAI, instant
+from engine.model.clock import SHANGHAI
 from engine.store.database import Database
 from engine.store.roles import Addresses
 from tests.integration.scenarios.desk import Desk
+from tests.integration.scenarios.rest_desk import RestDesk
+from webui.app import create_app
 
 ROOT = Path(__file__).parents[3]
 
@@ -36,9 +38,19 @@ def engine(db: Addresses, tmp_path: Path) -> Iterator[Engine]:
 @pytest.fixture
 def desk(engine: Engine) -> Desk:
     """The rehearsal on 2026-01-04 09:00, with the built-in processes deployed."""
-    demonstration.prepare(engine, "rehearsal", datetime(2026, 1, 4, 9, tzinfo=SHANGHAI))
-    deploy_builtin(engine, builtin_files())
+    rehearse(engine)
     return Desk(engine)
 
 
-__all__ = ["builtin_files", "clock", "instant", "time"]
+@pytest.fixture(params=["commands", "rest"])
+def either_desk(engine: Engine, request: pytest.FixtureRequest) -> Desk:
+    """The same, once by commands and once over REST: the acceptance scenarios hold for both."""
+    rehearse(engine)
+    if request.param == "commands":
+        return Desk(engine)
+    return RestDesk(engine, client=create_app(engine.settings, engine).test_client())
+
+
+def rehearse(engine: Engine) -> None:
+    demonstration.prepare(engine, "rehearsal", datetime(2026, 1, 4, 9, tzinfo=SHANGHAI))
+    deploy_builtin(engine, builtin_files())

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from uuid import UUID
 
-from engine.commands import clock, instances, tasks
+from engine.commands import cards, clock, instances, tasks
 from engine.commands.case_step import SYSTEM
 from engine.core import Engine
 from engine.model.clock import SHANGHAI, local_time
@@ -62,6 +62,9 @@ class Desk:
 
     def do(self, person: PersonId, node_id: str, values: Mapping[str, object]) -> None:
         tasks.complete(self.engine, self.inbox(person)[node_id].id, person, values)
+
+    def object_to(self, person: PersonId, number: str, reason: str) -> None:
+        cards.object_to_card(self.engine, person, number, reason)
 
     def cards(self, unit: str) -> list[CardRow]:
         with self.engine.transaction(SYSTEM) as tx:

@@ -6,7 +6,6 @@ from datetime import date
 
 import pytest
 
-from engine.commands import cards
 from engine.model.step import InstanceId
 from tests.integration.scenarios.desk import Desk
 from tests.integration.scenarios.test_rectification import B_PROBLEM, ISSUER, PLAN, UNIT, name_owner
@@ -15,8 +14,9 @@ TOP = "532500-ZF"
 
 
 @pytest.fixture
-def late_case(desk: Desk) -> InstanceId:
+def late_case(either_desk: Desk) -> InstanceId:
     """A case whose task 实施整改 is due on 2026-02-12 (Thu): grade A, delivered on 02-05."""
+    desk = either_desk
     inspector, leader, owner = (
         desk.inspector(ISSUER),
         desk.person(UNIT, "LEAD_DIRECT"),
@@ -32,7 +32,10 @@ def late_case(desk: Desk) -> InstanceId:
     return case
 
 
-def test_a6_the_ladder_rests_over_the_festival_and_counts_make_up_days(desk: Desk, late_case: InstanceId) -> None:
+def test_a6_the_ladder_rests_over_the_festival_and_counts_make_up_days(
+    either_desk: Desk, late_case: InstanceId
+) -> None:
+    desk = either_desk
     leader, owner = desk.person(UNIT, "LEAD_DIRECT"), desk.person(UNIT, "PERSON_RESP")
     desk.go_to("02-25")
     assert [at for at in desk.notices(owner, "reminder") if at.startswith("02-09")] == ["02-09 09:00"]
@@ -55,8 +58,9 @@ def test_a6_the_ladder_rests_over_the_festival_and_counts_make_up_days(desk: Des
 
 
 def test_a6_completing_the_task_ends_the_ladder_but_not_a_proposal_already_issued(
-    desk: Desk, late_case: InstanceId
+    either_desk: Desk, late_case: InstanceId
 ) -> None:
+    desk = either_desk
     owner, main = desk.person(UNIT, "PERSON_RESP"), desk.person(ISSUER, "LEAD_MAIN")
     desk.go_to("03-05", "09:30")
     late = desk.inbox(owner)["S1_T5"]
@@ -72,20 +76,22 @@ def test_a6_completing_the_task_ends_the_ladder_but_not_a_proposal_already_issue
 
 
 def test_a6_an_unanswered_yellow_card_and_the_base_level_give_one_red_card_only(
-    desk: Desk, late_case: InstanceId
+    either_desk: Desk, late_case: InstanceId
 ) -> None:
+    desk = either_desk
     desk.go_to("02-27", "12:00")
 
     assert desk.issued(UNIT) == [(1, "02-13 09:00"), (2, "02-24 09:00"), (3, "02-27 09:00")]
 
 
 def test_a6_an_upheld_objection_withdraws_the_yellow_card_and_the_base_red_still_comes(
-    desk: Desk, late_case: InstanceId
+    either_desk: Desk, late_case: InstanceId
 ) -> None:
+    desk = either_desk
     leader, decider = desk.person(UNIT, "LEAD_DIRECT"), desk.person(ISSUER, "LEAD_DIRECT")
     desk.go_to("02-25")
     yellow = desk.cards(UNIT)[-1]
-    cards.object_to_card(desk.engine, leader, yellow.no, "系统停机检修，请予核减。")
+    desk.object_to(leader, yellow.no, "系统停机检修，请予核减。")
     assert desk.inbox(decider)["S2_T6"].due_on == date(2026, 2, 27)
 
     desk.go_to("02-27", "08:00")

@@ -21,8 +21,9 @@ B_PROBLEM = {
 
 
 def test_a5_a_problem_returned_once_is_done_again_within_five_working_days_and_closed_without_a_card(
-    desk: Desk,
+    either_desk: Desk,
 ) -> None:
+    desk = either_desk
     inspector, leader, owner = (
         desk.inspector(ISSUER),
         desk.person(UNIT, "LEAD_DIRECT"),
