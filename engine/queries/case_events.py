@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -54,17 +55,34 @@ class History:
         return tuple((e.node_id, e.event) for e in self.events if e.node_id and e.event in FLOW_EVENTS)
 
     @property
-    def completed(self) -> frozenset[str]:
-        """Nodes that a token has ever completed."""
-        return frozenset(e.node_id for e in self.events if e.event == "completed")
+    def marks(self) -> Marks:
+        """Which nodes are done, and which hold a token."""
+        return _marks(self.visits)
 
-    @property
-    def waiting(self) -> tuple[str, ...]:
-        """Nodes that hold a token now: entered more often than left."""
-        balance: dict[str, int] = {}
-        for node_id, event in self.visits:
-            balance[node_id] = balance.get(node_id, 0) + (1 if event == "entered" else -1)
-        return tuple(node_id for node_id, tokens in balance.items() if tokens > 0)
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Marks:
+    """Where tokens were and are."""
+
+    completed: frozenset[str]  #: nodes that a token has ever completed
+    waiting: frozenset[str]  #: nodes that were entered more often than left
+
+
+def marks_of(tx: Transaction, instance_id: InstanceId) -> Marks:
+    """The same without reading and verifying the whole history."""
+    event = t.history.c
+    query = select(event.node_id, event.event).where(event.instance_id == instance_id, event.event.in_(FLOW_EVENTS))
+    return _marks([(row.node_id, row.event) for row in tx.connection.execute(query.order_by(event.seq))])
+
+
+def _marks(visits: Sequence[tuple[str, str]]) -> Marks:
+    balance: Counter[str] = Counter()
+    for node_id, event in visits:
+        balance[node_id] += 1 if event == "entered" else -1
+    return Marks(
+        completed=frozenset(node_id for node_id, event in visits if event == "completed"),
+        waiting=frozenset(node_id for node_id, tokens in balance.items() if tokens > 0),
+    )
 
 
 def read_history(engine: Engine, tx: Transaction, case: InstanceRow, definition: Definition) -> History:

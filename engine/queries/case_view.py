@@ -36,7 +36,7 @@ from engine.queries.deadline_view import (
 )
 from engine.queries.frame import FrameFacts, read_frame
 from engine.queries.lights import TaskLight
-from engine.queries.task_view import where_it_stands
+from engine.queries.task_brief import where_it_stands
 from engine.queries.tasks import TaskRow, tasks_of_case
 from engine.store import tables as t
 from engine.store.rows import InstanceRow, UserTaskRow
@@ -99,7 +99,7 @@ def case_view(engine: Engine, person: PersonId, instance_id: InstanceId) -> Case
             own_task=_own_task(rows, person),
             nodes=tuple(definition.info.nodes.values()),
             waiting=_waiting(tx, case, history, rows),
-            steps=where_it_stands(definition, history, rows),
+            steps=where_it_stands(tx, definition, case),
             ledger=ledger,
             days=days_of(ledger, engine.reference(tx).calendar),
             rungs=rungs_of(engine, tx, whole[laddered.id]) if laddered is not None else (),
@@ -183,7 +183,7 @@ def _waiting(tx: Transaction, case: InstanceRow, history: History, rows: tuple[T
         return ()
     held = {row.node_id for row in rows if row.is_open}
     timers = {timer.node_id: timer.due_at for timer in tx.timers_of(case.id) if timer.kind == "bpmn"}
-    return tuple(Waiting(node_id=node, until=timers.get(node)) for node in history.waiting if node not in held)
+    return tuple(Waiting(node_id=node, until=timers.get(node)) for node in sorted(history.marks.waiting - held))
 
 
 def _parent(engine: Engine, tx: Transaction, case: InstanceRow) -> CaseHead | None:

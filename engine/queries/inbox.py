@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Subquery, and_, desc, or_, select, tuple_, union_all
+from sqlalchemy import ColumnElement, Select, Subquery, and_, desc, func, or_, select, tuple_, union_all
 
 from engine.core import Engine
 from engine.model.step import InstanceId, PersonId, TaskId
 from engine.queries.frame import OWN_WORK, FrameFacts, UnitName, read_frame, unit_named
-from engine.queries.inbox_counts import Facet, Tallies, count_inbox, is_open, soon_until
+from engine.queries.inbox_counts import MOST, Facet, Tallies, count_inbox, is_open, soon_until
 from engine.queries.lights import TaskLight, light_of_task
 from engine.queries.paging import decode_cursor, encode_cursor
+from engine.queries.task_brief import TaskBrief, brief_of
 from engine.store import tables as t
 from engine.store.transaction import Transaction
 from engine.store.visibility import visible_tasks
@@ -37,6 +38,7 @@ class Ask:
     q: str = ""  #: part of title or business number
     after: str = ""  #: cursor: the page behind this row
     before: str = ""  #: cursor: the page in front of this row
+    selected: TaskId | None = None  #: shown beside the list
     also: TaskId | None = None  #: a task to show although it is no longer there: somebody else was first
 
 
@@ -90,6 +92,7 @@ class Inbox:
     total: int  #: of this view and filter, counted up to 1000
     previous: str  #: cursor of the page before; "" for none
     following: str
+    preview: TaskBrief | None  #: of the task that was asked for, else of the first one; None for an empty list
 
 
 def inbox(engine: Engine, person: PersonId, ask: Ask) -> Inbox:
@@ -100,63 +103,69 @@ def inbox(engine: Engine, person: PersonId, ask: Ask) -> Inbox:
     with engine.reading(person) as tx:
         calendar = engine.reference(tx).calendar
         rows, previous, following = _page(engine, tx, ask)
-        counted = count_inbox(tx, calendar)
+        counted, shown = count_inbox(tx, calendar), _with_the_taken(engine, tx, ask, rows)
         return Inbox(
             frame=read_frame(engine, tx),
-            rows=_with_the_taken(engine, tx, ask, rows),
+            rows=shown,
             tallies=counted.tallies(),
             facets=counted.facets_of(ask.view),
-            total=counted.total(ask) if not ask.q.strip() else _count_found(tx, _found(engine, tx, ask, limit=1000)),
+            total=counted.total(ask) if not ask.q.strip() else _count_found(engine, tx, ask),
             previous=previous,
             following=following,
+            preview=_preview(engine, tx, ask, shown),
         )
+
+
+def _preview(engine: Engine, tx: Transaction, ask: Ask, rows: Sequence[InboxTask]) -> TaskBrief | None:
+    """An address that names a task which is no longer in the list still shows the list."""
+    chosen = next((row.id for row in rows if row.id == ask.selected), rows[0].id if rows else None)
+    return brief_of(engine, tx, chosen) if chosen is not None else None
 
 
 def _page(engine: Engine, tx: Transaction, ask: Ask) -> tuple[tuple[InboxTask, ...], str, str]:
     """The rows of this page and the cursors of its neighbours."""
     backwards = bool(ask.before)
-    found = _found(engine, tx, ask, limit=PAGE + 1)
-    statement = _with_case(found, backwards=backwards, youngest_first=ask.view in {"done", "cc"})
+    cut = [_cut(part, ask) for part in _parts(engine, tx, ask)]
+    statement = _with_case(_merged(cut), downwards=_is_downwards(ask))
     rows = [_task(engine, tx, row._mapping) for row in tx.connection.execute(statement)]
     more, rows = len(rows) > PAGE, rows[:PAGE]
     if backwards:
         rows.reverse()
     first, last = (encode_cursor(*rows[0].key), encode_cursor(*rows[-1].key)) if rows else ("", "")
-    has_before, has_after = (more, bool(ask.before)) if backwards else (bool(ask.after), more)
+    has_before, has_after = (more, True) if backwards else (bool(ask.after), more)
     return tuple(rows), first if has_before else "", last if has_after else ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Found:
-    """Parts of a list, each an index scan of its own, sorted and cut at the page's length."""
-
-    parts: tuple[Select[Any], ...] = field(default=())
-
-
-def _found(engine: Engine, tx: Transaction, ask: Ask, *, limit: int) -> _Found:
+def _parts(engine: Engine, tx: Transaction, ask: Ask) -> tuple[_Part, ...]:
+    """What the view is made of: each part an index scan of its own."""
     person = PersonId(tx.actor)
     if ask.view == "cc":
-        return _Found(parts=(_range(_copied(person), ask, limit, sort=(t.notice.c.at, t.notice.c.id)),))
-    base = _narrowed(select(*_columns(), _TASK.due_at.label("at"), _TASK.id.label("row_id")), ask)
+        return (_Part(_narrowed(_copied(person), ask), t.notice.c.at, t.notice.c.id),)
     if ask.view == "done":
-        base = _narrowed(select(*_columns(), _TASK.done_at.label("at"), _TASK.id.label("row_id")), ask)
-        done = base.where(_TASK.done_by == person, visible_tasks(person))
-        return _Found(parts=(_range(done, ask, limit, sort=(_TASK.done_at, _TASK.id)),))
-    conditions: list[ColumnElement[bool]] = [is_open()]
-    if ask.view == "late":
-        conditions += [_TASK.due_at < tx.now, _TASK.state != "suspended"]
-    if ask.view == "soon":
-        until = soon_until(tx, engine.reference(tx).calendar)
-        conditions += [_TASK.due_at >= tx.now, _TASK.due_on < until, _TASK.state != "suspended"]
-    parts = []
+        done = _tasks_by(_TASK.done_at).where(_TASK.done_by == person, visible_tasks(person))
+        return (_Part(_narrowed(done, ask), _TASK.done_at, _TASK.id),)
+    queries = []
     if ask.view != "offered":
-        parts.append(base.where(_TASK.assignee == person, *conditions))
+        queries.append(_tasks_by(_TASK.due_at).where(_TASK.assignee == person))
     if ask.view != "todo":
         candidate = t.task_candidate.c
-        offered = base.join(t.task_candidate, candidate.task_id == _TASK.id)
-        parts.append(offered.where(candidate.person_id == person, _TASK.assignee.is_(None), *conditions))
-    sort = (_TASK.due_at, _TASK.id)
-    return _Found(parts=tuple(_range(part.where(visible_tasks(person)), ask, limit, sort=sort) for part in parts))
+        offered = _tasks_by(_TASK.due_at).join(t.task_candidate, candidate.task_id == _TASK.id)
+        queries.append(offered.where(candidate.person_id == person, _TASK.assignee.is_(None)))
+    wanted = [is_open(), visible_tasks(person), *_standing(engine, tx, ask.view)]
+    return tuple(_Part(_narrowed(query.where(*wanted), ask), _TASK.due_at, _TASK.id) for query in queries)
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A list and the two columns that say its order."""
+
+    query: Select[Any]
+    at: ColumnElement[Any]
+    row_id: ColumnElement[Any]
+
+
+def _tasks_by(at: ColumnElement[Any]) -> Select[Any]:
+    return select(*_columns(), at.label("at"), _TASK.id.label("row_id"))
 
 
 def _copied(person: PersonId) -> Select[Any]:
@@ -165,6 +174,16 @@ def _copied(person: PersonId) -> Select[Any]:
     told = (notice.kind, notice.facts, notice.read_at, notice.at.label("at"), notice.id.label("row_id"))
     query = select(*_columns(), *told).join(t.notice, notice.task_id == _TASK.id)
     return query.where(notice.person_id == person, notice.kind.not_in(OWN_WORK), visible_tasks(person))
+
+
+def _standing(engine: Engine, tx: Transaction, view: View) -> list[ColumnElement[bool]]:
+    """即将到期 and 已逾期, as bounds of an index: the lights themselves are computed from the rows."""
+    if view == "late":
+        return [_TASK.due_at < tx.now, _TASK.state != "suspended"]
+    if view == "soon":
+        until = soon_until(tx, engine.reference(tx).calendar)
+        return [_TASK.due_at >= tx.now, _TASK.due_on < until, _TASK.state != "suspended"]
+    return []
 
 
 def _columns() -> tuple[ColumnElement[Any], ...]:
@@ -192,26 +211,27 @@ def _narrowed(query: Select[Any], ask: Ask) -> Select[Any]:
     return query
 
 
-def _range(
-    query: Select[Any], ask: Ask, limit: int, *, sort: tuple[ColumnElement[Any], ColumnElement[Any]]
-) -> Select[Any]:
+def _is_downwards(ask: Ask) -> bool:
+    """Is the list walked from the greatest to the smallest? The youngest stand first in 已办 and 抄送."""
+    return (ask.view in {"done", "cc"}) != bool(ask.before)
+
+
+def _cut(part: _Part, ask: Ask) -> Select[Any]:
     """From the cursor on, in the order of the view; a row without a date stands behind all others."""
-    at, row_id = sort
-    youngest_first = ask.view in {"done", "cc"}
+    query, downwards = part.query, _is_downwards(ask)
     cursor = decode_cursor(ask.before or ask.after, datetime | None, UUID)  # type: ignore[arg-type]
-    downwards = youngest_first != bool(ask.before)
-    if cursor is not None and limit == PAGE + 1:
-        query = query.where(_behind(cursor, at, row_id, downwards=downwards))
-    if downwards:
-        return query.order_by(desc(at).nulls_first(), desc(row_id)).limit(limit)
-    return query.order_by(at, row_id).limit(limit)
+    if cursor is not None:
+        query = query.where(_behind(cursor, part, downwards=downwards))
+    return query.order_by(*_order(part.at, part.row_id, downwards=downwards)).limit(PAGE + 1)
 
 
-def _behind(
-    cursor: tuple[object, ...], at: ColumnElement[Any], row_id: ColumnElement[Any], *, downwards: bool
-) -> ColumnElement[bool]:
+def _order(at: ColumnElement[Any], row_id: ColumnElement[Any], *, downwards: bool) -> tuple[ColumnElement[Any], ...]:
+    return (desc(at).nulls_first(), desc(row_id)) if downwards else (at, row_id)
+
+
+def _behind(cursor: tuple[object, ...], part: _Part, *, downwards: bool) -> ColumnElement[bool]:
     """Rows that come after the cursor when walking up (or down) the order; NULL is greater than every date."""
-    when, last = cursor
+    (when, last), at, row_id = cursor, part.at, part.row_id
     if when is None:
         undated = and_(at.is_(None), row_id < last if downwards else row_id > last)
         return or_(undated, at.is_not(None)) if downwards else undated
@@ -220,35 +240,31 @@ def _behind(
     return or_(tuple_(at, row_id) > tuple_(when, last), at.is_(None))
 
 
-def _with_case(found: _Found, *, backwards: bool, youngest_first: bool) -> Select[Any]:
+def _with_case(merged: Subquery, *, downwards: bool) -> Select[Any]:
     """The parts merged, and beside each of the few rows what its case is."""
-    merged = _merged(found)
-    at, row_id = merged.c["at"], merged.c["row_id"]
     columns = (_CASE.title, _CASE.business_no, _CASE.severity, _CASE.marks)
     query = select(merged, *columns).join(t.instance, _CASE.id == merged.c.instance_id)
-    if youngest_first != backwards:
-        return query.order_by(desc(at).nulls_first(), desc(row_id)).limit(PAGE + 1)
-    return query.order_by(at, row_id).limit(PAGE + 1)
+    return query.order_by(*_order(merged.c["at"], merged.c.row_id, downwards=downwards)).limit(PAGE + 1)
 
 
-def _merged(found: _Found) -> Subquery:
-    if len(found.parts) == 1:
-        return found.parts[0].subquery("found")
-    return union_all(*(select(part.subquery()) for part in found.parts)).subquery("found")
+def _merged(cut: Sequence[Select[Any]]) -> Subquery:
+    if len(cut) == 1:
+        return cut[0].subquery("found")
+    return union_all(*(select(query.subquery()) for query in cut)).subquery("found")
 
 
-def _count_found(tx: Transaction, found: _Found) -> int:
+def _count_found(engine: Engine, tx: Transaction, ask: Ask) -> int:
     """How many rows a search has, counted up to 1000 of each part only."""
-    return len(tx.connection.execute(select(_merged(found).c.id)).all())
+    found = _merged([part.query.limit(MOST) for part in _parts(engine, tx, ask)])
+    return int(tx.connection.execute(select(func.count()).select_from(found)).scalar_one())
 
 
 def _with_the_taken(engine: Engine, tx: Transaction, ask: Ask, rows: tuple[InboxTask, ...]) -> tuple[InboxTask, ...]:
     """The list with a task on it that somebody else has just claimed: the row stays, with his name."""
     if ask.also is None or any(row.id == ask.also for row in rows):
         return rows
-    query = select(*_columns(), _TASK.due_at.label("at"), _TASK.id.label("row_id"))
-    gone = query.where(_TASK.id == ask.also, visible_tasks(tx.actor))
-    found = tx.connection.execute(_with_case(_Found(parts=(gone,)), backwards=False, youngest_first=False)).first()
+    gone = _tasks_by(_TASK.due_at).where(_TASK.id == ask.also, visible_tasks(tx.actor))
+    found = tx.connection.execute(_with_case(_merged([gone]), downwards=False)).first()
     return rows if found is None else (_task(engine, tx, found._mapping), *rows)
 
 

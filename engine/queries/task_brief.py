@@ -1,0 +1,111 @@
+"""One user task in short: its case, date, ladder and place in the process; what the preview beside the inbox shows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from engine.core import Definition, Engine
+from engine.errors import NotFound
+from engine.model.clock import local_day
+from engine.model.deadline import longest_extension_wd
+from engine.model.step import PersonId, TaskId
+from engine.model.steps import ProcessStep, Status, standing_of, steps_of
+from engine.queries.case_events import marks_of
+from engine.queries.case_head import CaseHead, head_of, visible_case
+from engine.queries.deadline_view import LedgerLine, Rung, ledger_of, rungs_of
+from engine.queries.tasks import TaskRow, find_task
+from engine.store.rows import DeadlineRow, InstanceRow, UserTaskRow
+from engine.store.transaction import Transaction
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extension:
+    """May the date of this task be asked to be later? refused: why not, as a code; "" where it may."""
+
+    longest_wd: int
+    refused: str = ""  #: not_limited, asked_before, asked_late, too_short
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskBrief:
+    """What there is to know of a task before working on it."""
+
+    row: TaskRow
+    task: UserTaskRow
+    case: CaseHead
+    is_mine: bool
+    is_offered_to_me: bool
+    on_behalf_of: str  #: name of the person for whom the assignee acts
+    done_by: str  #: name
+    rungs: tuple[Rung, ...]
+    ledger: tuple[LedgerLine, ...]  #: of this task
+    steps: tuple[tuple[ProcessStep, Status], ...]
+    step_number: int  #: 0: this task is none of the counted steps
+    step_count: int
+    extension: Extension
+    reminders: tuple[datetime, ...]  #: still to come
+    documents: int  #: of the case
+
+
+def brief_of(engine: Engine, tx: Transaction, task_id: TaskId) -> TaskBrief:
+    """Raises NotFound for a task that the actor may not see."""
+    row, task, case = find(engine, tx, task_id)
+    definition = engine.definition(tx, case.definition_id)
+    organization, person = engine.reference(tx).organization, PersonId(tx.actor)
+    entries, steps = tx.deadline_entries(case.id), steps_of(definition.info)
+    own = next((step for step in steps if step.node_id == task.node_id), None)
+    return TaskBrief(
+        row=row,
+        task=task,
+        case=head_of(engine, tx, case, definition),
+        is_mine=row.is_open and row.assignee == person,
+        is_offered_to_me=row.state == "offered" and person in row.candidates,
+        on_behalf_of=organization.person_name(task.on_behalf_of) if task.on_behalf_of else "",
+        done_by=organization.person_name(task.done_by) if task.done_by else "",
+        rungs=rungs_of(engine, tx, task),
+        ledger=ledger_of(engine, tx, [entry for entry in entries if entry.task_id == task.id]),
+        steps=where_it_stands(tx, definition, case),
+        step_number=own.number if own is not None else 0,
+        step_count=steps[-1].number if steps else 0,
+        extension=extension_of(engine, tx, task, case, entries),
+        reminders=tuple(timer.due_at for timer in tx.timers_of_task(task.id) if timer.kind == "reminder"),
+        documents=len(tx.attachments_of(case.id)),
+    )
+
+
+def find(engine: Engine, tx: Transaction, task_id: TaskId) -> tuple[TaskRow, UserTaskRow, InstanceRow]:
+    """The task with its case, where the actor may see both. Raises NotFound."""
+    row = find_task(engine, tx, task_id)
+    if row is None:
+        raise NotFound(f"There is no user task {task_id}.", id=str(task_id))
+    return row, tx.user_task(task_id), visible_case(tx, row.instance_id)
+
+
+def where_it_stands(
+    tx: Transaction, definition: Definition, case: InstanceRow
+) -> tuple[tuple[ProcessStep, Status], ...]:
+    """The steps of the process, done, current and to come."""
+    marks = marks_of(tx, case.id)
+    waiting = set() if case.is_over else marks.waiting
+    return standing_of(steps_of(definition.info), completed=marks.completed, current=waiting)
+
+
+def extension_of(
+    engine: Engine, tx: Transaction, task: UserTaskRow, case: InstanceRow, entries: Sequence[DeadlineRow]
+) -> Extension:
+    """Once, before the due time, for tasks of the responsible unit (domain.md §3 S1). The command asks again."""
+    reference = engine.reference(tx)
+    if task.due_on is None or task.due_at is None or not case.issuer_unit or task.unit != case.unit:
+        return Extension(longest_wd=0, refused="not_limited")
+    limited = case.delivered_at is not None and (task.deadline or {}).get("rule") == "var(limit)"
+    start = local_day(case.delivered_at if limited and case.delivered_at else task.created_at)
+    longest = longest_extension_wd(
+        reference.calendar.count(start, task.due_on), maximum_wd=reference.params.number("extension_max_wd")
+    )
+    if any(entry.kind in {"requested", "extended"} for entry in entries):
+        return Extension(longest_wd=longest, refused="asked_before")
+    if tx.now > task.due_at:
+        return Extension(longest_wd=longest, refused="asked_late")
+    return Extension(longest_wd=longest, refused="" if longest else "too_short")
