@@ -294,25 +294,9 @@ _json = st.recursive(
     lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(st.text(max_size=10), inner, max_size=3)),
     max_leaves=8,
 )
-_names = [
-    "id",
-    "key",
-    "path",
-    "type",
-    "label",
-    "validate",
-    "properties",
-    "conditional",
-    "layout",
-    "values",
-    "components",
-    "subtype",
-    "decimalDigits",
-    "increment",
-    "multiple",
-    "readonly",
-]
-_types = "textfield number datetime checkbox select taglist filepicker dynamiclist group text radio".split()  # noqa: SIM905
+_names = ["id", "key", "path", "type", "label", "validate", "properties", "conditional", "layout", "values"]
+_names += ["components", "subtype", "decimalDigits", "increment", "multiple", "readonly"]
+_types = ["textfield", "number", "datetime", "checkbox", "select", "taglist", "filepicker", "dynamiclist", "group"]
 _component = st.dictionaries(st.sampled_from(_names), _json, max_size=8).flatmap(
     lambda attributes: st.sampled_from(_types).map(lambda kind: attributes | {"type": kind})
 )
