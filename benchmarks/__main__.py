@@ -35,11 +35,16 @@ def measurements(only: str) -> Iterator[tuple[str, Callable[[], Figures]]]:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--check", action="store_true", help=f"fail where a figure exceeds {TOLERANCE} times its target")
+    parser.add_argument(
+        "--check", action="store_true", help=f"fail where a figure exceeds {TOLERANCE} times its target"
+    )
     parser.add_argument("--only", default="", help="run only measurements whose name contains this text")
     parser.add_argument("--json", type=Path, help="write the figures to this file too")
     options = parser.parse_args()
-    print(f"Python {platform.python_version()}, {os.cpu_count()} cores; CPU times in ms of CPU, not of the clock.\n", flush=True)
+    print(
+        f"Python {platform.python_version()}, {os.cpu_count()} cores; CPU times in ms of CPU, not of the clock.\n",
+        flush=True,
+    )
     print(f"{'measurement':<44}{'value':>12}  {'unit':<14}{'target':>10}", flush=True)
     found: dict[str, tuple[float, str, float | None]] = {}
     too_slow = []
@@ -50,7 +55,9 @@ def main() -> int:
             shown = "" if target is None else f"≤ {target:g}"
             print(f"{name:<44}{value:>12.3f}  {unit:<14}{shown:>10}{'  missed' if missed else ''}", flush=True)
             if target is not None and value > target * TOLERANCE:
-                too_slow.append(f"{label}: {name} is {value:.3f} {unit}, more than {TOLERANCE} times its target {target:g}")
+                too_slow.append(
+                    f"{label}: {name} is {value:.3f} {unit}, more than {TOLERANCE} times its target {target:g}"
+                )
     if options.json:
         options.json.write_text(json.dumps(found, indent=2, ensure_ascii=False), encoding="utf-8")
     if options.check and too_slow:

@@ -5,28 +5,20 @@ CPU is counted on both sides: this process, and the backend that serves its one 
 
 from __future__ import annotations
 
-import atexit
-import shutil
 import statistics
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from uuid import UUID, uuid4
 
-import psycopg
 from sqlalchemy import Select, func, select, union_all
 
-from engine.config import Settings
-from engine.model.organization import Person, RoleGrant, Unit
+from benchmarks.harness import PEOPLE, bench_database, fill
 from engine.model.step import Advance, DefinitionId, InstanceId, PersonId, TaskId
-from engine.store import embedded
 from engine.store import tables as t
 from engine.store.database import Database
-from engine.store.migrate import migrate
 from engine.store.record import ClosedToken, HistoryFact, NewInstance, NewTask, NewTimer, StepRecord
 from engine.store.transaction import Transaction
 from engine.store.visibility import visible_tasks
@@ -35,15 +27,12 @@ from engine.workflow import CompiledDefinition, Workflow, compile_definition
 Figures = dict[str, tuple[float, str, float | None]]
 
 CASES, TASKS_EACH = 150, 6
-MANY = 100_000
-PEOPLE = 485
-ME = PersonId("u7")
 
 
 def durable_step() -> Figures:
     """Complete a user task: lock, load, engine, encode, write, commit. Its timer goes, the next one comes."""
-    database, backend = _database(), _Backend(_database())
-    _fill(database)  # plans on empty tables are no measure
+    database, backend = bench_database(), _Backend(bench_database())
+    fill()  # plans on empty tables are no measure
     definition = compile_definition({"bench.bpmn": _diagram()}, "BENCH")
     open_tasks = [_start(database, definition) for _ in range(CASES)]
     steps: list[float] = []
@@ -63,8 +52,8 @@ def durable_step() -> Figures:
 
 def timers_due() -> Figures:
     """Claim and take away 1,000 due timers of 100,000; what they set off is not in it."""
-    database, backend = _database(), _Backend(_database())
-    _fill(database)
+    database, backend = bench_database(), _Backend(bench_database())
+    fill()
     fired = 0
     with backend.counted() as spent:
         while fired < 1_000:
@@ -77,8 +66,8 @@ def timers_due() -> Figures:
 
 def inbox_query() -> Figures:
     """One page of 20 among 100,000 open tasks of 485 people, half of them offered to five candidates each."""
-    database = _database()
-    _fill(database)
+    database = bench_database()
+    fill()
     took: list[float] = []
     for number in range(60):
         person = f"u{number * 7 % PEOPLE}"
@@ -144,80 +133,6 @@ def _hot_share(database: Database) -> float:
             "SELECT n_tup_hot_upd::float8 / n_tup_upd FROM pg_stat_user_tables WHERE relname = 'instance'"
         ).fetchone()
     return float(row[0]) if row else 0.0
-
-
-# ---- a database with people in it
-
-
-@cache
-def _server() -> embedded.Server:
-    folder = tempfile.mkdtemp(prefix="changxiao-bench-", dir=tempfile.gettempdir())
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    # The folder is made by the server itself, below one that its account can pass.
-    Path(folder).chmod(0o755)
-    server = embedded.start(Settings(data_dir=Path(folder) / "data"))
-    atexit.register(server.stop)
-    migrate(server.owner_url)
-    return server
-
-
-@cache
-def _database() -> Database:
-    database = Database.open(_server().app_url, pool_size=1)
-    atexit.register(database.close)
-    _add_people(database)
-    return database
-
-
-def _add_people(database: Database) -> None:
-    units = [f"{532501 + number}-GA" for number in range(69)]
-    with database.transaction(actor="system") as tx:
-        tx.add_units([_unit("532500-ZF", "")])
-        tx.add_units(_unit(code, "532500-ZF") for code in units)
-        people = [Person(id=f"u{number}", name=f"u{number}", unit=units[number % 69]) for number in range(PEOPLE)]
-        tx.add_people(people)
-        since = tx.now.date().replace(year=2020)
-        tx.add_grants((uuid4(), RoleGrant(person=p.id, role="officer", unit=p.unit, valid_from=since)) for p in people)
-
-
-def _unit(code: str, above: str) -> Unit:
-    level = "COUNTY" if above else "PREF"
-    return Unit(code=code, name=code, short_name=code, document_prefix="", level=level, type="GA", superior=above)  # type: ignore[arg-type]
-
-
-@cache
-def _fill(database: Database) -> None:
-    """100,000 cases with one open task and one timer each; 1,000 timers are due."""
-    with database.transaction(actor="system") as tx:
-        for statement in _FILL:
-            tx.raw.execute(statement.replace("{made}", _MADE).encode(), {"many": MANY, "people": PEOPLE})
-    with psycopg.connect(_server().url("cx_owner"), autocommit=True) as owner:
-        owner.execute("VACUUM ANALYZE")
-
-
-# Ids are made of the number, so that each statement finds the rows of the others.
-_MADE = (
-    "(SELECT n, ('10000000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid AS case_id,"
-    " ('20000000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid AS task_id,"
-    " (532501 + n %% 69) || '-GA' AS unit FROM generate_series(1, %(many)s) n) made"
-)
-_FILL = (
-    "INSERT INTO instance (id, definition_id, key, rev, state, title, unit, issuer_unit, started_by, started_at,"
-    " updated_at, history_head, business_no) SELECT case_id, gen_random_uuid(), 'S1_RECTIFY', 1, decode(repeat('ab',"
-    " 450), 'hex'), '问题' || n, unit, '532500-ZF', 'system', now(), now(), '', 'WT-' || n FROM {made}",
-    "INSERT INTO user_task (id, instance_id, token, node_id, name, mechanism, form_key, unit, state, assignee,"
-    " created_at, due_on, due_at, case_unit, case_issuer_unit) SELECT task_id, case_id, 1, 'S1_T5', '整改落实',"
-    " 'S1_RECTIFY', 'S1_T5', unit, CASE WHEN n %% 2 = 0 THEN 'assigned' ELSE 'offered' END,"
-    " CASE WHEN n %% 2 = 0 THEN 'u' || n %% %(people)s END, now(), current_date, now() + random() * interval '90 d',"
-    " unit, '532500-ZF' FROM {made}",
-    "INSERT INTO task_candidate SELECT 'u' || (n * 13 + k) %% %(people)s, task_id FROM {made},"
-    " generate_series(0, 4) k WHERE n %% 2 = 1",
-    "INSERT INTO instance_party SELECT t.instance_id, t.assignee, now() FROM user_task t WHERE t.assignee IS NOT NULL"
-    " UNION SELECT t.instance_id, k.person_id, now() FROM user_task t JOIN task_candidate k ON k.task_id = t.id"
-    " ON CONFLICT DO NOTHING",
-    "INSERT INTO timer (instance_id, kind, token, node_id, due_at) SELECT case_id, 'bpmn', 2, 'WAIT',"
-    " now() + CASE WHEN n %% 100 = 0 THEN - interval '1 h' ELSE (1 + random() * 90) * interval '1 d' END FROM {made}",
-)
 
 
 # ---- a process of six user tasks, each with a boundary timer

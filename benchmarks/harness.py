@@ -1,0 +1,101 @@
+"""The throw-away PostgreSQL of a benchmark run: 69 units, 485 people, and 100,000 cases where a measurement asks."""
+
+from __future__ import annotations
+
+import atexit
+import shutil
+import tempfile
+from functools import cache
+from pathlib import Path
+from uuid import uuid4
+
+import psycopg
+
+from engine.config import Settings
+from engine.model.organization import Person, RoleGrant, Unit
+from engine.model.step import PersonId
+from engine.store import embedded
+from engine.store.database import Database
+from engine.store.migrate import migrate
+
+MANY = 100_000
+PEOPLE, UNITS = 485, 69
+TOP = "532500-ZF"
+
+
+def unit_code(number: int) -> str:
+    return f"{532501 + number}-GA"
+
+
+def unit_of(person: PersonId) -> str:
+    return unit_code(int(person[1:]) % UNITS)
+
+
+@cache
+def server() -> embedded.Server:
+    """A durable server like that of an installation; it goes when this process ends."""
+    folder = tempfile.mkdtemp(prefix="changxiao-bench-", dir=tempfile.gettempdir())
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    # The folder is made by the server itself, below one that its account can pass.
+    Path(folder).chmod(0o755)
+    started = embedded.start(Settings(data_dir=Path(folder) / "data"))
+    atexit.register(started.stop)
+    migrate(started.owner_url)
+    return started
+
+
+@cache
+def bench_database() -> Database:
+    """The database with its people, over one connection: one backend to watch."""
+    database = Database.open(server().app_url, pool_size=1)
+    atexit.register(database.close)
+    with database.transaction(actor="system") as tx:
+        tx.add_units([_unit(TOP, "")])
+        tx.add_units(_unit(unit_code(number), TOP) for number in range(UNITS))
+        names = [PersonId(f"u{number}") for number in range(PEOPLE)]
+        people = [Person(id=name, name=name, unit=unit_of(name)) for name in names]
+        tx.add_people(people)
+        since = tx.now.date().replace(year=2020)
+        grants = (RoleGrant(person=p.id, role="officer", unit=p.unit, valid_from=since) for p in people)
+        tx.add_grants(((uuid4(), grant) for grant in grants), confirmed_by="system")
+    return database
+
+
+@cache
+def fill() -> None:
+    """100,000 cases with one open task and one timer each; 1,000 timers are due."""
+    with bench_database().transaction(actor="system") as tx:
+        for statement in _FILL:
+            tx.raw.execute(statement.replace("{made}", _MADE).encode(), {"many": MANY, "people": PEOPLE})
+    with psycopg.connect(server().url("cx_owner"), autocommit=True) as owner:
+        owner.execute("VACUUM ANALYZE")
+
+
+def _unit(code: str, above: str) -> Unit:
+    level = "COUNTY" if above else "PREF"
+    return Unit(code=code, name=code, short_name=code, document_prefix="", level=level, type="GA", superior=above)  # type: ignore[arg-type]
+
+
+# Ids are made of the number, so that each statement finds the rows of the others.
+_MADE = (
+    "(SELECT n, ('10000000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid AS case_id,"
+    " ('20000000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid AS task_id,"
+    " (532501 + n %% 69) || '-GA' AS unit FROM generate_series(1, %(many)s) n) made"
+)
+_FILL = (
+    "INSERT INTO instance (id, definition_id, key, rev, state, title, unit, issuer_unit, started_by, started_at,"
+    " updated_at, history_head, business_no) SELECT case_id, gen_random_uuid(), 'S1_RECTIFY', 1, decode(repeat('ab',"
+    " 450), 'hex'), '问题' || n, unit, '532500-ZF', 'system', now(), now(), '', 'WT-' || n FROM {made}",
+    "INSERT INTO user_task (id, instance_id, token, node_id, name, mechanism, form_key, unit, state, assignee,"
+    " created_at, due_on, due_at, case_unit, case_issuer_unit) SELECT task_id, case_id, 1, 'S1_T5', '整改落实',"
+    " 'S1_RECTIFY', 'S1_T5', unit, CASE WHEN n %% 2 = 0 THEN 'assigned' ELSE 'offered' END,"
+    " CASE WHEN n %% 2 = 0 THEN 'u' || n %% %(people)s END, now(), current_date, now() + random() * interval '90 d',"
+    " unit, '532500-ZF' FROM {made}",
+    "INSERT INTO task_candidate SELECT 'u' || (n * 13 + k) %% %(people)s, task_id FROM {made},"
+    " generate_series(0, 4) k WHERE n %% 2 = 1",
+    "INSERT INTO instance_party SELECT t.instance_id, t.assignee, now() FROM user_task t WHERE t.assignee IS NOT NULL"
+    " UNION SELECT t.instance_id, k.person_id, now() FROM user_task t JOIN task_candidate k ON k.task_id = t.id"
+    " ON CONFLICT DO NOTHING",
+    "INSERT INTO timer (instance_id, kind, token, node_id, due_at) SELECT case_id, 'bpmn', 2, 'WAIT',"
+    " now() + CASE WHEN n %% 100 = 0 THEN - interval '1 h' ELSE (1 + random() * 90) * interval '1 d' END FROM {made}",
+)

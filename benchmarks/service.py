@@ -1,0 +1,153 @@
+"""What the service costs from outside: a life over HTTP, a page of an inbox, due timers, the memory of the web part."""
+
+from __future__ import annotations
+
+import statistics
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from uuid import UUID
+
+from benchmarks.harness import bench_database, fill
+from benchmarks.harness_web import Client, Cpu, Web, bench_engine, counted, resident_bytes, web
+from engine.commands import instances
+from engine.commands.timers import fire_due
+from engine.model.step import PersonId
+
+Figures = dict[str, tuple[float, str, float | None]]
+
+WARM_LIVES, LIVES, CLIENTS = 30, 150, 8
+PAGES = 200
+DUE = 1_000
+STARTER = PersonId("u0")
+NODES = ("FIRST", "SECOND", "THIRD")
+
+
+def life_over_http() -> Figures:
+    """Start a case, find and complete its three user tasks: seven requests, among 100,000 open tasks of others."""
+    fill()
+    running = web()
+    with Client(running.port, "u1") as client:
+        for _ in range(WARM_LIVES):
+            _live(client)
+    alone_seconds, alone = _lives(running, clients=1)
+    together_seconds, together = _lives(running, clients=CLIENTS)
+    return {
+        "life over HTTP, 1 client": (alone.total * 1_000 / LIVES, "CPU ms", 20.0),
+        "… of it the web part": (alone.web * 1_000 / LIVES, "CPU ms", None),
+        "… of it the database": (alone.database * 1_000 / LIVES, "CPU ms", None),
+        "lives per second, 1 client": (LIVES / alone_seconds, "lives/s", None),
+        f"life over HTTP, {CLIENTS} clients": (together.total * 1_000 / LIVES, "CPU ms", 20.0),
+        f"lives per second, {CLIENTS} clients": (LIVES / together_seconds, "lives/s", None),
+        "state of a life, typical": (_state_bytes() / 1_000, "kB", 1.0),
+    }
+
+
+def inbox_page() -> Figures:
+    """The first page of 20 of 我的任务, of several people, as JSON and as the page of the browser."""
+    fill()
+    running = web()
+    return {
+        "inbox page of 20, API": (_median_ms(running, "/api/v1/tasks?limit=20"), "ms p50", 15.0),
+    }
+
+
+def timers_fired() -> Figures:
+    """Fire 1,000 of 100,000 timers; each lets its case go on to a user task with seven candidates."""
+    fill()
+    engine = bench_engine()
+    _arm_due_timers(instances.start(engine, "BENCH_WAIT", STARTER, {}).instance_id)
+    fired = 0
+    with counted() as spent:
+        began = time.process_time()
+        while fired < DUE:
+            fired += fire_due(engine)
+        here = time.process_time() - began
+    return {
+        "1,000 of 100,000 timers fired": (here + spent.database, "CPU s", 2.0),
+        "… of it the worker": (here, "CPU s", None),
+        "… of it the database": (spent.database, "CPU s", None),
+    }
+
+
+def web_memory() -> Figures:
+    """The process that answers requests, after all of the above."""
+    running = web()
+    with Client(running.port, "u1") as client:
+        for _ in range(WARM_LIVES):
+            _live(client)
+    return {"memory of the web process": (resident_bytes(running.serving_process()) / 1e6, "MB", 150.0)}
+
+
+def _lives(running: Web, *, clients: int) -> tuple[float, Cpu]:
+    """Seconds of the clock and of CPU that all lives took."""
+    ready = [Client(running.port, f"u{number + 1}") for number in range(clients)]
+    gate = threading.Barrier(clients + 1)
+
+    def work(client: Client, count: int) -> None:
+        gate.wait()
+        for _ in range(count):
+            _live(client)
+
+    shares = [LIVES // clients + (number < LIVES % clients) for number in range(clients)]
+    with ThreadPoolExecutor(clients) as pool, counted(running) as spent:
+        futures = [pool.submit(work, client, share) for client, share in zip(ready, shares, strict=True)]
+        gate.wait()
+        began = time.perf_counter()
+        for future in futures:
+            future.result()
+        seconds = time.perf_counter() - began
+    for client in ready:
+        client.__exit__()
+    return seconds, spent
+
+
+def _live(client: Client) -> None:
+    started = client.ask("POST", "/api/v1/process-definitions/BENCH_LIFE/instances", {"variables": {"note": "开始"}})
+    for node in NODES:
+        (task,) = client.ask("GET", f"/api/v1/tasks?instance_id={started['id']}")["items"]
+        if task["node_id"] != node:
+            raise AssertionError(f"{task['node_id']} is open instead of {node}")
+        done = client.ask("POST", f"/api/v1/tasks/{task['id']}/complete", {"values": {"note": "同意整改"}})
+    if not done["ended"]:
+        raise AssertionError("the life has not ended")
+
+
+def _median_ms(running: Web, path: str) -> float:
+    """Time until the answer has arrived, seen by a client that has the service to itself."""
+    took = []
+    clients = [Client(running.port, f"u{number * 7}") for number in range(10)]
+    for turn in range(PAGES + 20):
+        client = clients[turn % len(clients)]
+        began = time.perf_counter()
+        page = client.ask("GET", path)
+        took.append((time.perf_counter() - began) * 1_000)
+        if len(page["items"]) != 20:
+            raise AssertionError(f"{len(page['items'])} rows instead of a full page")
+    return statistics.median(took[20:])
+
+
+def _state_bytes() -> float:
+    with bench_database().reading(actor="system") as tx:
+        row = tx.raw.execute(
+            "SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY length(state)) FROM instance WHERE key = 'BENCH_LIFE'"
+        ).fetchone()
+    return float(row[0]) if row else 0.0
+
+
+def _arm_due_timers(model: UUID) -> None:
+    """Copy a case that waits for its timer a thousand times, with the timer due; what else was due goes."""
+    with bench_database().transaction(actor="system") as tx:
+        for statement in _ARM:
+            tx.raw.execute(statement.encode(), {"model": model, "due": DUE})
+
+
+_ARM = (
+    "DELETE FROM timer WHERE due_at <= now()",
+    "INSERT INTO instance (id, definition_id, key, rev, state, variables, title, unit, started_by, started_at,"
+    " updated_at, history_seq, history_head) SELECT md5('due' || n)::uuid, definition_id, key, rev, state, variables, title, unit,"
+    " started_by, started_at, updated_at, history_seq, history_head FROM instance, generate_series(1, %(due)s) n"
+    " WHERE id = %(model)s",
+    "INSERT INTO timer (instance_id, kind, token, node_id, due_at, rule) SELECT md5('due' || n)::uuid, kind, token,"
+    " node_id, now() - interval '1 h', rule FROM timer, generate_series(1, %(due)s) n WHERE instance_id = %(model)s",
+)
