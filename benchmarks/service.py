@@ -145,9 +145,9 @@ def _arm_due_timers(model: UUID) -> None:
 _ARM = (
     "DELETE FROM timer WHERE due_at <= now()",
     "INSERT INTO instance (id, definition_id, key, rev, state, variables, title, unit, started_by, started_at,"
-    " updated_at, history_seq, history_head) SELECT md5('due' || n)::uuid, definition_id, key, rev, state, variables, title, unit,"
-    " started_by, started_at, updated_at, history_seq, history_head FROM instance, generate_series(1, %(due)s) n"
-    " WHERE id = %(model)s",
+    " updated_at, history_seq, history_head) SELECT md5('due' || n)::uuid, definition_id, key, rev, state, variables,"
+    " title, unit, started_by, started_at, updated_at, history_seq, history_head"
+    " FROM instance, generate_series(1, %(due)s) n WHERE id = %(model)s",
     "INSERT INTO timer (instance_id, kind, token, node_id, due_at, rule) SELECT md5('due' || n)::uuid, kind, token,"
     " node_id, now() - interval '1 h', rule FROM timer, generate_series(1, %(due)s) n WHERE instance_id = %(model)s",
 )
