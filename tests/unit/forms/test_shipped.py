@@ -190,8 +190,8 @@ def test_measures_end_within_the_limit_and_not_in_the_past():
     assert [(problem.path, problem.zh) for problem in found] == [
         ("measures.3.what", "请填写“措施内容”。"),
         ("measures.3.who", "请选择“责任人”。"),
-        ("measures.1.by", "“完成时限”不得晚于 2026-03-23。"),
         ("measures.2.by", "“完成时限”不得早于 2026-03-05。"),
+        ("measures.1.by", "“完成时限”不得晚于 2026-03-23。"),
     ]
     assert rules_of(form, sample_values(form, measures=[])) == [("measures", "minRows")]
 
