@@ -1,6 +1,6 @@
 """Who is asking, and may they? Sessions by cookie, tokens by header, one declared rule per route; no rule, no way in.
 
-A route says its rule with a decorator: @rule("public"), @rule("signed_in"), @rule("role:operator"), @rule("clock").
+A route says its rule with a decorator: @rule("public"), "signed_in", "role:operator|auditor" (one of them), "clock".
 A route that says nothing answers 500 to everybody (test_routes.py finds it before that). What a person may do with a
 case is decided in the commands and by row security, never here.
 """
@@ -41,7 +41,7 @@ class RuleMissing(ChangxiaoError):
 
 
 class RoleMissing(Refused):
-    """This needs a role that the caller does not have. Facts: role."""
+    """This needs a role that the caller does not have. Facts: roles."""
 
     code = "role_missing"
 
@@ -54,7 +54,7 @@ class CredentialsTwice(Refused):
 
 def rule(name: str) -> Callable[[View], View]:
     """Declare who may use a route. Raises ValueError for a rule that does not exist."""
-    if name not in {"public", "signed_in", "clock"} and name.removeprefix("role:") not in ROLES:
+    if name not in {"public", "signed_in", "clock"} and not _roles_of_rule(name) <= ROLES:
         raise ValueError(f"{name!r} is not a rule.")
 
     def declare(view: View) -> View:
@@ -144,6 +144,11 @@ def _guard() -> None:
     _check_rule(wanted, visitor)
 
 
+def _roles_of_rule(name: str) -> frozenset[str]:
+    """ "role:analyst|auditor": one of them will do."""
+    return frozenset(name.removeprefix("role:").split("|"))
+
+
 def _view() -> Callable[..., Any]:
     from flask import current_app
 
@@ -173,10 +178,9 @@ def _check_rule(wanted: str, visitor: Visitor | None) -> None:
             return
     if visitor is None:
         raise NotSignedIn
-    if wanted.startswith("role:"):
-        role = wanted.removeprefix("role:")
-        if role not in roles_today(current_service().engine, visitor.person_id):
-            raise RoleMissing(f"{visitor.person_id} is no {role}.", role=role)
+    roles = _roles_of_rule(wanted) if wanted.startswith("role:") else frozenset()
+    if roles and not roles & roles_today(current_service().engine, visitor.person_id):
+        raise RoleMissing(f"{visitor.person_id} is no {' or '.join(sorted(roles))}.", roles=sorted(roles))
 
 
 def roles_today(engine: Engine, person: PersonId) -> frozenset[str]:

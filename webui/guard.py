@@ -42,6 +42,14 @@ _SHORTLY = "public, max-age=3600"
 View = TypeVar("View", bound=Callable[..., Any])
 
 
+class BodyTooLarge(RequestEntityTooLarge):
+    """The body of a request is larger than its route takes."""
+
+    def __init__(self, limit_bytes: int) -> None:
+        super().__init__()
+        self.limit_bytes = limit_bytes
+
+
 def body_limit(limit_bytes: int) -> Callable[[View], View]:
     """Declare how large the body of a request to this route may be; 1 MiB where nothing is declared."""
 
@@ -79,7 +87,7 @@ def _limit_body() -> None:
     request.max_content_length = limit
     if request.content_length is not None and request.content_length > limit:
         _drain(min(request.content_length, _DRAIN_BYTES))
-        raise RequestEntityTooLarge
+        raise BodyTooLarge(limit)
 
 
 def _drain(count: int) -> None:

@@ -13,6 +13,7 @@ from flask_babel import get_locale, gettext, lazy_gettext
 from werkzeug.exceptions import HTTPException
 
 from engine import errors
+from webui.guard import MIB, BodyTooLarge
 
 logger = structlog.get_logger(__name__)
 
@@ -183,6 +184,8 @@ def install(app: Flask, show: Callable[[Mapping[str, object]], str] | None) -> N
         status = error.code or 500
         messages = getattr(error, "data", {}).get("messages") if hasattr(error, "data") else None
         detail = str(_TITLES.get(status, "")) or error.name
+        if isinstance(error, BodyTooLarge):
+            detail = gettext("发送的内容超过上限%(mib)s MB。", mib=error.limit_bytes // MIB)
         response = problem(status, error.name.lower().replace(" ", "_"), detail, fields=messages)
         for name, value in error.get_headers():
             if name in {"Allow", "Retry-After", "WWW-Authenticate"}:

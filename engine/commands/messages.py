@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from engine.commands.attempts import again_when_beaten
 from engine.commands.cases import deliver
 from engine.core import Engine
-from engine.errors import InputRejected
+from engine.errors import InputRejected, NotFound, Refused
 from engine.model.step import InstanceId, PersonId, ThrownEvent
+from engine.store.transaction import Transaction
 
 #: Messages that only the engine itself may send: each follows from a fact it has checked.
 ENGINE_ONLY = frozenset({"msg.task_done", "msg.card_objection"})
@@ -45,6 +46,18 @@ def _deliver(
         payload=variables,
         correlation_key=correlation_key,
     )
-    with engine.transaction(person) as tx, tx.as_system():
+    with engine.transaction(person) as tx:
         tx.access("message", body={"name": name, "kind": kind})
-        return deliver(engine, tx, event, by=person)
+        with tx.as_system():
+            reached = deliver(engine, tx, event, by=person)
+        _check_seen(tx, reached)
+    return reached
+
+
+def _check_seen(tx: Transaction, reached: tuple[InstanceId, ...]) -> None:
+    """Nobody moves a case that he may not see: raises Refused, and the message is undone."""
+    for instance_id in reached:
+        try:
+            tx.instance(instance_id)
+        except NotFound:
+            raise Refused("The message would reach a case of others.", code="case_of_others") from None

@@ -46,7 +46,7 @@ def _fire_safely(engine: Engine, tx: Transaction, item: DueTimer) -> None:
     timer, case = item.timer, item.instance
     try:
         with tx.savepoint():
-            _fire(engine, tx, case, timer)
+            fire_one(engine, tx, case, timer)
     except Beaten:
         raise
     except StepFailed as failure:
@@ -70,7 +70,8 @@ def _fire_safely(engine: Engine, tx: Transaction, item: DueTimer) -> None:
         logger.warning("timer failed", action="incident.open", instance_id=str(case.id), kind=timer.kind)
 
 
-def _fire(engine: Engine, tx: Transaction, case: InstanceRow, timer: TimerRow) -> None:
+def fire_one(engine: Engine, tx: Transaction, case: InstanceRow, timer: TimerRow) -> None:
+    """Fire one timer of a locked case. Raises StepFailed where its process cannot go on."""
     if case.is_over:
         tx.disarm([timer.id])
         return

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 
 from engine.errors import NotFound
@@ -67,6 +67,11 @@ class Drafts(Scope):
     def draft_of_task(self, task_id: TaskId, person_id: PersonId) -> DraftRow | None:
         draft = t.draft.c
         return self._find(DraftRow, of(DraftRow, t.draft).where(draft.task_id == task_id, draft.person_id == person_id))
+
+    def draft_holders(self, task_id: TaskId) -> tuple[PersonId, ...]:
+        """People who have something filled in for this task, as far as the actor may see them."""
+        query = select(t.draft.c.person_id).where(t.draft.c.task_id == task_id).order_by(t.draft.c.person_id)
+        return tuple(PersonId(name) for name in self.connection.execute(query).scalars())
 
     def draft(self, draft_id: UUID) -> DraftRow:
         """A draft of the actor's own. Raises NotFound."""

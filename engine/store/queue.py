@@ -25,6 +25,10 @@ class Job:
     attempt: int  #: 1, 2, 3 …
 
 
+_RETRY = (
+    "SELECT procrastinate_retry_job_v2(id, now(), NULL, NULL, NULL) FROM procrastinate_jobs"
+    " WHERE id = %s AND status = 'failed'"
+)
 Handler = Callable[[Job], None]
 
 # Never opened: it only ever writes on a connection that it is given.
@@ -55,3 +59,8 @@ def defer(
             return job.defer(**args)  # type: ignore[arg-type]
     except AlreadyEnqueued:
         return None
+
+
+def retry(connection: psycopg.Connection[Any], job_id: int) -> bool:
+    """Put a job that has failed for good back into the queue. False: there is none such any more."""
+    return connection.execute(_RETRY, (job_id,)).rowcount == 1

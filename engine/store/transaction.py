@@ -64,6 +64,10 @@ class Transaction(
         """Ask for a job, which exists if we commit, and only then. See engine.store.queue.defer."""
         return queue.defer(self.raw, name, args, queueing_lock=queueing_lock, run_after=run_after)
 
+    def retry_job(self, job_id: int) -> bool:
+        """Let a job that has failed for good try again. False: there is none such any more."""
+        return queue.retry(self.raw, job_id)
+
     def next_number(self, kind: str, unit: str, year: int) -> int:
         """1, 2, 3 … per kind, unit and year, without a gap: a rolled-back transaction gives its number back.
 

@@ -14,7 +14,7 @@ from sqlalchemy.sql.elements import CollectionAggregate
 from sqlalchemy.types import Text
 
 from engine.store.scope import SYSTEM
-from engine.store.tables import instance, instance_party, user_task
+from engine.store.tables import card, instance, instance_party, user_task
 
 
 def visible_instances(actor: str) -> ColumnElement[bool]:
@@ -37,6 +37,22 @@ def visible_tasks(actor: str) -> ColumnElement[bool]:
         user_task.c.assignee == actor,
         and_(not_(user_task.c.case_sealed), or_(user_task.c.case_unit == units, user_task.c.case_issuer_unit == units)),
         _is_party(user_task.c.instance_id, actor),
+    )
+
+
+def visible_cards(actor: str) -> ColumnElement[bool]:
+    """WHERE condition on `tables.card`: cards of and by the units that `actor` oversees, and of his own cases.
+
+    A card of a case that he may not see (a sealed one) stays hidden: `nobody outside` holds for its papers too.
+    """
+    if actor == SYSTEM:
+        return true()
+    units = _units_of(actor)
+    of_case = select(literal(1)).where(instance.c.id == card.c.case_id, visible_instances(actor)).correlate(card)
+    return or_(
+        and_(or_(card.c.unit == units, card.c.issuer_unit == units), or_(card.c.case_id.is_(None), of_case.exists())),
+        _is_party(card.c.instance_id, actor),
+        _is_party(card.c.case_id, actor),
     )
 
 

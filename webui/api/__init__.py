@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from flask import Flask
 
-from webui.api import clock, instances, me, sessions, tasks
+from webui.api import attachments, cards, clock, definitions, incidents, instances, me, messages, sessions, tasks
 from webui.api.description import describe
 
-NOUNS = (sessions.nouns, me.nouns, instances.nouns, tasks.nouns, clock.nouns)
+_MODULES = (sessions, me, definitions, instances, tasks, attachments, messages, cards, incidents, clock)
 
 
 def install(app: Flask) -> None:
     """Register every noun and the description of the whole."""
-    describe(app, NOUNS)
+    describe(app, [module.nouns for module in _MODULES])

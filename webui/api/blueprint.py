@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any, Generic, NoReturn, TypeVar
+from typing import Any, NoReturn, TypeVar
+from urllib.parse import quote
 
 import flask_smorest
 import marshmallow as ma
@@ -15,7 +15,6 @@ from webargs.flaskparser import FlaskParser
 from webui.problems import BodyRejected
 
 PREFIX = "/api/v1"
-Item = TypeVar("Item")
 View = TypeVar("View", bound=Callable[..., Any])
 
 _encode = msgspec.json.Encoder().encode
@@ -76,22 +75,33 @@ class Nouns(flask_smorest.Blueprint):  # type: ignore[misc]  # the library has n
         schema = {"$ref": f"#/components/schemas/{kind.__name__}"}
         return self.response(status, schema, description=description)  # type: ignore[no-any-return]
 
+    def multipart(self, parts: Mapping[str, object], *, required: tuple[str, ...]) -> Callable[[View], View]:
+        """Document a body of type multipart/form-data; the view reads its parts itself."""
+        schema = {"type": "object", "properties": dict(parts), "required": list(required)}
+        body = {"required": True, "content": {"multipart/form-data": {"schema": schema}}}
+        return self.doc(requestBody=body)  # type: ignore[no-any-return]
+
+    def gives_file(self, media_type: str) -> Callable[[View], View]:
+        """Document that the view answers with a file to be saved."""
+        schema = {"type": "string", "format": "binary"}
+        return self.response(200, schema, content_type=media_type)  # type: ignore[no-any-return]
+
     def answers_nothing(self) -> Callable[[View], View]:
         """Document that the view answers 204."""
         return self.response(204)  # type: ignore[no-any-return]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Listing(Generic[Item]):
-    """One page of a list. next_cursor: ask again with ?cursor=… ; empty: there is no more."""
-
-    items: tuple[Item, ...]
-    next_cursor: str = ""
-
-
 def answer(value: object, status: int = 200) -> Response:
     """`value` (a dataclass or plain values) as JSON: RFC 3339 times, UUIDs and days as text."""
     return Response(_encode(value), status=status, mimetype="application/json")
+
+
+def download(content: bytes, *, name: str, media_type: str) -> Response:
+    """Bytes for saving, under the name that people know; never shown as a page."""
+    response = Response(content, mimetype=media_type)
+    plain = name.encode("ascii", "replace").decode().replace("?", "_").replace('"', "_")
+    response.headers["Content-Disposition"] = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name)}"
+    return response
 
 
 def _flat(messages: Any, path: str = "") -> Iterable[tuple[str, list[str]]]:

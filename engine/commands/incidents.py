@@ -1,0 +1,101 @@
+"""Incidents: an operator lets what gave up try again. He sees node and reason, never a value, never a sealed case."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import structlog
+
+from engine.commands.attempts import again_when_beaten
+from engine.commands.timers import fire_one
+from engine.core import Engine
+from engine.errors import Conflict, NotFound, StepFailed
+from engine.model.step import PersonId
+from engine.store.incidents import IncidentRow, NewIncident
+from engine.store.record import NewNotice
+from engine.store.timers import TimerRow
+from engine.store.transaction import Transaction
+
+logger = structlog.get_logger(__name__)
+
+RETRY = "retry"  #: kind of the notice to a person whose draft waits
+
+
+@again_when_beaten
+def retry(engine: Engine, person: PersonId, incident_id: UUID) -> IncidentRow:
+    """Try again what gave up; answers the incident as it then stands: resolved, or open with one attempt more.
+
+    A step of a person is not repeated without him: he is told that his draft waits, and sends it again. A timer fires
+    now. A job is put back into the queue.
+    Raises NotFound (also for one of a sealed case), Conflict for one that is resolved.
+    """
+    with engine.transaction(person) as tx:
+        incident = tx.incident(incident_id, lock=True)
+        if incident.sealed:
+            raise NotFound(f"There is no incident {incident_id}.", id=str(incident_id))
+        if incident.state == "resolved":
+            raise Conflict(f"The incident {incident_id} is resolved.", state=incident.state)
+        tx.access("incident.retry", body={"incident": str(incident_id), "kind": incident.kind})
+        with tx.as_system():
+            resolution = _try_again(engine, tx, incident)
+        if resolution:
+            tx.resolve_incident(incident_id, resolution)
+        found = tx.incident(incident_id)
+    logger.info("incident retried", action="incident.retry", incident_id=str(incident_id), state=found.state)
+    return found
+
+
+def _try_again(engine: Engine, tx: Transaction, incident: IncidentRow) -> str:
+    """How the incident was resolved; empty: it was not."""
+    match incident.kind:
+        case "timer":
+            return _fire_again(engine, tx, incident)
+        case "job" if incident.job_id is not None:
+            return "queued" if tx.retry_job(incident.job_id) else "gone"
+        case _:
+            return _hand_back(engine, tx, incident)
+
+
+def _fire_again(engine: Engine, tx: Transaction, incident: IncidentRow) -> str:
+    timer = _timer_of(tx, incident)
+    if timer is None or incident.instance_id is None:
+        return "gone"
+    case = tx.lock_instance(incident.instance_id)
+    try:
+        with tx.savepoint():
+            fire_one(engine, tx, case, timer)
+    except StepFailed as failure:
+        tx.open_incident(
+            NewIncident(
+                id=incident.id,
+                kind=incident.kind,
+                code=failure.code,
+                message=str(failure),
+                instance_id=incident.instance_id,
+                node_id=incident.node_id,
+                token=incident.token,
+            )
+        )
+        return ""
+    return "fired"
+
+
+def _timer_of(tx: Transaction, incident: IncidentRow) -> TimerRow | None:
+    if incident.instance_id is None:
+        return None
+    wanted = incident.details.get("timer_id")
+    return next((timer for timer in tx.timers_of(incident.instance_id) if timer.id == wanted), None)
+
+
+def _hand_back(engine: Engine, tx: Transaction, incident: IncidentRow) -> str:
+    """Tell those whose drafts wait for this task that it can be sent again."""
+    if incident.task_id is None:
+        return "closed"
+    task = tx.user_task(incident.task_id)
+    people = tx.draft_holders(incident.task_id) if task.is_open else ()
+    notices = [
+        NewNotice(id=engine.ids.v7(tx.now), person_id=person, kind=RETRY, task_id=task.id, facts={"name": task.name})
+        for person in people
+    ]
+    tx.add_notices(notices, instance_id=incident.instance_id)
+    return "handed back" if people else "closed"

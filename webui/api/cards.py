@@ -1,0 +1,158 @@
+"""Cards: the numbered papers of the ladder, and objections to them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+import marshmallow as ma
+from flask import Response
+
+from engine.commands import cards
+from engine.queries import cards as queries
+from engine.queries.paging import DEFAULT_LIMIT
+from engine.store.cards import CardRow
+from webui.api.blueprint import Arguments, Nouns, Query, answer
+from webui.api.idempotent import idempotent
+from webui.auth import current_person, rule
+from webui.service import current_engine
+
+nouns = Nouns("cards", "Cards (牌) of the escalation ladder")
+
+
+class CardsQuery(Query):
+    unit = ma.fields.String(load_default="")
+    level = ma.fields.Integer(
+        load_default=None, metadata={"description": "1 催办, 2 黄牌, 3 红牌, 4 上报上级, 5 问责启动建议"}
+    )
+    state = ma.fields.String(load_default="", validate=ma.validate.OneOf(("", "issued", "objected", "withdrawn")))
+    case_id = ma.fields.UUID(load_default=None)
+    cursor = ma.fields.String(load_default="")
+    limit = ma.fields.Integer(load_default=DEFAULT_LIMIT)
+
+
+class Objection(Arguments):
+    reason = ma.fields.String(required=True, validate=ma.validate.Length(max=2000))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    no: str
+    level: int
+    state: str  #: issued, objected, withdrawn
+    unit: str
+    issuer_unit: str
+    instance_id: UUID  #: the ladder that issued it
+    case_id: UUID | None
+    task_id: UUID | None
+    title: str
+    grounds: Mapping[str, Any]
+    issued_on: date
+    issued_at: datetime
+    effective_on: date | None  #: counts from here on, unless it is withdrawn
+    answer_due_on: date | None
+    answered_at: datetime | None
+    withdrawn_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardList:
+    items: tuple[Card, ...]
+    next_cursor: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FiledObjection:
+    filed_by: str
+    filed_at: datetime
+    reason: str
+    decision: str | None  #: upheld, rejected
+    decided_by: str | None
+    decided_at: datetime | None
+    decision_reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardDetail:
+    """A card with the objections to it."""
+
+    card: Card
+    objections: tuple[FiledObjection, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ObjectionCase:
+    """The case in which the superior decides about the objection."""
+
+    instance_id: UUID
+
+
+@nouns.get("/cards")
+@rule("signed_in")
+@nouns.takes(CardsQuery, location="query")
+@nouns.answers(200, CardList)
+def listing(query: dict[str, Any]) -> Response:
+    """Cards that the caller may see, the youngest first."""
+    cursor, limit = query.pop("cursor"), query.pop("limit")
+    page = queries.cards(current_engine(), current_person(), queries.CardFilter(**query), cursor=cursor, limit=limit)
+    return answer(CardList(items=tuple(_card(row) for row in page.rows), next_cursor=page.next_cursor))
+
+
+@nouns.get("/cards/<string:number>")
+@rule("signed_in")
+@nouns.answers(200, CardDetail)
+def show(number: str) -> Response:
+    """One card with the objections to it."""
+    row, objections = queries.card(current_engine(), current_person(), number)
+    return answer(
+        CardDetail(
+            card=_card(row),
+            objections=tuple(
+                FiledObjection(
+                    filed_by=filed.filed_by,
+                    filed_at=filed.filed_at,
+                    reason=filed.reason,
+                    decision=filed.decision,
+                    decided_by=filed.decided_by,
+                    decided_at=filed.decided_at,
+                    decision_reason=filed.decision_reason,
+                )
+                for filed in objections
+            ),
+        )
+    )
+
+
+@nouns.post("/cards/<string:number>/objections")
+@rule("signed_in")
+@idempotent
+@nouns.takes(Objection)
+@nouns.answers(201, ObjectionCase)
+def file_objection(body: dict[str, str], number: str) -> Response:
+    """牌卡异议: a leader of the unit objects to a yellow or red card, once and within its window."""
+    case = cards.object_to_card(current_engine(), current_person(), number, body["reason"])
+    return answer(ObjectionCase(instance_id=case), 201)
+
+
+def _card(row: CardRow) -> Card:
+    return Card(
+        no=row.no,
+        level=row.level,
+        state=row.state,
+        unit=row.unit,
+        issuer_unit=row.issuer_unit,
+        instance_id=row.instance_id,
+        case_id=row.case_id,
+        task_id=row.task_id,
+        title=row.title,
+        grounds=row.grounds,
+        issued_on=row.issued_on,
+        issued_at=row.issued_at,
+        effective_on=row.effective_on,
+        answer_due_on=row.answer_due_on,
+        answered_at=row.answered_at,
+        withdrawn_at=row.withdrawn_at,
+    )
