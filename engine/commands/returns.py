@@ -15,13 +15,11 @@ from engine.core import Engine
 from engine.errors import Conflict, InputRejected, Refused, StepFailed
 from engine.model.process import ProcessInfo
 from engine.model.step import InstanceId, PersonId, TaskId
+from engine.model.way_back import task_before
 from engine.store.rows import InstanceRow, UserTaskRow
 from engine.store.transaction import Transaction
 
 logger = structlog.get_logger(__name__)
-
-#: What may lie between two tasks for a way back: it only chose the way, or would choose it again alike.
-_REPEATABLE = frozenset({"exclusiveGateway", "scriptTask", "businessRuleTask", "sequenceFlow"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,12 +77,7 @@ def _task_before(tx: Transaction, task: UserTaskRow, case: InstanceRow, info: Pr
     """Node id of the user task from which the token came straight here. Raises Conflict."""
     if len(tx.open_tasks(case.id)) > 1:
         raise Conflict("The case has other open tasks.", code="not_returnable")
-    for node_id, node_type in tx.completed_nodes(case.id):
-        node = info.nodes.get(node_id)
-        if node_type == "userTask" and node is not None and node_id != task.node_id:
-            if node.protected:
-                break
-            return node_id
-        if node_type not in _REPEATABLE:
-            break
+    target = task_before(tx.completed_nodes(case.id), info.nodes, task.node_id)
+    if target:
+        return target
     raise Conflict(f"There is no task to send {task.id} back to.", code="not_returnable")

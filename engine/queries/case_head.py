@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import cast
@@ -18,6 +19,7 @@ from engine.model.step import DefinitionId, InstanceId, TaskId
 from engine.queries.frame import UnitName, unit_named
 from engine.store import tables as t
 from engine.store.cards import CardRow
+from engine.store.drafts import AttachmentRow
 from engine.store.rows import InstanceRow
 from engine.store.scope import of
 from engine.store.transaction import Transaction
@@ -171,6 +173,23 @@ def forms_sent(engine: Engine, tx: Transaction, instance_id: InstanceId) -> tupl
 
 def uploads_of(engine: Engine, tx: Transaction, instance_id: InstanceId) -> tuple[Upload, ...]:
     """Documents of the case, oldest first."""
+    return _uploads(engine, tx, tx.attachments_of(instance_id))
+
+
+def uploads_named(
+    engine: Engine, tx: Transaction, form: Form | None, values: Mapping[str, object]
+) -> tuple[Upload, ...]:
+    """Documents that the values of a form name and that the actor may see."""
+    ids: list[UUID] = []
+    for key in form.file_keys if form is not None else ():
+        named = values.get(key)
+        for text in named if isinstance(named, list) else []:
+            with suppress(ValueError):  # a draft holds whatever a browser sent
+                ids.append(UUID(str(text)))
+    return _uploads(engine, tx, tx.attachments(ids)) if ids else ()
+
+
+def _uploads(engine: Engine, tx: Transaction, rows: Iterable[AttachmentRow]) -> tuple[Upload, ...]:
     organization = engine.reference(tx).organization
     return tuple(
         Upload(
@@ -180,7 +199,7 @@ def uploads_of(engine: Engine, tx: Transaction, instance_id: InstanceId) -> tupl
             uploaded_by=organization.person_name(row.uploaded_by),
             uploaded_at=row.uploaded_at,
         )
-        for row in tx.attachments_of(instance_id)
+        for row in rows
     )
 
 

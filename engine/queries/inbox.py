@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Select, Subquery, and_, desc, func, or_, s
 from engine.core import Engine
 from engine.model.step import InstanceId, PersonId, TaskId
 from engine.queries.frame import OWN_WORK, FrameFacts, UnitName, read_frame, unit_named
-from engine.queries.inbox_counts import MOST, Facet, Tallies, count_inbox, is_open, soon_until
+from engine.queries.inbox_counts import MOST, Facet, Tallies, count_inbox, is_open, soon_until, units_in
 from engine.queries.lights import TaskLight, light_of_task
 from engine.queries.paging import decode_cursor, encode_cursor
 from engine.queries.task_brief import TaskBrief, brief_of
@@ -89,6 +89,7 @@ class Inbox:
     rows: tuple[InboxTask, ...]
     tallies: Tallies
     facets: tuple[Facet, ...]  #: what the open tasks of this view are, for the filters
+    units: tuple[UnitName, ...]  #: that must act in those
     total: int  #: of this view and filter, counted up to 1000
     previous: str  #: cursor of the page before; "" for none
     following: str
@@ -109,6 +110,7 @@ def inbox(engine: Engine, person: PersonId, ask: Ask) -> Inbox:
             rows=shown,
             tallies=counted.tallies(),
             facets=counted.facets_of(ask.view),
+            units=units_in(counted.facets_of(ask.view), engine.reference(tx).organization),
             total=counted.total(ask) if not ask.q.strip() else _count_found(engine, tx, ask),
             previous=previous,
             following=following,

@@ -12,6 +12,7 @@ from engine.model.clock import local_day
 from engine.model.deadline import longest_extension_wd
 from engine.model.step import PersonId, TaskId
 from engine.model.steps import ProcessStep, Status, standing_of, steps_of
+from engine.model.way_back import task_before
 from engine.queries.case_events import marks_of
 from engine.queries.case_head import CaseHead, head_of, visible_case
 from engine.queries.deadline_view import LedgerLine, Rung, ledger_of, rungs_of
@@ -45,6 +46,7 @@ class TaskBrief:
     step_number: int  #: 0: this task is none of the counted steps
     step_count: int
     extension: Extension
+    may_return: bool  #: there is a task before it to which it may be sent back
     reminders: tuple[datetime, ...]  #: still to come
     documents: int  #: of the case
 
@@ -70,6 +72,7 @@ def brief_of(engine: Engine, tx: Transaction, task_id: TaskId) -> TaskBrief:
         step_number=own.number if own is not None else 0,
         step_count=steps[-1].number if steps else 0,
         extension=extension_of(engine, tx, task, case, entries),
+        may_return=_may_return(tx, definition, task, case),
         reminders=tuple(timer.due_at for timer in tx.timers_of_task(task.id) if timer.kind == "reminder"),
         documents=len(tx.attachments_of(case.id)),
     )
@@ -90,6 +93,13 @@ def where_it_stands(
     marks = marks_of(tx, case.id)
     waiting = set() if case.is_over else marks.waiting
     return standing_of(steps_of(definition.info), completed=marks.completed, current=waiting)
+
+
+def _may_return(tx: Transaction, definition: Definition, task: UserTaskRow, case: InstanceRow) -> bool:
+    """For the button; the command asks again, under the lock."""
+    if task.protected or not task.is_open or len(tx.open_tasks(case.id)) > 1:
+        return False
+    return bool(task_before(tx.completed_nodes(case.id), definition.info.nodes, task.node_id))
 
 
 def extension_of(

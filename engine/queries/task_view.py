@@ -11,11 +11,11 @@ from engine.core import Engine
 from engine.model.clock import local_day
 from engine.model.step import PersonId, TaskId
 from engine.queries.case_events import History, read_history
-from engine.queries.case_head import Paper, SentForm, Upload, forms_sent, papers_of, uploads_of
+from engine.queries.case_head import Paper, SentForm, Upload, forms_sent, papers_of, uploads_named, uploads_of
 from engine.queries.choices import Choices, PersonChoice, choices_for, people_of
 from engine.queries.frame import FrameFacts, read_frame
 from engine.queries.inbox_counts import is_open
-from engine.queries.task_brief import TaskBrief, brief_of, find
+from engine.queries.task_brief import TaskBrief, brief_of
 from engine.queries.tasks import TaskRow, tasks_of_case
 from engine.store import tables as t
 from engine.store.drafts import DraftRow
@@ -48,6 +48,7 @@ class TaskView:
     uploads: tuple[Upload, ...]
     form: Form | None
     draft: DraftRow | None
+    draft_uploads: tuple[Upload, ...]  #: files that the draft names
     choices: Choices
     place: Place
 
@@ -58,6 +59,8 @@ def task_view(engine: Engine, person: PersonId, task_id: TaskId) -> TaskView:
         brief = brief_of(engine, tx, task_id)
         task, case = brief.task, tx.instance(brief.case.id)
         home = engine.reference(tx).organization.home_unit(person)
+        form = engine.form_version(tx, task.form_version_id).form if task.form_version_id is not None else None
+        draft = tx.draft_of_task(task_id, person)
         return TaskView(
             frame=read_frame(engine, tx),
             brief=brief,
@@ -66,24 +69,33 @@ def task_view(engine: Engine, person: PersonId, task_id: TaskId) -> TaskView:
             papers=papers_of(engine, tx, case.id),
             sent=forms_sent(engine, tx, case.id),
             uploads=uploads_of(engine, tx, case.id),
-            form=engine.form_version(tx, task.form_version_id).form if task.form_version_id is not None else None,
-            draft=tx.draft_of_task(task_id, person),
+            form=form,
+            draft=draft,
+            draft_uploads=uploads_named(engine, tx, form, draft.values if draft is not None else {}),
             choices=choices_for(engine, tx, (task.unit or home,)),
             place=_place(tx, person, task_id),
         )
 
 
-def colleagues(engine: Engine, person: PersonId, task_id: TaskId) -> tuple[TaskRow, tuple[PersonChoice, ...]]:
-    """The task, and to whom it may be handed on: the other people of the unit that must act. Raises NotFound."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActionView:
+    """A task for the small forms about it."""
+
+    frame: FrameFacts
+    brief: TaskBrief
+    colleagues: tuple[PersonChoice, ...]  #: to whom it may be handed on: others of the unit that must act
+
+
+def action_view(engine: Engine, person: PersonId, task_id: TaskId) -> ActionView:
+    """Raises NotFound for a task that the person may not see."""
     with engine.reading(person) as tx:
-        row, task, _ = find(engine, tx, task_id)
-        organization = engine.reference(tx).organization
-        unit = task.unit or organization.home_unit(person)
-        on = local_day(tx.now)
-        return row, tuple(
-            receiver
-            for receiver in people_of(engine, tx, (unit,))
-            if receiver.id != person and not organization.is_absent(receiver.id, on)
+        brief, organization, on = brief_of(engine, tx, task_id), engine.reference(tx).organization, local_day(tx.now)
+        unit = brief.task.unit or organization.home_unit(person)
+        others = [found for found in people_of(engine, tx, (unit,)) if found.id != person]
+        return ActionView(
+            frame=read_frame(engine, tx),
+            brief=brief,
+            colleagues=tuple(found for found in others if not organization.is_absent(found.id, on)),
         )
 
 

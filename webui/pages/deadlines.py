@@ -15,7 +15,7 @@ from engine.model.ladder_levels import Level
 from engine.queries.case_view import CaseView
 from engine.queries.deadline_view import DayCell, LedgerLine, Rung
 from engine.queries.lights import TaskLight
-from engine.queries.task_view import Extension, TaskView
+from engine.queries.task_brief import Extension, TaskBrief
 from webui.pages.case_parts import CalendarDay, LedgerEntry
 from webui.pages.parts import Due, Fact, Ladder, LadderStep, Light
 from webui.pages.words import days, listed, plate_of_code, say, severity_word
@@ -68,12 +68,11 @@ def short_day(on: date, today: date) -> str:
     return f"{on:%m-%d}" if on.year == today.year else f"{on:%Y-%m-%d}"
 
 
-def basis(view: TaskView, reminders: Sequence[datetime] = ()) -> tuple[Fact, ...]:
+def basis(brief: TaskBrief, today: date) -> tuple[Fact, ...]:
     """时限依据: rule, start, calendar, due day, and what moved it since."""
-    deadline = view.task.deadline
-    if deadline is None or view.task.due_on is None:
+    deadline = brief.task.deadline
+    if deadline is None or brief.task.due_on is None:
         return ()
-    today = local_day(view.frame.now)
     count = cast("Json", deadline["count"])
     facts = [
         Fact(label="规则", text=_rule(deadline), unconfirmed=_is_unconfirmed(deadline)),
@@ -82,13 +81,13 @@ def basis(view: TaskView, reminders: Sequence[datetime] = ()) -> tuple[Fact, ...
     counted = _calendar(count)
     if counted:
         facts.append(Fact(label="日历", text=counted))
-    facts += [_moved(line, today) for line in view.ledger if line.kind in {"extended", "resumed", "redated"}]
-    facts.append(Fact(label="到期", text=_due_text(view, today), strong=True))
-    if reminders:
-        told = [f"{short_day(local_day(at), today)} {local_time(at):%H:%M}" for at in reminders]
+    facts += [_moved(line, today) for line in brief.ledger if line.kind in {"extended", "resumed", "redated"}]
+    facts.append(Fact(label="到期", text=_due_text(brief, today), strong=True))
+    if brief.reminders:
+        told = [f"{short_day(local_day(at), today)} {local_time(at):%H:%M}" for at in brief.reminders]
         facts.append(Fact(label="提醒", text=listed(told)))
-    if view.is_mine and view.extension.refused != "not_limited":
-        facts.append(Fact(label="可否延期", text=extension_text(view.extension)))
+    if brief.is_mine and brief.extension.refused != "not_limited":
+        facts.append(Fact(label="可否延期", text=extension_text(brief.extension)))
     return tuple(facts)
 
 
@@ -231,8 +230,8 @@ def _moved(line: LedgerLine, today: date) -> Fact:
     )
 
 
-def _due_text(view: TaskView, today: date) -> str:
-    on, at = cast("date", view.task.due_on), cast("datetime", view.task.due_at)
+def _due_text(brief: TaskBrief, today: date) -> str:
+    on, at = cast("date", brief.task.due_on), cast("datetime", brief.task.due_at)
     return f"{short_day(on, today)} {local_time(at):%H:%M}"
 
 

@@ -112,6 +112,10 @@ def _fact(event: Event) -> Said | None:
             return str(gettext("转办")), _joined(to, _text(event, "reason"))
         case "returned":
             return str(gettext("退回")), _text(event, "reason")
+        case "reminder":
+            return str(gettext("到期提醒")), ""
+        case "stage":
+            return str(gettext("提醒提交阶段报告")), ""
         case "rejected_by_unit":
             return str(gettext("申请退回")), ""
         case "rechecked":

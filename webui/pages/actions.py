@@ -1,0 +1,161 @@
+"""转办, 退回, 申请延期: small forms about one task, each on a page of its own, so that they work without scripts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+from uuid import UUID
+
+from flask import redirect, request
+from flask_babel import gettext
+from werkzeug.wrappers import Response
+
+from engine.commands import extensions, returns, tasks
+from engine.errors import Conflict, InputRejected, Refused
+from engine.model.deadline import DeadlineRefused
+from engine.model.step import PersonId, TaskId
+from engine.queries.task_brief import TaskBrief
+from engine.queries.task_view import ActionView, action_view
+from webui.auth import current_person, rule
+from webui.pages.blueprint import blueprint
+from webui.pages.deadlines import extension_text
+from webui.pages.forms import person_label, plain_form
+from webui.pages.framing import frame, with_said
+from webui.pages.parts import FieldView, Option
+from webui.pages.rendering import render
+from webui.pages.views import ActionPage
+from webui.pages.words import language, say
+from webui.problems import detail_of
+from webui.service import current_engine
+
+Name = Literal["transfer", "return", "extend"]
+_MOST_CHARACTERS = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Kind:
+    """One action: its fields, what its rule says, and the command behind it."""
+
+    fields: Callable[[ActionView], tuple[FieldView, ...]]
+    rule: Callable[[TaskBrief], str]
+    do: Callable[[TaskId, PersonId, Mapping[str, str]], object]
+    said: str
+
+
+@blueprint.get("/task/<uuid:task_id>/<any(transfer, return, extend):action>")
+@rule("signed_in")
+def show_action(task_id: UUID, action: Name) -> str:
+    return render(_page(TaskId(task_id), action, values={}, errors={}))
+
+
+@blueprint.post("/task/<uuid:task_id>/<any(transfer, return, extend):action>")
+@rule("signed_in")
+def do_action(task_id: UUID, action: Name) -> Response | tuple[str, int]:
+    """Do it, or show the form again with the reason in words."""
+    values = {name: text.strip()[:2000] for name, text in request.form.items() if name in {"to", "reason", "days"}}
+    try:
+        _KINDS[action].do(TaskId(task_id), current_person(), values)
+    except InputRejected as refused:
+        said = refused.zh if language() == "zh" else refused.en
+        return render(_page(TaskId(task_id), action, values, {str(refused.facts.get("field") or ""): said})), 422
+    except DeadlineRefused as refused:
+        said = refused.zh if language() == "zh" else refused.en
+        return render(_page(TaskId(task_id), action, values, {"days": said})), 422
+    except Conflict as refused:
+        return render(_page(TaskId(task_id), action, values, {"": detail_of(refused)})), 409
+    back = f"/task/{task_id}" if action == "extend" else "/inbox"
+    return redirect(with_said(back, _KINDS[action].said), 303)
+
+
+def _page(task_id: TaskId, action: Name, values: Mapping[str, str], errors: Mapping[str, str]) -> ActionPage:
+    view = action_view(current_engine(), current_person(), task_id)
+    if not view.brief.is_mine:
+        raise Refused("Only the holder of a task hands it on, sends it back or asks for time.", code="not_your_task")
+    kind, brief, here = _KINDS[action], view.brief, f"/task/{task_id}"
+    return ActionPage(
+        frame=frame(view.frame, "inbox"),
+        action=action,
+        task=say(brief.row.name, brief.row.name_en),
+        title=brief.case.title,
+        business_no=brief.case.business_no,
+        form=plain_form(
+            action, kind.fields(view), post_url=f"{here}/{action}", values=values, errors=_known(kind, view, errors)
+        ),
+        back_href=here,
+        rule=kind.rule(brief),
+    )
+
+
+def _known(kind: _Kind, view: ActionView, errors: Mapping[str, str]) -> dict[str, str]:
+    """What is wrong with a value that has no field here concerns the whole form."""
+    keys = {field.key for field in kind.fields(view)}
+    return {path if path in keys else "": said for path, said in errors.items()}
+
+
+def _transfer_fields(view: ActionView) -> tuple[FieldView, ...]:
+    people = tuple(Option(value=person.id, label=person_label(person)) for person in view.colleagues)
+    return (
+        FieldView(kind="select", key="to", label=str(gettext("接办人")), required=True, options=people),
+        _reason(str(gettext("转办理由"))),
+    )
+
+
+def _return_fields(_view: ActionView) -> tuple[FieldView, ...]:
+    return (_reason(str(gettext("退回理由"))),)
+
+
+def _extend_fields(view: ActionView) -> tuple[FieldView, ...]:
+    most = view.brief.extension.longest_wd
+    asked = FieldView(
+        kind="int",
+        key="days",
+        label=str(gettext("申请延期（工作日）")),
+        hint=str(gettext("填写 1 至 %(most)s 的整数。", most=most)) if most else "",
+        required=True,
+        minimum="1",
+        maximum=str(most),
+    )
+    return asked, _reason(str(gettext("延期理由")))
+
+
+def _reason(label: str) -> FieldView:
+    return FieldView(kind="area", key="reason", label=label, required=True, max_length=_MOST_CHARACTERS)
+
+
+def _transfer(task_id: TaskId, person: PersonId, values: Mapping[str, str]) -> None:
+    if not values.get("to"):
+        raise InputRejected("请选择接办人。", "Choose who takes it over.", field="to")
+    tasks.transfer(current_engine(), task_id, person, PersonId(values["to"]), values.get("reason", ""))
+
+
+def _send_back(task_id: TaskId, person: PersonId, values: Mapping[str, str]) -> None:
+    returns.send_back(current_engine(), task_id, person, values.get("reason", ""))
+
+
+def _extend(task_id: TaskId, person: PersonId, values: Mapping[str, str]) -> None:
+    text = values.get("days", "")
+    if not (text.isascii() and text.isdecimal() and len(text) < 4):
+        raise InputRejected("请填写延期天数，应为整数。", "Give the number of working days.", field="days", value=text)
+    extensions.request(current_engine(), person, task_id, int(text), values.get("reason", ""))
+
+
+def _transfer_rule(_brief: TaskBrief) -> str:
+    return str(gettext("转给本单位其他人员办理，期限不变；转办情况记入办理记录。"))
+
+
+def _return_rule(_brief: TaskBrief) -> str:
+    return str(gettext("退回上一环节重新办理，理由记入办理记录。"))
+
+
+def _extend_rule(brief: TaskBrief) -> str:
+    return str(
+        gettext("%(rule)s。由下发单位分管领导审批，批准前仍按原期限计时。", rule=extension_text(brief.extension))
+    )
+
+
+_KINDS: Mapping[str, _Kind] = {
+    "transfer": _Kind(fields=_transfer_fields, rule=_transfer_rule, do=_transfer, said="transferred"),
+    "return": _Kind(fields=_return_fields, rule=_return_rule, do=_send_back, said="returned"),
+    "extend": _Kind(fields=_extend_fields, rule=_extend_rule, do=_extend, said="extension"),
+}

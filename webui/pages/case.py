@@ -1,0 +1,131 @@
+"""事项详情: state, drawing with the path taken, ledger, ladder, papers, verified history, documents."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import redirect
+from werkzeug.wrappers import Response
+
+from engine.model.clock import local_day
+from engine.model.step import InstanceId
+from engine.queries.case_head import Paper
+from engine.queries.case_view import CaseView, case_view
+from webui.auth import current_person, rule
+from webui.pages.blueprint import blueprint
+from webui.pages.case_parts import CardRow, ChainCheck
+from webui.pages.deadlines import calendar, due_of_case, ladder, ledger
+from webui.pages.diagram import diagram
+from webui.pages.events import chain_rows, timeline
+from webui.pages.framing import frame, with_said
+from webui.pages.parts import Fact
+from webui.pages.rendering import render
+from webui.pages.sent import documents, filled_forms
+from webui.pages.task_parts import case_facts, marks
+from webui.pages.views import CasePage
+from webui.pages.words import plate_of_level, say, unit_name
+from webui.service import current_engine
+
+YELLOW, RED = 2, 3
+
+
+@blueprint.get("/case/<uuid:case_id>")
+@rule("signed_in")
+def show_case(case_id: UUID) -> str:
+    return render(_page(case_view(current_engine(), current_person(), InstanceId(case_id))))
+
+
+@blueprint.post("/case/<uuid:case_id>/verify")
+@rule("signed_in")
+def verify_again(case_id: UUID) -> Response:
+    """The chain is verified whenever the page is shown; this shows it anew and says so."""
+    case_view(current_engine(), current_person(), InstanceId(case_id))
+    return redirect(with_said(f"/case/{case_id}", "verified") + "#history", 303)
+
+
+def _page(view: CaseView) -> CasePage:
+    case, today = view.case, local_day(view.frame.now)
+    row = view.rung_task
+    is_late = row is not None and row.light is not None and row.light.color == "red"
+    return CasePage(
+        frame=frame(view.frame, "inbox"),
+        case_id=str(case.id),
+        title=case.title,
+        business_no=case.business_no,
+        process=say(case.process_name, case.process_name_en),
+        state=case.state or _STATUS.get(case.status, ""),
+        due=due_of_case(view),
+        severity=case.severity,  # type: ignore[arg-type]  # one of the literals in the database
+        marks=marks(case.marks, case.severity),
+        plate=plate_of_level(max((task.ladder_level for task in view.tasks if task.is_open), default=0)),
+        unit=unit_name(case.unit, short=True),
+        department=case.department,
+        owner=case.owner,
+        task_href=f"/task/{view.own_task}" if view.own_task is not None else "",
+        diagram=diagram(view),
+        ledger=ledger(view.ledger, severity=case.severity, today=today),
+        calendar=calendar(view.days),
+        ladder=ladder(
+            view.rungs,
+            due_on=row.due_on if row is not None else None,
+            is_late=is_late,
+            paused=case.status == "suspended",
+        ),
+        cards=tuple(_card(paper, view) for paper in view.papers),
+        history=chain_rows(view.history),
+        chain=ChainCheck(
+            good=view.history.good,
+            total=len(view.history.events),
+            at=view.frame.now,
+            href=f"/case/{case.id}/verify",
+        ),
+        facts=(*case_facts(case, today), *_about_parent(view)),
+        timeline=timeline(view.history, view.tasks, view.papers),
+        filled=filled_forms(view.sent, view.tasks),
+        documents=documents(view.uploads),
+    )
+
+
+#: domain.md §6.1, for processes whose drawing names no states.
+_STATUS = {
+    "running": "运行中",
+    "suspended": "已暂停",
+    "completed": "已完成",
+    "terminated": "已终止",
+    "incident": "异常",
+}
+
+
+def _about_parent(view: CaseView) -> tuple[Fact, ...]:
+    """The case that a ladder or an approval is about."""
+    if view.parent is None:
+        return ()
+    parent = view.parent
+    return (Fact(label="所属事项", text=parent.title, number=parent.business_no, href=f"/case/{parent.id}"),)
+
+
+def _card(paper: Paper, view: CaseView) -> CardRow:
+    card = paper.card
+    return CardRow(
+        number=card.no,
+        plate=plate_of_level(card.level) or "urge",
+        issued_at=card.issued_at,
+        to=" ".join(part for part in (unit_name(paper.to_unit, short=True), paper.to) if part),
+        status=_card_status(paper, view),
+        withdrawn=card.is_withdrawn,
+        answer_by=card.answer_due_on if card.answered_at is None and not card.is_withdrawn else None,
+    )
+
+
+def _card_status(paper: Paper, view: CaseView) -> str:
+    """A term: where the paper stands."""
+    card = paper.card
+    if card.is_withdrawn:
+        return "已撤回"
+    if card.is_objected:
+        return "异议审定中"
+    if card.answered_at is not None:
+        return "已答复"
+    if card.level == YELLOW:
+        return "待答复"
+    return "已生效" if card.level == RED and card.counts_on(local_day(view.frame.now)) else "已送达"

@@ -1,0 +1,258 @@
+"""我的任务: the list with its tabs, filters, search and preview; claiming from it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import get_args
+from urllib.parse import urlencode
+from uuid import UUID
+
+from flask import Response, make_response, redirect, request
+from flask_babel import gettext
+from werkzeug.wrappers import Response as BaseResponse
+
+from engine.commands import notices, tasks
+from engine.errors import AlreadyClaimed, Conflict, TaskNotOpen
+from engine.model.clock import local_day, local_time
+from engine.model.step import TaskId
+from engine.queries.inbox import PAGE, Ask, Inbox, InboxTask, inbox
+from engine.queries.inbox_counts import MOST
+from engine.queries.task_brief import TaskBrief
+from webui.auth import current_person, rule
+from webui.pages.blueprint import blueprint
+from webui.pages.deadlines import basis, due_view
+from webui.pages.framing import frame, local_path, with_said
+from webui.pages.notice_words import notice_text
+from webui.pages.parts import Mark, Option, View
+from webui.pages.rendering import render
+from webui.pages.task_parts import actions_of, brief_facts, ladder_of, links_of, marks, steps_of
+from webui.pages.views import Filter, InboxPage, InboxRow, Preview, Tab
+from webui.pages.words import level_of_plate, mechanism, plate_of_level, plate_word, say, unit_name
+from webui.service import current_engine
+
+VIEWS: tuple[View, ...] = get_args(View)
+_FILTERS = ("mechanism", "step", "level", "unit")
+_MOST_CLAIMED = 50
+
+
+@blueprint.get("/")
+@rule("public")
+def home() -> BaseResponse:
+    return redirect("/inbox", 303)
+
+
+@blueprint.get("/inbox")
+@rule("signed_in")
+def show_inbox() -> Response:
+    person, engine, ask = current_person(), current_engine(), _ask()
+    found = inbox(engine, person, ask)
+    if ask.view == "cc" and any(row.notice is not None and not row.notice.is_read for row in found.rows):
+        notices.mark_read(engine, person)  # shown is read; the rows of this answer still stand out as new
+    response = make_response(render(_page(found, ask)))
+    response.headers["Vary"] = "HX-Request"
+    return response
+
+
+@blueprint.post("/inbox/claim")
+@rule("signed_in")
+def claim_several() -> BaseResponse:
+    """领取所选: each by itself; what somebody else has taken meanwhile is told by name."""
+    engine, person = current_engine(), current_person()
+    taken = ""
+    for text in request.form.getlist("task")[:_MOST_CLAIMED]:
+        try:
+            tasks.claim(engine, TaskId(UUID(text)), person)
+        except ValueError:
+            continue
+        except Conflict:
+            taken = text
+    if taken:
+        return redirect(f"/inbox?{urlencode({'view': 'offered', 'taken': taken})}", 303)
+    return redirect(with_said("/inbox", "claimed", view="todo"), 303)
+
+
+@blueprint.post("/task/<uuid:task_id>/claim")
+@rule("signed_in")
+def claim(task_id: UUID) -> BaseResponse:
+    """Take an offered task; where somebody was first, the row stays in the list with his name."""
+    back = local_path(request.form.get("next"))
+    try:
+        tasks.claim(current_engine(), TaskId(task_id), current_person())
+    except (AlreadyClaimed, TaskNotOpen):
+        if back.startswith("/task/"):
+            return redirect(back, 303)
+        return redirect(f"/inbox?{urlencode({'view': 'offered', 'taken': str(task_id)})}", 303)
+    if back.startswith("/task/"):
+        return redirect(with_said(back, "claimed"), 303)
+    return redirect(with_said("/inbox", "claimed", view="todo", task=str(task_id)), 303)
+
+
+@blueprint.post("/task/<uuid:task_id>/unclaim")
+@rule("signed_in")
+def unclaim(task_id: UUID) -> BaseResponse:
+    tasks.unclaim(current_engine(), TaskId(task_id), current_person())
+    return redirect(with_said("/inbox", "unclaimed", view="offered", task=str(task_id)), 303)
+
+
+def _ask() -> Ask:
+    """What the address asks for; what it does not know it leaves out."""
+    asked = request.args
+    view = asked.get("view", "todo")
+    return Ask(
+        view=next((known for known in VIEWS if known == view), "todo"),
+        mechanism=asked.get("mechanism", "")[:100],
+        step=asked.get("step", "")[:100],
+        level=level_of_plate(asked.get("level", "")),
+        unit=asked.get("unit", "")[:40],
+        q=asked.get("q", "").strip()[:100],
+        after=asked.get("after", ""),
+        before=asked.get("before", ""),
+        selected=_uuid(asked.get("task")),
+        also=_uuid(asked.get("taken")),
+    )
+
+
+def _uuid(text: str | None) -> TaskId | None:
+    try:
+        return TaskId(UUID(text)) if text else None
+    except ValueError:
+        return None
+
+
+def _page(found: Inbox, ask: Ask) -> InboxPage:
+    first = max(1, int(text)) if (text := request.args.get("from", "")).isdecimal() and len(text) < 7 else 1
+    counts = found.tallies
+    rows = tuple(_row(row, found, ask) for row in found.rows)
+    return InboxPage(
+        frame=frame(found.frame, "done" if ask.view == "done" else "inbox"),
+        view=ask.view,
+        tabs=tuple(_tab(view, getattr(counts, view), ask) for view in VIEWS),
+        filters=_filters(found, ask) if ask.view not in {"done", "cc"} else (),
+        rows=rows,
+        preview=_preview(found, rows),
+        total=max(found.total, first + len(rows) - 1 if rows else 0),
+        first=first,
+        previous_href=_href(ask, before=found.previous, **_from(max(1, first - PAGE))) if found.previous else "",
+        next_href=_href(ask, after=found.following, **_from(first + len(rows))) if found.following else "",
+        counts={
+            "offered": counts.offered,
+            "todo": counts.todo,
+            "red": counts.red,
+            "yellow": counts.yellow,
+            "grey": counts.grey,
+        },
+        query=ask.q,
+        clear_href=f"/inbox?view={ask.view}" if _is_narrowed(ask) else "",
+        batch_href="/inbox/claim" if ask.view == "offered" and any(row.claim_href for row in rows) else "",
+        start_href="/start" if found.frame.may_start else "",
+    )
+
+
+def _row(row: InboxTask, found: Inbox, ask: Ask) -> InboxRow:
+    here = f"/task/{row.id}"
+    chosen = found.preview is not None and found.preview.row.id == row.id
+    is_mine = row.assignee is not None and row.assignee == found.frame.person
+    taken = ask.also == row.id and row.state != "offered"
+    return InboxRow(
+        task_id=str(row.id),
+        href=here,
+        peek_href=_peek(ask, row),
+        due=due_view(row.light, row.due_on, row.due_at, state=row.state),
+        title=row.title,
+        business_no=row.business_no,
+        step=say(row.name, row.name_en),
+        unit=unit_name(row.unit, short=True),
+        mechanism=mechanism(row.mechanism),
+        marks=_marks(row),
+        plate=plate_of_level(row.ladder_level),
+        unread=(is_mine or row.state == "offered") and row.opened_at is None and row.notice is None,
+        selected=chosen,
+        claim_href=f"{here}/claim" if ask.view == "offered" and row.state == "offered" else "",
+        note=_note(row, found, taken=taken and not is_mine),
+    )
+
+
+def _marks(row: InboxTask) -> tuple[Mark, ...]:
+    new = row.notice is not None and not row.notice.is_read
+    return (*((Mark(term="新到", tone="on"),) if new else ()), *marks(row.marks, row.severity))
+
+
+def _note(row: InboxTask, found: Inbox, *, taken: bool) -> str:
+    today = local_day(found.frame.now)
+    if row.notice is not None:
+        return notice_text(row.notice.kind, row.notice.facts, row.notice.at, today)
+    if taken and row.claimed_at is not None:
+        at = f"{local_time(row.claimed_at):%H:%M}"
+        return str(gettext("%(who)s 已于 %(at)s 领取", who=row.assignee_name, at=at))
+    return str(gettext("已由他人办理")) if taken else ""
+
+
+def _preview(found: Inbox, rows: tuple[InboxRow, ...]) -> Preview | None:
+    brief = found.preview
+    row = next((row for row in rows if row.selected), None)
+    if brief is None or row is None:
+        return None
+    return _shown(brief, row, found)
+
+
+def _shown(brief: TaskBrief, row: InboxRow, found: Inbox) -> Preview:
+    today = local_day(found.frame.now)
+    return Preview(
+        row=row,
+        actions=actions_of(brief, on_its_page=False),
+        facts=brief_facts(brief, today),
+        basis=basis(brief, today),
+        ladder=ladder_of(brief),
+        steps=steps_of(brief),
+        links=links_of(brief),
+    )
+
+
+def _tab(view: View, count: int, ask: Ask) -> Tab:
+    return Tab(view=view, href=f"/inbox?view={view}", count=count, current=view == ask.view, capped=count >= MOST)
+
+
+def _filters(found: Inbox, ask: Ask) -> tuple[Filter, ...]:
+    """Only what there is to choose from: a filter with one choice is left out, unless it is set."""
+    facets = found.facets
+    steps = {facet.node_id: say(facet.name, facet.name_en) for facet in facets}
+    plates = {plate: plate_word(plate) for facet in facets if (plate := plate_of_level(facet.level)) is not None}
+    units = {unit.code: unit_name(unit, short=True) for unit in found.units}
+    chosen = plate_of_level(ask.level) if ask.level is not None else ""
+    filters = (
+        Filter(
+            name="mechanism",
+            options=_options({facet.mechanism: mechanism(facet.mechanism) for facet in facets}, ask.mechanism),
+        ),
+        Filter(name="step", options=_options(steps, ask.step)),
+        Filter(name="level", options=_options(dict(sorted(plates.items())), chosen or "")),
+        Filter(name="unit", options=_options(units, ask.unit)),
+    )
+    needed = {"mechanism": ask.mechanism, "step": ask.step, "level": chosen, "unit": ask.unit}
+    few = {"mechanism": 1, "step": 1, "level": 1, "unit": 2}
+    return tuple(one for one in filters if len(one.options) >= few[one.name] or needed[one.name])
+
+
+def _options(labels: dict[str, str], chosen: str) -> tuple[Option, ...]:
+    """What was chosen stays in the list, also when nothing fits it any more."""
+    known: Iterable[tuple[str, str]] = ({chosen: chosen} | labels if chosen else labels).items()
+    return tuple(Option(value=value, label=label, selected=value == chosen) for value, label in known)
+
+
+def _is_narrowed(ask: Ask) -> bool:
+    return bool(ask.mechanism or ask.step or ask.unit or ask.q or ask.level is not None)
+
+
+def _from(number: int) -> dict[str, str]:
+    return {"from": str(number)} if number > 1 else {}
+
+
+def _href(ask: Ask, **more: str) -> str:
+    """This list with its filters, and something else."""
+    kept = {"view": ask.view, **{name: request.args.get(name, "") for name in _FILTERS}, "q": ask.q, **more}
+    return "/inbox?" + urlencode([(name, value) for name, value in kept.items() if value])
+
+
+def _peek(ask: Ask, row: InboxTask) -> str:
+    more = {"after": ask.after, "before": ask.before, "from": request.args.get("from", ""), "task": str(row.id)}
+    return _href(ask, **more)

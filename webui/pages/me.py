@@ -1,0 +1,52 @@
+"""我的 and 关于: how pages look for this reader, and what they are made of."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from flask import make_response, redirect, request
+from werkzeug.wrappers import Response
+
+from engine.commands import accounts
+from engine.queries.frame import frame_of
+from engine.version import VERSION
+from webui.assets import licences
+from webui.auth import current_person, current_visitor, rule
+from webui.pages.blueprint import blueprint
+from webui.pages.framing import anonymous_frame, frame, with_said
+from webui.pages.parts import Theme
+from webui.pages.preferences import Preferences, keep
+from webui.pages.rendering import render
+from webui.pages.views import AboutPage, MePage
+from webui.service import current_engine, current_settings
+
+
+@blueprint.get("/me")
+@rule("signed_in")
+def me() -> str:
+    person = current_person()
+    return render(MePage(frame=frame(frame_of(current_engine(), person), "me"), account=person))
+
+
+@blueprint.post("/me")
+@rule("signed_in")
+def keep_preferences() -> Response:
+    """Language goes to the account, the rest to this browser."""
+    accounts.set_language(current_engine(), current_person(), request.form.get("language", "zh"))
+    theme = request.form.get("theme", "system")
+    chosen = Preferences(
+        theme=cast("Theme", theme if theme in {"light", "dark"} else "system"),
+        large_text=request.form.get("large_text") == "on",
+        shortcuts=request.form.get("shortcuts") == "on",
+    )
+    response = make_response(redirect(with_said("/me", "saved"), 303))
+    keep(response, chosen, secure=current_settings().public_url.startswith("https://") or request.is_secure)
+    return response
+
+
+@blueprint.get("/about")
+@rule("public")
+def about() -> str:
+    signed_in = current_visitor() is not None
+    outer = frame(frame_of(current_engine(), current_person())) if signed_in else anonymous_frame()
+    return render(AboutPage(frame=outer, version=VERSION, licences=licences()))

@@ -1,0 +1,32 @@
+"""What a notice says, in the reader's language: why a task stands in 抄送."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from flask_babel import gettext
+
+from engine.model.clock import local_time
+from webui.pages.deadlines import short_day
+from webui.terms import term
+
+
+def notice_text(kind: str, facts: Mapping[str, object], at: datetime, today: date) -> str:
+    """ "黄牌 PK-532503GA-2026-0007 · 11-30 09:00" """
+    texts = {
+        "reminder": gettext("到期提醒"),
+        "urge": gettext("催办"),
+        "yellow": gettext("黄牌"),
+        "red": gettext("红牌"),
+        "report": gettext("上报上级"),
+        "propose": gettext("问责启动建议"),
+        "handover": gettext("转办给你"),
+        "stage": gettext("请提交阶段报告"),
+        "extension_decided": gettext("延期审批结果"),
+        "copy": gettext("抄送"),
+    }
+    about = str(facts.get("no") or "") or term(str(facts.get("decision") or ""))
+    local = local_time(at)
+    parts = [str(texts.get(kind, gettext("通知"))), about]
+    return " ".join(part for part in parts if part) + f" · {short_day(local.date(), today)} {local:%H:%M}"

@@ -1,0 +1,148 @@
+"""What the preview beside the inbox and the task page both show of one task: actions, facts, steps, ladder."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from flask_babel import gettext
+
+from engine.model.clock import local_day, local_time
+from engine.queries.case_head import CaseHead
+from engine.queries.task_brief import TaskBrief
+from webui.pages.deadlines import extension_text, ladder, short_day
+from webui.pages.parts import Action, Fact, Ladder, Mark, Step
+from webui.pages.words import say, severity_word, unit_name
+from webui.terms import term
+
+
+def actions_of(brief: TaskBrief, *, on_its_page: bool) -> tuple[Action, ...]:
+    """What the reader may do; the first is the main button, where the page has one of its own for the form."""
+    here = f"/task/{brief.task.id}"
+    if brief.is_offered_to_me:
+        claim = Action(key="claim", href=f"{here}/claim", post=True)
+        return (claim,) if on_its_page else (claim, Action(key="open", href=here))
+    if not brief.is_mine:
+        return () if on_its_page else (Action(key="open", href=here),)
+    found = [] if on_its_page else [Action(key="open", href=here)]
+    protected = str(gettext("受保护的环节，不得转办或退回")) if brief.task.protected else ""
+    no_way_back = "" if brief.may_return else str(gettext("前面没有可以退回的环节"))
+    if brief.task.claimed_at is not None:
+        found.append(Action(key="unclaim", href=f"{here}/unclaim", post=True))
+    found.append(Action(key="transfer", href=f"{here}/transfer", refused=protected))
+    found.append(Action(key="return", href=f"{here}/return", refused=protected or no_way_back))
+    if brief.extension.refused != "not_limited":
+        refused = extension_text(brief.extension) if brief.extension.refused else ""
+        found.append(Action(key="extend", href=f"{here}/extend", refused=refused))
+    return tuple(found)
+
+
+def links_of(brief: TaskBrief) -> tuple[Action, ...]:
+    """查看流程图 办理记录 附件."""
+    here = f"/case/{brief.case.id}"
+    files = (Action(key="files", href=f"{here}#files", count=brief.documents),) if brief.documents else ()
+    return (Action(key="diagram", href=f"{here}#diagram"), Action(key="history", href=f"{here}#history"), *files)
+
+
+def steps_of(brief: TaskBrief) -> tuple[Step, ...]:
+    """The process as people count it, with the current step as the reader's own where it is."""
+    return tuple(
+        Step(
+            name=say(step.name, step.name_en),
+            short=say(step.short or step.name, term(step.short) if step.short else step.name_en),
+            status=status,
+            mine=status == "now" and brief.is_mine and step.node_id == brief.task.node_id,
+            who=_holder(brief) if status == "now" and step.node_id == brief.task.node_id else "",
+            on=brief.task.due_on if status == "now" and step.node_id == brief.task.node_id else None,
+        )
+        for step, status in brief.steps
+    )
+
+
+def ladder_of(brief: TaskBrief) -> Ladder:
+    """下一步升级预告."""
+    light = brief.row.light
+    is_late = light is not None and light.color == "red"
+    return ladder(brief.rungs, due_on=brief.task.due_on, is_late=is_late, paused=brief.task.state == "suspended")
+
+
+def marks_of(brief: TaskBrief) -> tuple[Mark, ...]:
+    """Tags beside the title."""
+    return marks(brief.case.marks, brief.case.severity)
+
+
+def marks(of_case: tuple[str, ...], severity: str) -> tuple[Mark, ...]:
+    """Those of the case; a problem of severity A is put right at once, which its people should see."""
+    at_once = (Mark(term="立行立改"),) if severity == "A" else ()
+    return (*at_once, *(Mark(term=mark) for mark in of_case))
+
+
+def facts_of(brief: TaskBrief, today: date) -> tuple[Fact, ...]:
+    """What the task is about."""
+    if not brief.on_behalf_of:
+        return case_facts(brief.case, today)
+    acting = Fact(label="代理", text=str(gettext("代%(who)s办理", who=brief.on_behalf_of)))
+    return (*case_facts(brief.case, today), acting)
+
+
+def case_facts(case: CaseHead, today: date) -> tuple[Fact, ...]:
+    """What the case is about; what it does not know is left out."""
+    data = case.variables
+    found = [
+        Fact(label="责任单位", text=_joined(unit_name(case.unit), case.department)),
+        Fact(label="来源", text=term(str(data.get("source") or ""))),
+        Fact(label="性质", text=term(str(data.get("nature") or ""))),
+        Fact(label="定级", text=severity_word(case.severity) if case.severity else ""),
+        Fact(label="通知单", text="", number=str(data.get("notice_no") or "")),
+        Fact(label="下发单位", text=unit_name(case.issuer_unit) if case.issuer_unit.code else ""),
+        Fact(label="登记", text=_joined(case.started_by, _moment(case.started_at, today))),
+        Fact(label="送达", text=_moment(case.delivered_at, today) if case.delivered_at else ""),
+        Fact(label="整改期限", text=short_day(case.limit_on, today) if case.limit_on else "", strong=True),
+        Fact(label="责任人", text=case.owner),
+    ]
+    return tuple(fact for fact in found if fact.text or fact.number)
+
+
+def brief_facts(brief: TaskBrief, today: date) -> tuple[Fact, ...]:
+    """The few lines of the preview."""
+    case = brief.case
+    found = [
+        Fact(label="当前环节", text=say(brief.row.name, brief.row.name_en)),
+        Fact(label="责任单位", text=_joined(unit_name(case.unit), case.department)),
+        Fact(label="收到", text=_moment(brief.task.created_at, today)),
+        Fact(label="整改期限", text=short_day(case.limit_on, today) if case.limit_on else ""),
+    ]
+    return tuple(fact for fact in found if fact.text)
+
+
+def closed_text(brief: TaskBrief) -> str:
+    """Why the reader has no form: who has the task, or what became of it. "" where he has one."""
+    task, today = brief.task, local_day(brief.task.created_at)  # the year shows where it is another than the task's
+    if brief.is_mine or brief.is_offered_to_me:
+        return ""
+    if brief.row.is_open:
+        if brief.row.assignee is None:
+            return str(gettext("这件任务待其他人员领取。"))
+        if task.claimed_at is not None:
+            at = _moment(task.claimed_at, today)
+            return str(gettext("%(who)s 已于 %(at)s 领取，由其办理。", who=brief.row.assignee_name, at=at))
+        return str(gettext("由 %(who)s 办理。", who=brief.row.assignee_name))
+    at = _moment(task.done_at, today) if task.done_at is not None else ""
+    words = {
+        "completed": gettext("%(who)s 已于 %(at)s 办结。", who=brief.done_by, at=at),
+        "returned": gettext("%(who)s 已于 %(at)s 退回。", who=brief.done_by, at=at),
+        "cancelled": gettext("这件任务已于 %(at)s 撤销，无需办理。", at=at),
+    }
+    return str(words.get(task.state, gettext("这件任务已办结。")))
+
+
+def _holder(brief: TaskBrief) -> str:
+    return brief.row.assignee_name or (gettext("待领取") if brief.row.state == "offered" else "")
+
+
+def _joined(*parts: str) -> str:
+    return " · ".join(part for part in parts if part)
+
+
+def _moment(at: datetime, today: date) -> str:
+    local = local_time(at)
+    return f"{short_day(local.date(), today)} {local:%H:%M}"
