@@ -20,8 +20,11 @@ from engine.store.roles import check_fit
 from engine.store.transaction import Transaction
 from engine.store.urls import libpq_url, sqlalchemy_url
 
-_OPEN = b"SELECT set_config('cx.actor', %s, true), t.at, r.stamp FROM business_time t, reference_stamp r"
-_ACTOR, _READ = "cx.actor", "cx.read"
+_OPEN = (
+    b"SELECT set_config('cx.actor', %s, true), set_config('transaction_read_only', %s, true), t.at, r.stamp"
+    b" FROM business_time t, reference_stamp r"
+)
+_ACTOR, _READ_ONLY, _READ = "cx.actor", "cx.read_only", "cx.read"
 #: Two transactions stood in each other's way, and one was given up: asking again will do.
 _TRY_AGAIN = {"40001", "40P01", "55P03"}
 _encode_json = msgspec.json.Encoder().encode
@@ -73,10 +76,10 @@ class Database:
     @contextmanager
     def reading(self, *, actor: str) -> Iterator[Transaction]:
         """A transaction for queries: the database refuses to write in it, and nothing is kept."""
-        with self._connection(actor) as connection:
-            connection.exec_driver_sql("SET TRANSACTION READ ONLY")
+        with self._connection(actor, read_only=True) as connection:
             yield Transaction(connection, actor, *connection.info[_READ])
-            connection.rollback()
+            # Not a roll-back: the driver then forgets every prepared statement, since one of them may be gone.
+            connection.commit()
 
     def within(self, tx: Transaction) -> JoinedDatabase:
         """A stand-in whose transactions are parts of `tx`: several commands are then committed together."""
@@ -88,9 +91,9 @@ class Database:
         self._engine.dispose()
 
     @contextmanager
-    def _connection(self, actor: str) -> Iterator[Connection]:
+    def _connection(self, actor: str, *, read_only: bool = False) -> Iterator[Connection]:
         with self._engine.connect() as connection:
-            connection.info[_ACTOR] = actor
+            connection.info[_ACTOR], connection.info[_READ_ONLY] = actor, "on" if read_only else "off"
             try:
                 connection.begin()
                 yield connection
@@ -153,8 +156,8 @@ def _begin(connection: Connection) -> None:
         raise ActorMissing
     raw = connection.connection.driver_connection
     assert isinstance(raw, psycopg.Connection)  # noqa: S101 - the only driver we install
-    row = raw.execute(_OPEN, (actor,), binary=True).fetchone()
-    connection.info[_READ] = row[1:] if row else ()
+    row = raw.execute(_OPEN, (actor, connection.info.pop(_READ_ONLY)), binary=True).fetchone()
+    connection.info[_READ] = row[2:] if row else ()
 
 
 def _sqlstate(error: psycopg.Error | DBAPIError) -> str:

@@ -205,7 +205,8 @@ timer = Table(
     required("payload", Json, EMPTY_OBJECT),
     optional("held_at", Timestamp),  #: suspended since; a held timer is never due
     Index("timer_due_at_idx", "due_at", postgresql_where=text("held_at IS NULL")),
-    Index("timer_token_idx", "instance_id", "token", unique=True, postgresql_where=text("token IS NOT NULL")),
+    # Not only where there is a token: the end of a case takes all its timers away.
+    Index("timer_token_idx", "instance_id", "token", unique=True),
     Index("timer_task_id_idx", "task_id", postgresql_where=text("task_id IS NOT NULL")),
 )
 

@@ -426,7 +426,7 @@ CREATE INDEX timer_due_at_idx ON timer (due_at) WHERE held_at IS NULL;
 
 CREATE INDEX timer_task_id_idx ON timer (task_id) WHERE task_id IS NOT NULL;
 
-CREATE UNIQUE INDEX timer_token_idx ON timer (instance_id, token) WHERE token IS NOT NULL;
+CREATE UNIQUE INDEX timer_token_idx ON timer (instance_id, token);
 
 CREATE TABLE unit (
     code TEXT NOT NULL,
