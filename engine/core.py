@@ -20,6 +20,7 @@ from engine.model.step import DefinitionId
 from engine.store.database import Transactions
 from engine.store.definitions import DefinitionRow, FormRow
 from engine.store.transaction import Transaction
+from engine.store.visitors import Visitors
 from engine.workflow import CompiledDefinition, compile_definition
 from forms import Form, compile_form
 
@@ -87,6 +88,12 @@ class Engine:
         """A transaction for queries: nothing can be written in it."""
         with self.database.reading(actor=actor) as tx:
             yield tx
+
+    @contextmanager
+    def visitors(self) -> Iterator[Visitors]:
+        """Who is behind a session or token, without a transaction."""
+        with self.database.visitors() as found:
+            yield found
 
     def within(self, tx: Transaction) -> Engine:
         """This engine, with every transaction a part of `tx`: a command and its stored answer commit together."""

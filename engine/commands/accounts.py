@@ -25,6 +25,7 @@ logger = structlog.get_logger(__name__)
 IDLE = timedelta(minutes=30)  #: ASVS 7.3.1
 ABSOLUTE = timedelta(hours=12)  #: ASVS 7.3.2
 WINDOW = timedelta(minutes=15)
+TOUCH_EVERY = timedelta(minutes=1)  #: that somebody is there is written down no more often
 MAX_FAILURES_PER_NAME, MAX_FAILURES_PER_ADDRESS = 5, 50
 MAX_TOKEN_LIFE = timedelta(days=365)
 MIN_PASSWORD, MAX_PASSWORD = 12, 200
@@ -117,24 +118,16 @@ def confirm_password(engine: Engine, person: PersonId, password: str, *, address
 def visitor_of(engine: Engine, token: str) -> Visitor | None:
     """Whose session or API token this is; None for an unknown or expired one. Keeps the session awake."""
     digest = hashlib.sha256(token.encode()).digest()
-    with engine.transaction(SYSTEM) as tx:
-        now = tx.wall_now()
-        if token.startswith(TOKEN_PREFIX):
-            return _of_token(tx, digest, now)
-        session = tx.session(digest)
-        if session is None or session.expires_at <= now or session.last_seen_at + IDLE <= now:
-            return None
-        if now - session.last_seen_at > timedelta(minutes=1):
-            tx.touch_session(digest, at=now)
-        account = tx.account(session.person_id)
-        if account is None or account.state != "active":
-            return None
-        return Visitor(
-            person_id=session.person_id,
-            language=account.language,
-            csrf=session.csrf_secret.hex(),
-            token_hash=digest,
-        )
+    if token.startswith(TOKEN_PREFIX):
+        return _of_token(engine, digest)
+    with engine.visitors() as visitors:
+        visit = visitors.of_session(digest)
+    if visit is None or visit.expires_at <= visit.now or visit.last_seen_at + IDLE <= visit.now:
+        return None
+    if visit.now - visit.last_seen_at > TOUCH_EVERY:
+        with engine.transaction(SYSTEM) as tx:
+            tx.touch_session(digest, at=visit.now)
+    return Visitor(person_id=visit.person_id, language=visit.language, csrf=visit.csrf_secret.hex(), token_hash=digest)
 
 
 def sign_out(engine: Engine, token: str) -> None:
@@ -207,16 +200,15 @@ def _open_session(tx: Transaction, person: PersonId, *, address: str, agent: str
     return SignedIn(token=token, csrf=csrf.hex(), person_id=person, expires_at=now + ABSOLUTE)
 
 
-def _of_token(tx: Transaction, digest: bytes, now: datetime) -> Visitor | None:
-    row = tx.token(digest)
-    if row is None or row.revoked_at is not None or row.expires_at <= now:
+def _of_token(engine: Engine, digest: bytes) -> Visitor | None:
+    with engine.visitors() as visitors:
+        visit = visitors.of_token(digest)
+    if visit is None or visit.expires_at <= visit.now:
         return None
-    account = tx.account(row.person_id)
-    if account is None or account.state != "active":
-        return None
-    if row.last_used_at is None or now - row.last_used_at > timedelta(minutes=1):
-        tx.touch_token(row.id, at=now)
-    return Visitor(person_id=row.person_id, language=account.language, scopes=tuple(row.scopes))
+    if visit.last_used_at is None or visit.now - visit.last_used_at > TOUCH_EVERY:
+        with engine.transaction(SYSTEM) as tx:
+            tx.touch_token(visit.token_id, at=visit.now)
+    return Visitor(person_id=visit.person_id, language=visit.language, scopes=tuple(visit.scopes))
 
 
 def _verify(stored: str, password: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
-from typing import Protocol, cast
+from typing import Any, Protocol, cast
 
 import msgspec
 import psycopg
@@ -19,6 +19,7 @@ from engine.store.notify import InboxNotifier
 from engine.store.roles import check_fit
 from engine.store.transaction import Transaction
 from engine.store.urls import libpq_url, sqlalchemy_url
+from engine.store.visitors import Visitors
 
 _OPEN = (
     b"SELECT set_config('cx.actor', %s, true), set_config('transaction_read_only', %s, true), t.at, r.stamp"
@@ -42,6 +43,8 @@ class Transactions(Protocol):
     def transaction(self, *, actor: str) -> AbstractContextManager[Transaction]: ...
 
     def reading(self, *, actor: str) -> AbstractContextManager[Transaction]: ...
+
+    def visitors(self) -> AbstractContextManager[Visitors]: ...
 
     def within(self, tx: Transaction) -> Transactions: ...
 
@@ -80,6 +83,18 @@ class Database:
             yield Transaction(connection, actor, *connection.info[_READ])
             # Not a roll-back: the driver then forgets every prepared statement, since one of them may be gone.
             connection.commit()
+
+    @contextmanager
+    def visitors(self) -> Iterator[Visitors]:
+        """Who is asking? A connection without a transaction: each question is a round trip, not four."""
+        with self._engine.connect() as connection:
+            raw = _raw(connection)
+            raw.autocommit = True
+            try:
+                yield Visitors(raw)
+            finally:
+                if not raw.closed:
+                    raw.autocommit = False
 
     def within(self, tx: Transaction) -> JoinedDatabase:
         """A stand-in whose transactions are parts of `tx`: several commands are then committed together."""
@@ -123,6 +138,10 @@ class JoinedDatabase:
         with self.transaction(actor=actor) as tx:
             yield tx
 
+    @contextmanager
+    def visitors(self) -> Iterator[Visitors]:
+        yield Visitors(self._tx.raw)
+
     def within(self, tx: Transaction) -> JoinedDatabase:
         return JoinedDatabase(tx)
 
@@ -154,10 +173,14 @@ def _begin(connection: Connection) -> None:
     actor = connection.info.pop(_ACTOR, "")
     if not actor:
         raise ActorMissing
+    row = _raw(connection).execute(_OPEN, (actor, connection.info.pop(_READ_ONLY)), binary=True).fetchone()
+    connection.info[_READ] = row[2:] if row else ()
+
+
+def _raw(connection: Connection) -> psycopg.Connection[tuple[Any, ...]]:
     raw = connection.connection.driver_connection
     assert isinstance(raw, psycopg.Connection)  # noqa: S101 - the only driver we install
-    row = raw.execute(_OPEN, (actor, connection.info.pop(_READ_ONLY)), binary=True).fetchone()
-    connection.info[_READ] = row[2:] if row else ()
+    return raw
 
 
 def _sqlstate(error: psycopg.Error | DBAPIError) -> str:
