@@ -10,7 +10,7 @@ from sqlalchemy import func, literal, select
 
 from engine.core import Engine
 from engine.model.clock import local_day
-from engine.model.organization import Organization
+from engine.model.organization import Organization, Unit
 from engine.model.preloaded import Labelled, regions, role_labels, unit_types
 from engine.model.starting import may_start_anywhere
 from engine.model.step import PersonId
@@ -18,8 +18,8 @@ from engine.queries.people import roles_of
 from engine.store import tables as t
 from engine.store.transaction import Transaction
 
-#: Notices that only say what 待领取 and 待办 show anyway.
-OWN_WORK = ("assigned", "offered")
+#: Notices that only say what 待领取, 待办 and the lights show anyway.
+OWN_WORK = ("assigned", "offered", "reminder", "stage")
 _MOST_UNREAD = 100
 PROBLEM = "S1_RECTIFY"
 
@@ -85,16 +85,28 @@ def clock_of(engine: Engine) -> tuple[datetime, str]:
 def unit_named(organization: Organization, code: str | None) -> UnitName:
     """The names of a unit; the code itself for an unknown one."""
     unit = organization.unit(code) if code else None
-    if unit is None:
-        return UnitName(code=code or "", zh=code or "", short_zh=code or "", en=code or "")
+    return (
+        names_of_unit(unit)
+        if unit is not None
+        else UnitName(code=code or "", zh=code or "", short_zh=code or "", en=code or "")
+    )
+
+
+def names_of_unit(unit: Unit) -> UnitName:
+    """Its names in both languages."""
     region = next((r.en for r in regions() if unit.code.startswith(f"{r.code}-")), "")
     kind = next((k.en for k in unit_types() if k.code == unit.type), "")
     return UnitName(
         code=unit.code,
         zh=unit.name,
         short_zh=unit.short_name or unit.name,
-        en=f"{kind}, {region.removesuffix(' City')}" if region and kind else "",
+        en=f"{kind}, {_short_region(region)}" if region and kind else "",
     )
+
+
+def _short_region(name: str) -> str:
+    """ "Mengzi City" is "Mengzi", "Pingbian Miao Autonomous County" is "Pingbian": enough to know it by."""
+    return name.split(" ")[0]
 
 
 def _unread(tx: Transaction, person: PersonId) -> int:

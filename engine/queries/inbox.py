@@ -34,7 +34,7 @@ class Ask:
     mechanism: str = ""  #: process key
     step: str = ""  #: node id
     level: int | None = None  #: of the ladder
-    unit: str = ""  #: unit that must act
+    unit: str = ""  #: responsible unit of the case
     q: str = ""  #: part of title or business number
     after: str = ""  #: cursor: the page behind this row
     before: str = ""  #: cursor: the page in front of this row
@@ -53,7 +53,7 @@ class InboxTask:
     name_en: str
     mechanism: str
     state: str
-    unit: UnitName
+    unit: UnitName  #: responsible for the case
     assignee: str | None
     assignee_name: str
     claimed_at: datetime | None
@@ -89,7 +89,7 @@ class Inbox:
     rows: tuple[InboxTask, ...]
     tallies: Tallies
     facets: tuple[Facet, ...]  #: what the open tasks of this view are, for the filters
-    units: tuple[UnitName, ...]  #: that must act in those
+    units: tuple[UnitName, ...]  #: responsible for those
     total: int  #: of this view and filter, counted up to 1000
     previous: str  #: cursor of the page before; "" for none
     following: str
@@ -193,13 +193,13 @@ def _columns() -> tuple[ColumnElement[Any], ...]:
 
 
 _TASK_COLUMNS = (
-    *("id", "instance_id", "node_id", "name", "name_en", "mechanism", "state", "unit", "assignee", "claimed_at"),
+    *("id", "instance_id", "node_id", "name", "name_en", "mechanism", "state", "case_unit", "assignee", "claimed_at"),
     *("opened_at", "created_at", "due_on", "due_at", "deadline", "ladder_level", "done_at"),
 )
 
 
 def _narrowed(query: Select[Any], ask: Ask) -> Select[Any]:
-    equal = ((_TASK.mechanism, ask.mechanism), (_TASK.node_id, ask.step), (_TASK.unit, ask.unit))
+    equal = ((_TASK.mechanism, ask.mechanism), (_TASK.node_id, ask.step), (_TASK.case_unit, ask.unit))
     for column, value in equal:
         if value:
             query = query.where(column == value)
@@ -244,8 +244,12 @@ def _behind(cursor: tuple[object, ...], part: _Part, *, downwards: bool) -> Colu
 
 def _with_case(merged: Subquery, *, downwards: bool) -> Select[Any]:
     """The parts merged, and beside each of the few rows what its case is."""
-    columns = (_CASE.title, _CASE.business_no, _CASE.severity, _CASE.marks)
-    query = select(merged, *columns).join(t.instance, _CASE.id == merged.c.instance_id)
+    # A ladder and an approval have no number of their own: they are known by that of the case they are about.
+    about = t.instance.alias("about")
+    number = func.coalesce(_CASE.business_no, about.c.business_no).label("business_no")
+    query = select(merged, _CASE.title, number, _CASE.severity, _CASE.marks)
+    query = query.join(t.instance, _CASE.id == merged.c.instance_id)
+    query = query.outerjoin(about, about.c.id == _CASE.parent_instance)
     return query.order_by(*_order(merged.c["at"], merged.c.row_id, downwards=downwards)).limit(PAGE + 1)
 
 
@@ -273,8 +277,8 @@ def _with_the_taken(engine: Engine, tx: Transaction, ask: Ask, rows: tuple[Inbox
 def _task(engine: Engine, tx: Transaction, row: Mapping[Any, Any]) -> InboxTask:
     reference = engine.reference(tx)
     return InboxTask(
-        **{name: row[name] for name in _TASK_COLUMNS if name not in {"unit", "deadline", "done_at"}},
-        unit=unit_named(reference.organization, row["unit"]),
+        **{name: row[name] for name in _TASK_COLUMNS if name not in {"case_unit", "deadline", "done_at"}},
+        unit=unit_named(reference.organization, row["case_unit"]),
         assignee_name=reference.organization.person_name(row["assignee"]) if row["assignee"] else "",
         light=light_of_task({name: row[name] for name in _TASK_COLUMNS}, tx.now, reference.calendar),
         title=row["title"],

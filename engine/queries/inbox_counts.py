@@ -49,7 +49,7 @@ class Facet:
     name: str
     name_en: str
     level: int
-    unit: str
+    unit: str  #: responsible for the case
     standing: Standing
     count: int
 
@@ -118,7 +118,7 @@ def count_inbox(tx: Transaction, calendar: WorkCalendar) -> Counted:
     offered = offered.where(candidate.person_id == tx.actor, _TASK.assignee.is_(None))
     sources = [select(part.where(visible_tasks(tx.actor)).limit(MOST).subquery()) for part in (mine, offered)]
     both = union_all(*sources).subquery("both").c
-    kinds = (both.offered, both.mechanism, both.node_id, both.name, both.name_en, both.ladder_level, both.unit)
+    kinds = (both.offered, both.mechanism, both.node_id, both.name, both.name_en, both.ladder_level, both.case_unit)
     standing = _standing(tx, calendar, both.state, both.due_at, both.due_on).label("standing")
     grouped = select(*kinds, standing, func.count().label("n")).group_by(*kinds, standing)
     found = tx.connection.execute(union_all(grouped, *_closed(tx.actor))).all()
@@ -145,7 +145,7 @@ def units_in(facets: Sequence[Facet], organization: Organization) -> tuple[UnitN
 
 
 def _open_tasks(offered: ColumnElement[bool]) -> Select[Any]:
-    columns = ("mechanism", "node_id", "name", "name_en", "ladder_level", "unit", "state", "due_at", "due_on")
+    columns = ("mechanism", "node_id", "name", "name_en", "ladder_level", "case_unit", "state", "due_at", "due_on")
     return select(offered.label("offered"), *(_TASK[name] for name in columns)).where(is_open())
 
 
@@ -182,7 +182,7 @@ def _facet(row: Any) -> Facet:
         name=row.name,
         name_en=row.name_en,
         level=row.ladder_level,
-        unit=row.unit or "",
+        unit=row.case_unit or "",
         standing=row.standing,
         count=row.n,
     )

@@ -42,6 +42,7 @@ class TaskBrief:
     done_by: str  #: name
     rungs: tuple[Rung, ...]
     ledger: tuple[LedgerLine, ...]  #: of this task
+    limit: tuple[LedgerLine, ...]  #: of the limit of the case, where that ends this task; else ()
     steps: tuple[tuple[ProcessStep, Status], ...]
     step_number: int  #: 0: this task is none of the counted steps
     step_count: int
@@ -68,6 +69,7 @@ def brief_of(engine: Engine, tx: Transaction, task_id: TaskId) -> TaskBrief:
         done_by=organization.person_name(task.done_by) if task.done_by else "",
         rungs=rungs_of(engine, tx, task),
         ledger=ledger_of(engine, tx, [entry for entry in entries if entry.task_id == task.id]),
+        limit=ledger_of(engine, tx, [entry for entry in entries if entry.task_id is None]) if _is_limit(task) else (),
         steps=where_it_stands(tx, definition, case),
         step_number=own.number if own is not None else 0,
         step_count=steps[-1].number if steps else 0,
@@ -95,6 +97,10 @@ def where_it_stands(
     return standing_of(steps_of(definition.info), completed=marks.completed, current=waiting)
 
 
+def _is_limit(task: UserTaskRow) -> bool:
+    return str((task.deadline or {}).get("rule", "")) == "var(limit)"
+
+
 def _may_return(tx: Transaction, definition: Definition, task: UserTaskRow, case: InstanceRow) -> bool:
     """For the button; the command asks again, under the lock."""
     if task.protected or not task.is_open or len(tx.open_tasks(case.id)) > 1:
@@ -109,8 +115,7 @@ def extension_of(
     reference = engine.reference(tx)
     if task.due_on is None or task.due_at is None or not case.issuer_unit or task.unit != case.unit:
         return Extension(longest_wd=0, refused="not_limited")
-    limited = case.delivered_at is not None and (task.deadline or {}).get("rule") == "var(limit)"
-    start = local_day(case.delivered_at if limited and case.delivered_at else task.created_at)
+    start = local_day(case.delivered_at if case.delivered_at is not None and _is_limit(task) else task.created_at)
     longest = longest_extension_wd(
         reference.calendar.count(start, task.due_on), maximum_wd=reference.params.number("extension_max_wd")
     )

@@ -8,7 +8,21 @@ from datetime import date, datetime
 from typing import Any, Literal, get_args
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, literal_column, or_, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Select,
+    Text,
+    case,
+    func,
+    literal_column,
+    or_,
+    select,
+    tuple_,
+    union_all,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
 from engine.core import Engine, Reference
 from engine.errors import InputRejected
@@ -138,33 +152,30 @@ def check_limit(limit: int) -> None:
 def _open(
     engine: Engine, tx: Transaction, person: PersonId, wanted: InboxFilter, cursor: str, limit: int
 ) -> Page[TaskRow]:
-    """By due date. Each branch is an index scan of its own, cut at the page's length; the few rows are merged here."""
+    """By due date. Each branch is an index scan of its own, cut at the page's length; the few rows are merged."""
     after = decode_cursor(cursor, datetime | None, UUID)  # type: ignore[arg-type]
-    found: dict[UUID, Any] = {}
+    columns = [_TASK[name] for name in _TASK_COLUMNS]
+    parts = []
     for conditions in _branches(person, wanted):
-        base = _select().where(*conditions)
-        for part in _after_due(after):
-            found.update({row.id: row for row in tx.connection.execute(part(base).limit(limit + 1))})
-    ordered = sorted(found.values(), key=lambda row: (row.due_at is None, row.due_at or 0, row.id))
-    rows = _rows(engine, tx, ordered[: limit + 1])
+        query = select(*columns).where(*conditions)
+        if wanted.q.strip():
+            query = query.join(t.instance, _CASE.id == _TASK.instance_id)
+        parts += [part.order_by(_TASK.due_at, _TASK.id).limit(limit + 1) for part in _after_due(query, after)]
+    merged = union_all(*(select(part.subquery()) for part in parts)).subquery("found")
+    ordered = _shown(merged.c, merged).order_by(merged.c.due_at, merged.c.id).limit(limit + 1)
+    rows = _rows(engine, tx, tx.connection.execute(ordered).all())
     return page_of(rows, limit, lambda row: (row.due_at, row.id))
 
 
-def _after_due(after: tuple[object, ...] | None) -> Sequence[Any]:
-    """Two ranges of the index, dated and undated tasks, from the cursor on; a row comparison would not know NULL."""
-    dated_from: list[ColumnElement[bool]] = [_TASK.due_at.is_not(None)]
-    undated_from: list[ColumnElement[bool]] = [_TASK.due_at.is_(None)]
-    parts = []
-    if after is not None:
-        due_at, last = after
-        if due_at is None:
-            undated_from.append(_TASK.id > last)
-        else:
-            dated_from.append(tuple_(_TASK.due_at, _TASK.id) > tuple_(due_at, last))
-    if after is None or after[0] is not None:
-        parts.append(lambda query: query.where(*dated_from).order_by(_TASK.due_at, _TASK.id))
-    parts.append(lambda query: query.where(*undated_from).order_by(_TASK.id))
-    return parts
+def _after_due(query: Select[Any], after: tuple[object, ...] | None) -> Sequence[Select[Any]]:
+    """From the cursor on. An index has those without a date last, but a comparison of rows does not know NULL."""
+    if after is None:
+        return (query,)
+    due_at, last = after
+    undated = query.where(_TASK.due_at.is_(None))
+    if due_at is None:
+        return (undated.where(_TASK.id > last),)
+    return (query.where(tuple_(_TASK.due_at, _TASK.id) > tuple_(due_at, last)), undated)
 
 
 def _closed(
@@ -232,9 +243,18 @@ def _is_open() -> ColumnElement[bool]:
 
 
 def _select() -> Select[Any]:
+    return _shown(_TASK, t.user_task)
+
+
+def _shown(task: ReadOnlyColumnCollection[str, Any], source: FromClause) -> Select[Any]:
+    """What a line of a list shows, of the tasks in `source`: of the task, of its case, and to whom it is offered."""
+    offered = t.task_candidate.c
+    people = select(offered.person_id).where(offered.task_id == task.id).order_by(offered.person_id).scalar_subquery()
     return select(
-        *(_TASK[name] for name in _TASK_COLUMNS), *(_CASE[name].label(label) for name, label in _CASE_COLUMNS)
-    ).join(t.instance, _CASE.id == _TASK.instance_id)
+        *(task[name] for name in _TASK_COLUMNS),
+        *(_CASE[name].label(label) for name, label in _CASE_COLUMNS),
+        case((task.state == "offered", func.array(people, type_=ARRAY(Text)))).label("candidates"),
+    ).select_from(source.join(t.instance, _CASE.id == task.instance_id))
 
 
 _TASK_COLUMNS = (
@@ -254,28 +274,15 @@ _CASE_COLUMNS = (
 
 def _rows(engine: Engine, tx: Transaction, found: Sequence[Any]) -> tuple[TaskRow, ...]:
     reference = engine.reference(tx)
-    candidates = _candidates(tx, [row.id for row in found if row.state == "offered"])
-    return tuple(_row(row._asdict(), reference, tx.now, candidates) for row in found)
+    return tuple(_row(row._asdict(), reference, tx.now) for row in found)
 
 
-def _row(
-    values: Mapping[str, Any], reference: Reference, now: datetime, candidates: Mapping[UUID, tuple[str, ...]]
-) -> TaskRow:
+def _row(values: Mapping[str, Any], reference: Reference, now: datetime) -> TaskRow:
     named = {name: value for name, value in values.items() if name != "deadline"}
-    named["marks"] = tuple(named["marks"])
+    named["marks"], named["candidates"] = tuple(named["marks"]), tuple(named["candidates"] or ())
     return TaskRow(
         **named,
         unit_name=unit_name(reference.organization, values["unit"]),
         assignee_name=reference.organization.person_name(values["assignee"]) if values["assignee"] else "",
-        candidates=candidates.get(values["id"], ()),
         light=light_of_task(values, now, reference.calendar),
     )
-
-
-def _candidates(tx: Transaction, ids: Sequence[UUID]) -> Mapping[UUID, tuple[str, ...]]:
-    if not ids:
-        return {}
-    offered = t.task_candidate.c
-    query = select(offered.task_id, func.array_agg(offered.person_id)).where(offered.task_id.in_(ids))
-    found = tx.connection.execute(query.group_by(offered.task_id))
-    return {task_id: tuple(sorted(people)) for task_id, people in found}

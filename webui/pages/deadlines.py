@@ -73,9 +73,12 @@ def basis(brief: TaskBrief, today: date) -> tuple[Fact, ...]:
     deadline = brief.task.deadline
     if deadline is None or brief.task.due_on is None:
         return ()
-    count = cast("Json", deadline["count"])
+    # The date of a task that ends with the limit of its case is explained by how that limit came about.
+    limit = next((line for line in reversed(brief.limit) if line.kind in {"set", "renewed"}), None)
+    count = cast("Json", deadline["count"]) if limit is None else limit.explanation
+    rule = _rule(deadline) if limit is None else _basis_of(limit, brief.case.severity)
     facts = [
-        Fact(label="规则", text=_rule(deadline), unconfirmed=_is_unconfirmed(deadline)),
+        Fact(label="规则", text=rule, unconfirmed=_is_unconfirmed(deadline)),
         Fact(label="起算", text=_start(count, today)),
     ]
     counted = _calendar(count)
@@ -87,7 +90,7 @@ def basis(brief: TaskBrief, today: date) -> tuple[Fact, ...]:
         told = [f"{short_day(local_day(at), today)} {local_time(at):%H:%M}" for at in brief.reminders]
         facts.append(Fact(label="提醒", text=listed(told)))
     if brief.is_mine and brief.extension.refused != "not_limited":
-        facts.append(Fact(label="可否延期", text=extension_text(brief.extension)))
+        facts.append(Fact(label="延期", text=extension_text(brief.extension)))
     return tuple(facts)
 
 

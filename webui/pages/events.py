@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from itertools import groupby
 
 from flask_babel import gettext
 
@@ -25,8 +24,8 @@ def timeline(history: History, tasks: Sequence[TaskRow], papers: Iterable[Paper]
     by_id = {row.id: row for row in tasks}
     found: list[TimelineEvent] = []
     state = ""
-    for (at, actor), grouped in groupby(history.events, key=lambda event: (event.at, event.actor)):
-        events = list(grouped)
+    for events in _steps(history.events):
+        at, actor = events[0].at, events[0].actor
         before, state = state, next((str(e.body["to"]) for e in reversed(events) if e.event == "state"), state)
         change = _change(before, state) if before != state else ""
         said = [words for event in events if (words := _words(event, by_id)) is not None]
@@ -58,6 +57,20 @@ def chain_rows(history: History) -> tuple[HistoryRow, ...]:
             )
         )
     return tuple(reversed(rows))
+
+
+def _steps(events: Sequence[Event]) -> Iterable[list[Event]]:
+    """Events that one command wrote: of one moment and one person, and a form begins another one."""
+    group: list[Event] = []
+    for event in events:
+        follows = bool(group) and (event.at, event.actor) == (group[0].at, group[0].actor)
+        is_first_form = event.event == "submitted" and all(earlier.event == "started" for earlier in group)
+        if group and (not follows or (event.event == "submitted" and not is_first_form)):
+            yield group
+            group = []
+        group.append(event)
+    if group:
+        yield group
 
 
 def _change(before: str, after: str) -> str:

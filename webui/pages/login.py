@@ -10,13 +10,14 @@ from werkzeug.wrappers import Response
 from engine.commands import accounts, demonstration
 from engine.errors import NotSignedIn, TooMany
 from engine.model.preloaded import preloaded_units, role_labels
+from engine.queries.frame import names_of_unit
 from webui.auth import clear_session_cookie, current_visitor, rule, set_session_cookie, token_of_request
 from webui.csrf import check_anonymous
 from webui.pages.blueprint import blueprint
 from webui.pages.framing import anonymous_frame, local_path
 from webui.pages.rendering import render
 from webui.pages.views import DemoLogin, LoginPage
-from webui.pages.words import language, say
+from webui.pages.words import say, unit_name
 from webui.service import current_engine, current_settings
 
 LANGUAGE_COOKIE = "cx_language"
@@ -95,14 +96,14 @@ def _page(
 
 
 def _demo_logins() -> tuple[DemoLogin, ...]:
-    units = {unit.code: unit for unit in preloaded_units()}
+    units = {unit.code: unit_name(names_of_unit(unit)) for unit in preloaded_units()}
     roles = {label.code: say(label.zh, label.en) for label in role_labels()}
     return tuple(
         DemoLogin(
             username=found["username"],
             name=found["name"],
             role=roles[found["role"]],
-            unit=units[found["unit"]].name if language() == "zh" else found["unit"],
+            unit=units[found["unit"]],
         )
         for found in demonstration.logins()[:_SHOWN]
     )

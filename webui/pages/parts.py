@@ -176,7 +176,9 @@ class FilledForm:
 class Action:
     """A button beside the main one. All lead to a page of their own (ActionPage), so they work without scripts."""
 
-    key: Literal["open", "claim", "unclaim", "transfer", "return", "extend", "recuse", "diagram", "history", "files"]
+    key: Literal[
+        "open", "look", "claim", "unclaim", "transfer", "return", "extend", "recuse", "diagram", "history", "files"
+    ]  # fmt: skip
     href: str
     post: bool = False  #: claim and unclaim: a form post to `href` with csrf_token and next
     refused: str = ""  #: why not now ("已申请过一次延期，不得再次申请"): the button stays, disabled, with the reason

@@ -20,9 +20,9 @@ def actions_of(brief: TaskBrief, *, on_its_page: bool) -> tuple[Action, ...]:
     here = f"/task/{brief.task.id}"
     if brief.is_offered_to_me:
         claim = Action(key="claim", href=f"{here}/claim", post=True)
-        return (claim,) if on_its_page else (claim, Action(key="open", href=here))
+        return (claim,) if on_its_page else (claim, Action(key="look", href=here))
     if not brief.is_mine:
-        return () if on_its_page else (Action(key="open", href=here),)
+        return () if on_its_page else (Action(key="look", href=here),)
     found = [] if on_its_page else [Action(key="open", href=here)]
     protected = str(gettext("受保护的环节，不得转办或退回")) if brief.task.protected else ""
     no_way_back = "" if brief.may_return else str(gettext("前面没有可以退回的环节"))
@@ -117,8 +117,10 @@ def brief_facts(brief: TaskBrief, today: date) -> tuple[Fact, ...]:
 def closed_text(brief: TaskBrief) -> str:
     """Why the reader has no form: who has the task, or what became of it. "" where he has one."""
     task, today = brief.task, local_day(brief.task.created_at)  # the year shows where it is another than the task's
-    if brief.is_mine or brief.is_offered_to_me:
+    if brief.is_mine:
         return ""
+    if brief.is_offered_to_me:
+        return str(gettext("领取后即可填写和提交。"))
     if brief.row.is_open:
         if brief.row.assignee is None:
             return str(gettext("这件任务待其他人员领取。"))
