@@ -53,4 +53,12 @@ FACTS = (
     mark("起算"), mark("日历"), mark("到期"), mark("延期"), mark("中止"), mark("恢复"), mark("依据"),
     mark("专题研究"), mark("督查"), mark("举报核实"), mark("作风评议"), mark("苗头"), mark("回头看反弹"), mark("自查"),
     mark("涉嫌违纪违法"), mark("侵害群众利益"), mark("制度不落实"), mark("作风细节"), mark("立行立改"), mark("新到"),
+    mark("下发单位"), mark("代理"), mark("所属事项"),
+)  # fmt: skip
+
+#: Decisions that forms offer, as the history keeps them
+DECISIONS = (
+    mark("同意"), mark("修改后同意"), mark("退回"), mark("不同意"), mark("通过"), mark("指定"), mark("申请退回"),
+    mark("限期办结"), mark("约谈"), mark("提请问责"), mark("启动问责"), mark("转查处"), mark("不采纳"), mark("撤回"),
+    mark("维持"), mark("巩固"), mark("部分反弹"), mark("反弹"),
 )  # fmt: skip

@@ -253,8 +253,9 @@ def _basis_of(line: LedgerLine, severity: str) -> str:
         case "set" if "count" in line.explanation:
             return _rule(line.explanation)
         case "set":
-            text = gettext("送达后 %(days)s", days=moved)
-            return f"{severity_word(severity)}{gettext('，')}{text}" if severity else str(text)
+            if not severity:
+                return str(gettext("送达后 %(days)s", days=moved))
+            return str(gettext("%(severity)s，送达后 %(days)s", severity=severity_word(severity), days=moved))
         case "renewed":
             return str(gettext("核验退回，重新给予 %(days)s", days=moved))
         case "extended":

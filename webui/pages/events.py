@@ -174,7 +174,7 @@ def _action(event: Event) -> str:
     known = _fact(event) or _about_card(event)
     if known is not None:
         title, detail = known
-        return f"{title}{gettext('：')}{detail}" if detail else title
+        return str(gettext("%(title)s：%(detail)s", title=title, detail=detail)) if detail else title
     texts = {
         "state": gettext("状态变化"),
         "submitted": gettext("提交表单 %(form)s", form=_text(event, "form")),
