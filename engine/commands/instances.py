@@ -14,7 +14,8 @@ from engine.core import Engine
 from engine.errors import Conflict, InputRejected, NotFound, Refused
 from engine.model.clock import local_day
 from engine.model.starting import ENGINE_STARTS, may_start_anywhere, may_start_for
-from engine.model.step import InstanceId, PersonId, TaskId
+from engine.model.step import InstanceId, PersonId
+from engine.store.record import NewTask
 from engine.store.transaction import Transaction
 
 logger = structlog.get_logger(__name__)
@@ -33,7 +34,7 @@ class Started:
     business_no: str | None
     case_state: str
     ended: bool
-    opened: tuple[TaskId, ...]
+    opened: tuple[NewTask, ...]  #: the starter is a party of the case and may see them
 
 
 @again_when_beaten
@@ -74,7 +75,7 @@ def start(
         business_no=step.fact("business_no"),
         case_state=step.fact("case_state") or "",
         ended=step.ended,
-        opened=tuple(task.id for task in step.opened),
+        opened=tuple(step.opened),
     )
 
 

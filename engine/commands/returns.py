@@ -53,7 +53,6 @@ def send_back(engine: Engine, task_id: TaskId, person: PersonId, reason: str) ->
             step.note("returned", task_id=task.id, to=target, reason=reason)
             step.workflow.send_back(task.token, target)
             finish(step)
-            tx.drop_drafts_of_task(task.id)
     except StepFailed as failure:
         engine.keep_after_rollback(partial(keep_failed, failure=failure, person=person, task_id=task_id, values={}))
         raise

@@ -67,7 +67,6 @@ def complete(
                 step.done_with_ladder.append(task.id)
             step.workflow.complete(task.token, filled.process_values)
             finish(step)
-            tx.drop_drafts_of_task(task.id)
     except StepFailed as failure:
         engine.keep_after_rollback(partial(keep_failed, failure=failure, person=person, task_id=task_id, values=values))
         raise

@@ -89,10 +89,6 @@ class Drafts(Scope):
     def drop_draft(self, draft_id: UUID) -> None:
         self._run(delete(t.draft).where(t.draft.c.id == draft_id))
 
-    def drop_drafts_of_task(self, task_id: TaskId) -> None:
-        """The task was sent or closed: what its people had begun goes, where the actor may see it."""
-        self._run(delete(t.draft).where(t.draft.c.task_id == task_id))
-
     # -- uploads
 
     def add_attachment(self, attachment: AttachmentRow) -> None:

@@ -93,7 +93,7 @@ class NewTask:
 class ClosedToken:
     """A token that waits no longer: its user task is closed, its timer and subscriptions are removed, as there are any.
 
-    The timers that a command hung on the user task (reminders, ladder thresholds) go with it.
+    The timers that a command hung on the user task (reminders, ladder thresholds) go with it, and all its drafts.
     """
 
     token: Token

@@ -12,9 +12,8 @@ import marshmallow as ma
 from flask import Response
 
 from engine.commands import instances
-from engine.core import Engine
 from engine.model.case import STATUS_LABELS
-from engine.model.step import InstanceId, PersonId
+from engine.model.step import InstanceId
 from engine.queries import instances as cases
 from engine.queries.paging import DEFAULT_LIMIT
 from webui.api.blueprint import Arguments, Nouns, Query, answer
@@ -191,7 +190,10 @@ def start(body: dict[str, Any], key: str) -> Response:
             business_no=began.business_no,
             state="completed" if began.ended else "running",
             case_state=began.case_state,
-            tasks=_opened(engine, person, began),
+            tasks=tuple(
+                OpenTask(id=task.id, node_id=task.node_id, name=task.name, state=task.state, assignee=task.assignee)
+                for task in began.opened
+            ),
         ),
         201,
     )
@@ -262,17 +264,6 @@ def deadlines(instance_id: UUID) -> Response:
             )
         )
     )
-
-
-def _opened(engine: Engine, person: PersonId, began: instances.Started) -> tuple[OpenTask, ...]:
-    """The tasks that the start opened, as far as the starter may see them."""
-    if not began.opened:
-        return ()
-    with engine.reading(person) as tx:
-        return tuple(
-            OpenTask(id=task.id, node_id=task.node_id, name=task.name, state=task.state, assignee=task.assignee)
-            for task in tx.open_tasks(began.instance_id)
-        )
 
 
 def _item(row: cases.CaseRow) -> InstanceItem:

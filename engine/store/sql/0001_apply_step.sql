@@ -92,6 +92,7 @@ BEGIN
         DELETE FROM timer WHERE instance_id = p_id AND token = ANY (v_tokens);
         IF v_ids IS NOT NULL THEN
             DELETE FROM timer WHERE task_id = ANY (v_ids);
+            DELETE FROM draft WHERE task_id = ANY (v_ids);
         END IF;
     END IF;
     IF p ? 'disarmed' THEN
