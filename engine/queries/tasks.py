@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any, Literal, get_args
 from uuid import UUID
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
     FromClause,
+    Integer,
     Select,
     Text,
+    bindparam,
     case,
     func,
     literal_column,
@@ -133,11 +137,10 @@ def count_tasks(tx: Transaction, person: PersonId, wanted: InboxFilter, *, at_mo
     """How many tasks `tasks` would list, counted up to `at_most` only."""
     found = [
         select(_TASK.id).join(t.instance, _CASE.id == _TASK.instance_id).where(*conditions).limit(at_most)
-        for conditions in _branches(person, wanted)
+        for conditions in _branches(_shape(person, wanted))
     ]
-    total = sum(
-        int(tx.connection.execute(select(func.count()).select_from(query.subquery())).scalar_one()) for query in found
-    )
+    counts = [select(func.count()).select_from(query.subquery()) for query in found]
+    total = sum(int(tx.connection.execute(query, _values(person, wanted)).scalar_one()) for query in counts)
     return min(total, at_most)
 
 
@@ -154,26 +157,41 @@ def _open(
 ) -> Page[TaskRow]:
     """By due date. Each branch is an index scan of its own, cut at the page's length; the few rows are merged."""
     after = decode_cursor(cursor, datetime | None, UUID)  # type: ignore[arg-type]
-    columns = [_TASK[name] for name in _TASK_COLUMNS]
-    parts = []
-    for conditions in _branches(person, wanted):
-        query = select(*columns).where(*conditions)
-        if wanted.q.strip():
-            query = query.join(t.instance, _CASE.id == _TASK.instance_id)
-        parts += [part.order_by(_TASK.due_at, _TASK.id).limit(limit + 1) for part in _after_due(query, after)]
-    merged = union_all(*(select(part.subquery()) for part in parts)).subquery("found")
-    ordered = _shown(merged.c, merged).order_by(merged.c.due_at, merged.c.id).limit(limit + 1)
-    rows = _rows(engine, tx, tx.connection.execute(ordered).all())
+    values = _values(person, wanted)
+    if after is not None:
+        values |= {"after_due": after[0], "after_id": after[1]}
+    behind = None if after is None else "undated" if after[0] is None else "dated"
+    query = _open_page(_shape(person, wanted), behind, limit)
+    rows = _rows(engine, tx, tx.connection.execute(query, values).all())
     return page_of(rows, limit, lambda row: (row.due_at, row.id))
 
 
-def _after_due(query: Select[Any], after: tuple[object, ...] | None) -> Sequence[Select[Any]]:
+@lru_cache(maxsize=256)
+def _open_page(shape: _Shape, behind: str | None, limit: int) -> Select[Any]:
+    """Built once for all who ask alike: building it takes longer than the database does."""
+    columns = [_TASK[name] for name in _TASK_COLUMNS]
+    parts = []
+    for conditions in _branches(shape):
+        query = select(*columns).where(*conditions)
+        if "title" in shape.asked:
+            query = query.join(t.instance, _CASE.id == _TASK.instance_id)
+        parts += [part.order_by(_TASK.due_at, _TASK.id).limit(_plain(limit + 1)) for part in _after_due(query, behind)]
+    merged = union_all(*(select(part.subquery()) for part in parts)).subquery("found")
+    return _shown(merged.c, merged).order_by(merged.c.due_at, merged.c.id).limit(_plain(limit + 1))
+
+
+def _plain(number: int) -> ColumnElement[int]:
+    """In the text of the statement, not beside it: a planner that knows how few rows are wanted takes the index."""
+    return literal_column(str(number), Integer)
+
+
+def _after_due(query: Select[Any], behind: str | None) -> Sequence[Select[Any]]:
     """From the cursor on. An index has those without a date last, but a comparison of rows does not know NULL."""
-    if after is None:
+    if behind is None:
         return (query,)
-    due_at, last = after
+    due_at, last = bindparam("after_due", type_=_TASK.due_at.type), bindparam("after_id", type_=_TASK.id.type)
     undated = query.where(_TASK.due_at.is_(None))
-    if due_at is None:
+    if behind == "undated":
         return (undated.where(_TASK.id > last),)
     return (query.where(tuple_(_TASK.due_at, _TASK.id) > tuple_(due_at, last)), undated)
 
@@ -182,23 +200,55 @@ def _closed(
     engine: Engine, tx: Transaction, person: PersonId, wanted: InboxFilter, cursor: str, limit: int
 ) -> Page[TaskRow]:
     """What is done, the youngest first."""
-    query = _select().where(visible_tasks(person), _TASK.done_at.is_not(None), *_conditions(wanted))
+    query = _select().where(visible_tasks(person), _TASK.done_at.is_not(None), *_conditions(_shape(person, wanted)))
     if wanted.view in ("mine", "inbox"):
-        query = query.where(_TASK.done_by == person)
+        query = query.where(_TASK.done_by == bindparam("person"))
     after = decode_cursor(cursor, datetime, UUID)
     if after is not None:
         query = query.where(tuple_(_TASK.done_at, _TASK.id) < tuple_(*after))
     query = query.order_by(_TASK.done_at.desc(), _TASK.id.desc()).limit(limit + 1)
-    rows = _rows(engine, tx, tx.connection.execute(query).all())
+    rows = _rows(engine, tx, tx.connection.execute(query, _values(person, wanted)).all())
     return page_of(rows, limit, lambda row: (row.done_at, row.id))
 
 
-def _branches(person: PersonId, wanted: InboxFilter) -> Sequence[Sequence[ColumnElement[bool]]]:
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """All that the text of a statement depends on."""
+
+    view: View
+    states: tuple[str, ...]
+    asked: frozenset[str]  #: which of the values below there are
+    eyes: str  #: whose cases, where the view is not the person's own
+
+
+def _shape(person: PersonId, wanted: InboxFilter) -> _Shape:
+    asked = frozenset(_values(person, wanted)) - {"person"}
+    return _Shape(wanted.view, wanted.states, asked, person if wanted.view == "unit" else "")
+
+
+def _values(person: PersonId, wanted: InboxFilter) -> dict[str, object]:
+    """What was asked for, by the names of the parameters; what was not asked for is left out."""
+    part = wanted.q.strip().replace("/", "//").replace("%", "/%").replace("_", "/_")
+    values = {
+        "key": wanted.key or None,
+        "node_id": wanted.node_id or None,
+        "unit": wanted.unit or None,
+        "instance_id": wanted.instance_id,
+        "level": wanted.level,
+        "due_before": wanted.due_before,
+        "due_from": wanted.due_from,
+        "title": f"%{part}%" if part else None,
+        "number": f"%{part.upper()}%" if part else None,
+    }
+    return {"person": person} | {name: value for name, value in values.items() if value is not None}
+
+
+def _branches(shape: _Shape) -> Sequence[Sequence[ColumnElement[bool]]]:
     """The conditions of each index scan that the view is made of."""
-    conditions = _conditions(wanted)
+    conditions, person = _conditions(shape), bindparam("person", type_=Text)
     mine = [_TASK.assignee == person, *conditions]
     offered = [_TASK.id.in_(select(t.task_candidate.c.task_id).where(t.task_candidate.c.person_id == person))]
-    match wanted.view:
+    match shape.view:
         case "mine":
             return [mine]
         case "candidate":
@@ -206,34 +256,30 @@ def _branches(person: PersonId, wanted: InboxFilter) -> Sequence[Sequence[Column
         case "inbox":
             return [mine, [_TASK.assignee.is_(None), *offered, *conditions]]
         case "unit":
-            return [[visible_tasks(person), *conditions]]
+            return [[visible_tasks(shape.eyes), *conditions]]
 
 
-def _conditions(wanted: InboxFilter) -> list[ColumnElement[bool]]:
+def _conditions(shape: _Shape) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
-    if set(wanted.states) == set(t.OPEN_STATES):
+    if set(shape.states) == set(t.OPEN_STATES):
         found.append(_is_open())
-    elif wanted.states:
-        found.append(_TASK.state.in_(wanted.states))
-        if set(wanted.states) <= set(t.OPEN_STATES):
+    elif shape.states:
+        found.append(_TASK.state.in_(shape.states))
+        if set(shape.states) <= set(t.OPEN_STATES):
             found.append(_is_open())  # so that the partial indexes are known to fit
-    equal = (
-        (_TASK.mechanism, wanted.key),
-        (_TASK.node_id, wanted.node_id),
-        (_TASK.unit, wanted.unit),
-        (_TASK.instance_id, wanted.instance_id),
-    )
-    found += [column == value for column, value in equal if value]
-    if wanted.level is not None:
-        found.append(_TASK.ladder_level == wanted.level)
-    if wanted.due_before is not None:
-        found.append(_TASK.due_at < wanted.due_before)
-    if wanted.due_from is not None:
-        found.append(_TASK.due_at >= wanted.due_from)
-    if wanted.q.strip():
-        part = wanted.q.strip()
-        in_title = _CASE.title.contains(part, autoescape=True)
-        found.append(or_(in_title, _CASE.business_no.contains(part.upper(), autoescape=True)))
+    possible: Mapping[str, Callable[[BindParameter[Any]], ColumnElement[bool]]] = {
+        "key": _TASK.mechanism.__eq__,
+        "node_id": _TASK.node_id.__eq__,
+        "unit": _TASK.unit.__eq__,
+        "instance_id": _TASK.instance_id.__eq__,
+        "level": _TASK.ladder_level.__eq__,
+        "due_before": _TASK.due_at.__lt__,
+        "due_from": _TASK.due_at.__ge__,
+    }
+    found += [compare(bindparam(name)) for name, compare in possible.items() if name in shape.asked]
+    if "title" in shape.asked:
+        in_title = _CASE.title.like(bindparam("title"), escape="/")
+        found.append(or_(in_title, _CASE.business_no.like(bindparam("number"), escape="/")))
     return found
 
 
