@@ -16,6 +16,7 @@ from engine.model.identity import IdGenerator
 from engine.model.organization import Organization
 from engine.model.params import Params
 from engine.model.process import ProcessInfo
+from engine.model.recusal import Relation
 from engine.model.step import DefinitionId
 from engine.store.database import Transactions
 from engine.store.definitions import DefinitionRow, FormRow
@@ -61,6 +62,7 @@ class Reference:
     calendar: WorkCalendar
     organization: Organization
     params: Params
+    relations: tuple[Relation, ...] = ()  #: the 回避登记
 
 
 class Engine:
@@ -127,9 +129,17 @@ class Engine:
         """Calendar, organisation and parameters as they stand in this transaction."""
         known = self._reference
         if known is None or known.stamp != tx.reference_stamp:
-            known = Reference(tx.reference_stamp, tx.work_calendar(), tx.organization(), tx.params())
-            self._reference = known
+            known = self._reference = _read_reference(tx)
         return known
+
+    def seeing(self, tx: Transaction) -> Engine:
+        """This engine, with what `tx` itself has changed so far in organisation and calendar. Ends with `tx`.
+
+        A copy: what is not yet committed must never be remembered by the engine that all share.
+        """
+        fresh = copy(self)
+        fresh._reference = _read_reference(tx)
+        return fresh
 
     def started_by(self, tx: Transaction, message: str) -> Definition | None:
         """The process in force that begins with this message, if one does."""
@@ -150,3 +160,7 @@ class Engine:
             with self._lock:
                 self._forms[row.id] = known
         return known
+
+
+def _read_reference(tx: Transaction) -> Reference:
+    return Reference(tx.reference_stamp, tx.work_calendar(), tx.organization(), tx.params(), tx.relations())

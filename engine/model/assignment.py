@@ -9,6 +9,7 @@ from engine.model.assign_grammar import AssignRule, AssignSyntaxError, parse_ass
 from engine.model.assign_values import AssignContext, Assignment, Candidate, NobodyAssignable, Note
 from engine.model.organization import COMMISSION, OrganizationView, Position
 from engine.model.recusal import must_be_transferred, units_led_by_subjects
+from engine.model.succession import FALLBACK_POSITIONS
 
 __all__ = [
     "AssignContext",
@@ -22,7 +23,7 @@ __all__ = [
     "resolve",
 ]
 
-_FALLBACK_POSITIONS = ("LEAD_DIRECT", "LEAD_MAIN")
+
 _WIDENED_ROLES = frozenset({"reviewer", "intake"})
 _ANY_POSITION = ""
 
@@ -152,7 +153,7 @@ class _Search:
         current = unit
         while current:
             # A checking step passes over the checked unit on its way up.
-            for position in _FALLBACK_POSITIONS if current != self.eligibility.checked_unit else ():
+            for position in FALLBACK_POSITIONS if current != self.eligibility.checked_unit else ():
                 found = self.of_position(current, position)
                 if found:
                     self.note(f"由{current}的{position}承接", f"taken by {position} of {current}")

@@ -28,12 +28,15 @@ class Relation:
     """A relation that a person declared in the 回避登记."""
 
     person: str
-    other: str
+    other: str  #: a person, or the code of a unit
     kind: RelationKind
     ended_on: date | None = None  #: of 原同事: last day of working together
+    valid_until: date | None = None  #: last day on which it counts; None: for good
 
     def holds(self, on: date, *, colleague_years: int) -> bool:
-        """Former colleagues are near for some years after the last common day; other relations always."""
+        """Former colleagues are near for some years after the last common day, others until the relation ends."""
+        if self.valid_until is not None and on > self.valid_until:
+            return False
         if self.kind != "原同事" or self.ended_on is None:
             return True
         return on <= shift_months(self.ended_on, 12 * colleague_years)
@@ -115,7 +118,7 @@ def must_be_transferred(case: CaseParties, organization: OrganizationView, on: d
 
 
 def _relation(person: str, case: CaseParties, on: date, colleague_years: int) -> Relation | None:
-    parties = case.subjects | case.complainants
+    parties = case.subjects | case.complainants | ({case.inspected_unit} - {""})
     for relation in case.relations:
         pairs = ((relation.person, relation.other), (relation.other, relation.person))
         concerns = any(one == person and other in parties for one, other in pairs)

@@ -38,6 +38,21 @@ _CHILDREN_OF_TASK = SELECT_INSTANCE + " WHERE parent_task = %s ORDER BY started_
 _READ_TASK = SELECT_TASK + " WHERE id = %s"
 _OPEN_TASKS = SELECT_TASK + " WHERE instance_id = %s AND " + _OPEN + " ORDER BY token"
 _OPEN_TASKS_OF = SELECT_TASK + " WHERE assignee = %s AND " + _OPEN + " ORDER BY created_at, id"
+_CONCERNED = (
+    " WHERE (assignee = %s OR on_behalf_of = %s"
+    " OR (assignee IS NULL AND id IN (SELECT task_id FROM task_candidate WHERE person_id = %s))) AND "
+)
+_OPEN_TASKS_ABOUT = SELECT_TASK + _CONCERNED + _OPEN + " ORDER BY instance_id, token"
+_OPEN_TASKS_OF_UNIT = SELECT_TASK + " WHERE unit = %s AND " + _OPEN + " ORDER BY instance_id, token"
+_COUNT_OPEN_OF_UNIT = " ".join(("SELECT count(*) FROM user_task WHERE (unit = %s OR case_unit = %s) AND", _OPEN))
+_DATED_SINCE = " ".join(
+    (
+        "SELECT id FROM instance WHERE status NOT IN ('completed', 'terminated') AND (limit_at >= %s",
+        "OR id IN (SELECT instance_id FROM user_task WHERE due_at >= %s AND",
+        _OPEN,
+        ") OR id IN (SELECT instance_id FROM timer WHERE due_at >= %s)) ORDER BY id",
+    )
+)
 _ALL_OPEN_TASKS = SELECT_TASK + " WHERE " + _OPEN + " ORDER BY created_at, id"
 _CANDIDATES = "SELECT person_id FROM task_candidate WHERE task_id = %s ORDER BY person_id"
 _APPLY = "SELECT apply_step(%s, %s, %s, %s::jsonb)"
@@ -121,6 +136,23 @@ class Cases(Scope):
     def open_tasks_of(self, person_id: PersonId) -> tuple[UserTaskRow, ...]:
         """Open user tasks in the hands of a person: for a handover."""
         return tuple(task_row(row) for row in self._all(_OPEN_TASKS_OF, (person_id,)))
+
+    def open_tasks_about(self, person_id: PersonId) -> tuple[UserTaskRow, ...]:
+        """Open user tasks that the person has, might take, or has done by a substitute; in the order of instances."""
+        return tuple(task_row(row) for row in self._all(_OPEN_TASKS_ABOUT, (person_id,) * 3))
+
+    def open_tasks_of_unit(self, unit: str) -> tuple[UserTaskRow, ...]:
+        """Open user tasks that the unit must do, in the order of instances."""
+        return tuple(task_row(row) for row in self._all(_OPEN_TASKS_OF_UNIT, (unit,)))
+
+    def cases_dated_since(self, at: datetime) -> tuple[InstanceId, ...]:
+        """Cases that are not over and have a due day, a limit or a timer then or later, in the order of locking."""
+        return tuple(InstanceId(row[0]) for row in self._all(_DATED_SINCE, (at,) * 3))
+
+    def count_open_tasks_of_unit(self, unit: str) -> int:
+        """Open user tasks that the unit must do, or of cases of the unit."""
+        row = self._one(_COUNT_OPEN_OF_UNIT, (unit, unit))
+        return int(row[0]) if row else 0
 
     def candidates(self, task_id: TaskId) -> tuple[PersonId, ...]:
         """People to whom an open task is offered."""

@@ -92,8 +92,19 @@ class OrganizationChanges(Scope):
             .values(valid_until=last_day)
         )
 
-    def add_grants(self, grants: Iterable[tuple[UUID, RoleGrant]], *, confirmed_by: str = "") -> None:
-        """Give roles. confirmed_by: the second person, where the two-person rule asks for one."""
+    def drop_position(self, position: Position) -> int:
+        """Take back an appointment that has not begun. Returns how many rows that were."""
+        held = t.position.c
+        return self._run(
+            delete(t.position)
+            .where(held.unit == position.unit, held.code == position.code, held.person_id == position.person)
+            .where(held.valid_from == position.valid_from)
+        )
+
+    def add_grants(
+        self, grants: Iterable[tuple[UUID, RoleGrant]], *, granted_by: str = "", confirmed_by: str = ""
+    ) -> None:
+        """Give roles. granted_by: who asked, "": the actor; confirmed_by: the second person, if there was one."""
         self._insert(
             t.role_grant,
             *(
@@ -104,7 +115,7 @@ class OrganizationChanges(Scope):
                     "unit": g.unit,
                     "valid_from": g.valid_from,
                     "valid_until": g.valid_until,
-                    "granted_by": self.actor,
+                    "granted_by": granted_by or self.actor,
                     "confirmed_by": confirmed_by,
                 }
                 for new_id, g in grants
@@ -133,6 +144,26 @@ class OrganizationChanges(Scope):
                 "valid_from": substitute.valid_from,
                 "valid_until": substitute.valid_until,
             },
+        )
+
+    def end_substitutes(self, holder: str, unit: str, position: str, last_day: date) -> int:
+        """Nobody substitutes in this position after that day. Returns how many rows that ended."""
+        named = t.substitute.c
+        return self._run(
+            update(t.substitute)
+            .where(named.person_id == holder, named.unit == unit, named.position == position)
+            .where(named.valid_until.is_(None) | (named.valid_until > last_day))
+            .values(valid_until=last_day)
+        )
+
+    def end_absence(self, absence: Absence, last_day: date) -> int:
+        """The person is back on the day after. Returns how many rows that ended."""
+        away = t.absence.c
+        return self._run(
+            update(t.absence)
+            .where(away.person_id == absence.person, away.absent_from == absence.first_day)
+            .where(away.absent_until == absence.last_day)
+            .values(absent_until=last_day)
         )
 
     def add_absence(self, new_id: UUID, absence: Absence, *, reason: str = "") -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import Row, delete, select
 from sqlalchemy.dialects.postgresql import insert
 
 from engine.model.calendar import WorkCalendar
@@ -20,10 +21,12 @@ from engine.model.organization import (
     Unit,
 )
 from engine.model.params import Params
+from engine.model.recusal import Relation, RelationKind
 from engine.store import tables as t
 from engine.store.scope import Scope
 
 _LAYERS = {layer.name.lower(): layer for layer in Layer}
+RELATIONS: dict[str, RelationKind] = {"kin": "近亲属", "interest": "利害关系", "colleague": "原同事"}
 
 
 class ReferenceData(Scope):
@@ -57,6 +60,12 @@ class ReferenceData(Scope):
                 for row in self.connection.execute(select(t.absence).order_by(t.absence.c.absent_from))
             ),
         )
+
+    def relations(self) -> tuple[Relation, ...]:
+        """Every declared relation (回避登记), past ones too. Of former colleagues the last common day is kept."""
+        table = t.recusal_declaration
+        rows = self.connection.execute(select(table).order_by(table.c.declared_at, table.c.id))
+        return tuple(_relation(RELATIONS[row.relation], row) for row in rows)
 
     def work_calendar(self) -> WorkCalendar:
         """The shipped national tables, imported ones, and what was entered by hand on top."""
@@ -102,6 +111,14 @@ class ReferenceData(Scope):
     def drop_calendar_day(self, layer: Layer, day: date) -> None:
         table = t.calendar_day.c
         self._run(delete(t.calendar_day).where(table.layer == layer.name.lower(), table.region == "", table.day == day))
+
+    def drop_national_year(self, year: int) -> None:
+        """Forget the imported table of this year; what was entered for single days stays."""
+        days, years = t.calendar_day.c, t.calendar_year.c
+        is_national = days.layer.in_((Layer.NATIONAL.name.lower(), Layer.MAKE_UP.name.lower()))
+        in_year = days.day.between(date(year, 1, 1), date(year, 12, 31))
+        self._run(delete(t.calendar_day).where(is_national, in_year))
+        self._run(delete(t.calendar_year).where(years.year == year))
 
     def add_national_year(self, year: int, source: str) -> None:
         """The national table of this year is entered: its dates are no longer provisional."""
@@ -166,3 +183,10 @@ class ReferenceData(Scope):
             )
             for row in self.connection.execute(select(t.substitute).order_by(t.substitute.c.valid_from))
         )
+
+
+def _relation(kind: RelationKind, row: Row[Any]) -> Relation:
+    other = row.about_person or row.about_unit or ""
+    if kind == "原同事":
+        return Relation(person=row.person_id, other=other, kind=kind, ended_on=row.valid_until)
+    return Relation(person=row.person_id, other=other, kind=kind, valid_until=row.valid_until)

@@ -125,6 +125,21 @@ role_grant = Table(
     Index(None, "role", "unit"),
 )
 
+#: Asked for by one administrator; a role_grant once another one has confirmed it (two-person rule).
+role_request = Table(
+    "role_request",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("person_id", Text, ForeignKey("person.id"), nullable=False),
+    required("role", Text),
+    Column("unit", Text, ForeignKey("unit.code"), nullable=False),
+    required("valid_from", Date),
+    optional("valid_until", Date),
+    required("requested_by", Text),
+    required("requested_at", Timestamp),
+    required("reason", Text, NOTHING),
+)
+
 absence = Table(
     "absence",
     metadata,

@@ -13,7 +13,7 @@ DECLARE
     name text;
 BEGIN
     FOREACH name IN ARRAY ARRAY['unit', 'department', 'person', 'position', 'substitute', 'role_grant', 'absence',
-        'calendar_day', 'calendar_year', 'param'] LOOP
+        'recusal_declaration', 'calendar_day', 'calendar_year', 'param'] LOOP
         EXECUTE format('CREATE TRIGGER %I AFTER INSERT OR UPDATE OR DELETE ON %I
             FOR EACH STATEMENT EXECUTE FUNCTION cx_touch_reference()', name || '_reference', name);
     END LOOP;

@@ -673,6 +673,21 @@ CREATE INDEX role_grant_person_id_idx ON role_grant (person_id);
 
 CREATE INDEX role_grant_role_unit_idx ON role_grant (role, unit);
 
+CREATE TABLE role_request (
+    id UUID NOT NULL,
+    person_id TEXT NOT NULL,
+    role TEXT NOT NULL,
+    unit TEXT NOT NULL,
+    valid_from DATE NOT NULL,
+    valid_until DATE,
+    requested_by TEXT NOT NULL,
+    requested_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    reason TEXT DEFAULT '' NOT NULL,
+    CONSTRAINT role_request_pkey PRIMARY KEY (id),
+    CONSTRAINT role_request_person_id_fkey FOREIGN KEY(person_id) REFERENCES person (id),
+    CONSTRAINT role_request_unit_fkey FOREIGN KEY(unit) REFERENCES unit (code)
+);
+
 CREATE TABLE session (
     token_hash BYTEA NOT NULL,
     person_id TEXT NOT NULL,
