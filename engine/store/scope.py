@@ -10,7 +10,6 @@ from functools import cache
 from typing import Any, TypeVar
 
 import psycopg
-from psycopg.pq import TransactionStatus
 from sqlalchemy import ColumnElement, Connection, Executable, Select, Table, select
 
 SYSTEM = "system"  #: the actor of timers, jobs and migrations
@@ -25,19 +24,35 @@ class Scope:
     The outer storeys call the named methods; `connection` and `raw` are for engine.store and engine.queries.
     """
 
-    __slots__ = ("actor", "connection", "now", "raw", "reference_stamp")
+    __slots__ = ("_connection", "_eyes", "_raw", "actor", "now", "reference_stamp")
 
     def __init__(self, connection: Connection, actor: str, now: datetime, reference_stamp: int) -> None:
-        #: PersonId or "system"; row-level security sees the same
+        #: PersonId or "system"; row-level security sees the same from the next statement on
         self.actor = actor
+        self._eyes = actor  # as whom the database sees us now
         #: the business clock, read once at the start
         self.now = now
         #: grows with every change of organisation, calendar or parameters
         self.reference_stamp = reference_stamp
-        self.connection = connection
+        self._connection = connection
         raw = connection.connection.driver_connection
         assert isinstance(raw, psycopg.Connection)  # noqa: S101 - the only driver we install
-        self.raw: psycopg.Connection[tuple[Any, ...]] = raw
+        self._raw: psycopg.Connection[tuple[Any, ...]] = raw
+
+    @property
+    def raw(self) -> psycopg.Connection[tuple[Any, ...]]:
+        """The driver's connection. Ask anew for each statement: it may have to tell the database who asks."""
+        if self._eyes != self.actor:
+            self._raw.execute(_SET_ACTOR, (self.actor,), binary=True)
+            self._eyes = self.actor
+        return self._raw
+
+    @property
+    def connection(self) -> Connection:
+        """SQLAlchemy's connection. Ask anew for each statement, as for `raw`."""
+        if self._eyes != self.actor:
+            _ = self.raw
+        return self._connection
 
     @contextmanager
     def as_system(self) -> Iterator[None]:
@@ -46,13 +61,10 @@ class Scope:
         History still names the actor of the step. Never around anything that answers a person.
         """
         asking, self.actor = self.actor, SYSTEM
-        self.raw.execute(_SET_ACTOR, (SYSTEM,))
         try:
             yield
         finally:
             self.actor = asking
-            if self.raw.info.transaction_status == TransactionStatus.INTRANS:
-                self.raw.execute(_SET_ACTOR, (asking,))
 
     # -- for the parts
 

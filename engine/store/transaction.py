@@ -20,6 +20,7 @@ from engine.store.messages import Messages
 from engine.store.notices import Notices
 from engine.store.organization import OrganizationChanges
 from engine.store.reference import ReferenceData
+from engine.store.role_requests import RoleRequests
 from engine.store.timers import Timers
 
 _NEXT_NUMBER = (
@@ -39,6 +40,7 @@ class Transaction(
     Notices,
     OrganizationChanges,
     ReferenceData,
+    RoleRequests,
     Timers,
     Cases,
 ):
@@ -87,12 +89,15 @@ class Transaction(
     def savepoint(self) -> Iterator[None]:
         """What is written inside is undone when an error leaves it; what came before stays."""
         noted, people, ends = len(self._access), set(self.inbox_changed), dict(self._ends)
+        savepoint = self.raw.transaction()
+        eyes = self._eyes
         try:
-            with self.raw.transaction():
+            with savepoint:
                 yield
         except BaseException:
             del self._access[noted:]
             self.inbox_changed, self._ends = people, ends
+            self._eyes = eyes  # the database has gone back to these as well
             raise
 
     def flush(self) -> None:

@@ -17,6 +17,8 @@ from webui.problems import BodyRejected
 PREFIX = "/api/v1"
 View = TypeVar("View", bound=Callable[..., Any])
 
+MAX_DEPTH = 40
+TOO_DEEP, UNSTORABLE = "Nested too deeply.", "Has characters that cannot be stored."
 _encode = msgspec.json.Encoder().encode
 #: Every type that a route answers with: the source of the schemas in openapi.json.
 ANSWER_TYPES: dict[str, type] = {}
@@ -38,6 +40,14 @@ class Query(ma.Schema):
 
 class _Parser(FlaskParser):
     DEFAULT_UNKNOWN_BY_LOCATION = {**FlaskParser.DEFAULT_UNKNOWN_BY_LOCATION, "json": ma.RAISE}  # noqa: RUF012
+
+    def load_json(self, req: Any, schema: ma.Schema) -> Any:
+        try:
+            body = super().load_json(req, schema)
+        except RecursionError:
+            raise BodyRejected({"": [TOO_DEEP]}) from None
+        _check_texts(body)
+        return body
 
     def handle_error(self, error: ma.ValidationError, *_: Any, **_options: Any) -> NoReturn:
         raise BodyRejected(dict(_flat(error.messages))) from None
@@ -67,7 +77,8 @@ class Nouns(flask_smorest.Blueprint):  # type: ignore[misc]  # the library has n
 
     def takes(self, schema: type[ma.Schema], *, location: str = "json") -> Callable[[Callable[..., Any]], View]:
         """Read and check the body (or "query", "form", "files"); its values become the view's first argument."""
-        return self.arguments(schema, location=location)  # type: ignore[no-any-return]
+        # One schema for all requests: given the class, the library makes a new one for each.
+        return self.arguments(schema(), location=location)  # type: ignore[no-any-return]
 
     def answers(self, status: int, kind: type, *, description: str | None = None) -> Callable[[View], View]:
         """Document that the view answers with a value of `kind`, made by `answer`."""
@@ -102,6 +113,29 @@ def download(content: bytes, *, name: str, media_type: str) -> Response:
     plain = name.encode("ascii", "replace").decode().replace("?", "_").replace('"', "_")
     response.headers["Content-Disposition"] = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name)}"
     return response
+
+
+def _check_texts(body: object) -> None:
+    """What no form and no table can hold is refused with its place. Raises BodyRejected."""
+    waiting: list[tuple[str, object, int]] = [("", body, 0)]
+    while waiting:
+        path, value, depth = waiting.pop()
+        if depth > MAX_DEPTH:
+            raise BodyRejected({path: [TOO_DEEP]})
+        if isinstance(value, str) and not _is_storable(value):
+            raise BodyRejected({path: [UNSTORABLE]})
+        if isinstance(value, dict):
+            for name, inner in value.items():
+                if not _is_storable(name):
+                    raise BodyRejected({path: [UNSTORABLE]})
+                waiting.append((f"{path}.{name}" if path else name, inner, depth + 1))
+        elif isinstance(value, list):
+            waiting += [(f"{path}.{number}", inner, depth + 1) for number, inner in enumerate(value)]
+
+
+def _is_storable(text: str) -> bool:
+    """No NUL and no half of a surrogate pair: PostgreSQL and UTF-8 know neither."""
+    return "\x00" not in text and not any("\ud800" <= sign <= "\udfff" for sign in text)
 
 
 def _flat(messages: Any, path: str = "") -> Iterable[tuple[str, list[str]]]:
