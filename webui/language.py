@@ -6,12 +6,14 @@ from collections.abc import Callable
 from functools import cache
 from io import BytesIO
 from pathlib import Path
+from typing import cast
 
+from babel import support
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import Translations
-from flask import Flask
-from flask_babel import Babel
+from flask import Flask, g, has_request_context
+from flask_babel import Babel, get_translations
 
 CATALOGUE = Path(__file__).parent / "translations" / "en" / "LC_MESSAGES" / "messages.po"
 
@@ -42,3 +44,21 @@ def install(app: Flask, choose: Callable[[], str]) -> None:
     with app.app_context():
         # flask-babel looks for compiled files only when its cache has none for the language.
         babel.domain_instance.cache[("en", "messages")] = english()
+    # flask-babel looks up locale and catalogue anew for each of some 300 texts of a page, which takes longer than
+    # rendering it; one look per request does.
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+        lambda text: catalogue().ugettext(text),
+        lambda one, many, count: catalogue().ungettext(one, many, count),
+        newstyle=True,
+        pgettext=lambda context, text: catalogue().upgettext(context, text),
+    )
+
+
+def catalogue() -> support.NullTranslations:
+    """The catalogue in the language of this request; Chinese texts stand for themselves."""
+    found: support.NullTranslations | None = g.get("catalogue") if has_request_context() else None
+    if found is None:
+        found = cast("support.NullTranslations", get_translations())
+        if has_request_context():
+            g.catalogue = found
+    return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask_babel import gettext
+from webui.language import catalogue
 
 
 def mark(term: str) -> str:
@@ -12,7 +12,7 @@ def mark(term: str) -> str:
 
 def term(word: str) -> str:
     """`word` in the reader's language; as it is when the catalogue does not know it (an analyst's own drawing)."""
-    return str(gettext(word)) if word else ""
+    return str(catalogue().ugettext(word)) if word else ""
 
 
 #: domain.md §6.1 and §6.2

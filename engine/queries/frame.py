@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Literal, cast
 
 from sqlalchemy import func, literal, select
@@ -92,6 +93,7 @@ def unit_named(organization: Organization, code: str | None) -> UnitName:
     )
 
 
+@cache
 def names_of_unit(unit: Unit) -> UnitName:
     """Its names in both languages."""
     region = next((r.en for r in regions() if unit.code.startswith(f"{r.code}-")), "")

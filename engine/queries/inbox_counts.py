@@ -6,9 +6,24 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any, Literal, Protocol
 
-from sqlalchemy import ColumnElement, Select, case, func, literal, literal_column, null, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Date,
+    Select,
+    Text,
+    bindparam,
+    case,
+    func,
+    literal,
+    literal_column,
+    null,
+    select,
+    union_all,
+)
 
 from engine.model.calendar import WorkCalendar
 from engine.model.clock import local_day
@@ -16,12 +31,13 @@ from engine.model.light import YELLOW_WD
 from engine.model.organization import Organization
 from engine.queries.frame import OWN_WORK, UnitName, unit_named
 from engine.store import tables as t
+from engine.store.tables_base import Timestamp
 from engine.store.transaction import Transaction
-from engine.store.visibility import visible_tasks
 
 MOST = 1000
 Standing = Literal["red", "yellow", "green", "grey"]
 _TASK = t.user_task.c
+_ME = bindparam("me", type_=Text)
 
 
 class Narrowed(Protocol):
@@ -112,21 +128,30 @@ class Counted:
 
 def count_inbox(tx: Transaction, calendar: WorkCalendar) -> Counted:
     """Everything that the person who asks has open, done and copied to him."""
-    mine = _open_tasks(literal(False)).where(_TASK.assignee == tx.actor)
-    candidate = t.task_candidate.c
-    offered = _open_tasks(literal(True)).join(t.task_candidate, candidate.task_id == _TASK.id)
-    offered = offered.where(candidate.person_id == tx.actor, _TASK.assignee.is_(None))
-    sources = [select(part.where(visible_tasks(tx.actor)).limit(MOST).subquery()) for part in (mine, offered)]
-    both = union_all(*sources).subquery("both").c
-    kinds = (both.offered, both.mechanism, both.node_id, both.name, both.name_en, both.ladder_level, both.case_unit)
-    standing = _standing(tx, calendar, both.state, both.due_at, both.due_on).label("standing")
-    grouped = select(*kinds, standing, func.count().label("n")).group_by(*kinds, standing)
-    found = tx.connection.execute(union_all(grouped, *_closed(tx.actor))).all()
+    values = {"me": tx.actor, "now": tx.now, "until": soon_until(tx, calendar)}
+    found = tx.connection.execute(_statement(), values).all()
     return Counted(
         facets=tuple(_facet(row) for row in found if row.standing not in {"done", "cc"}),
         done=sum(row.n for row in found if row.standing == "done"),
         cc=sum(row.n for row in found if row.standing == "cc"),
     )
+
+
+@cache
+def _statement() -> CompoundSelect[Any]:
+    """Put together once: for each page of each person it would take as long as its answer.
+
+    What a person holds, held or is offered is his to see (inbox.py); row security holds the same.
+    """
+    candidate = t.task_candidate.c
+    mine = _open_tasks(literal(False)).where(_TASK.assignee == _ME)
+    offered = _open_tasks(literal(True)).join(t.task_candidate, candidate.task_id == _TASK.id)
+    offered = offered.where(candidate.person_id == _ME, _TASK.assignee.is_(None))
+    both = union_all(*(select(part.limit(MOST).subquery()) for part in (mine, offered))).subquery("both").c
+    kinds = (both.offered, both.mechanism, both.node_id, both.name, both.name_en, both.ladder_level, both.case_unit)
+    standing = _standing(both.state, both.due_at, both.due_on).label("standing")
+    grouped = select(*kinds, standing, func.count().label("n")).group_by(*kinds, standing)
+    return union_all(grouped, *_closed())
 
 
 def is_open() -> ColumnElement[bool]:
@@ -149,24 +174,21 @@ def _open_tasks(offered: ColumnElement[bool]) -> Select[Any]:
     return select(offered.label("offered"), *(_TASK[name] for name in columns)).where(is_open())
 
 
-def _standing(tx: Transaction, calendar: WorkCalendar, state: Any, due_at: Any, due_on: Any) -> ColumnElement[str]:
+def _standing(state: Any, due_at: Any, due_on: Any) -> ColumnElement[str]:
     """The light as far as it sorts tasks into views; the lights of the rows themselves come from engine.model."""
-    return case(
-        (state == "suspended", "grey"),
-        (due_at < tx.now, "red"),
-        (due_on < soon_until(tx, calendar), "yellow"),
-        else_="green",
-    )
+    late = due_at < bindparam("now", type_=Timestamp)
+    soon = due_on < bindparam("until", type_=Date)
+    return case((state == "suspended", "grey"), (late, "red"), (soon, "yellow"), else_="green")
 
 
-def _closed(person: str) -> Iterable[Select[Any]]:
+def _closed() -> Iterable[Select[Any]]:
     """已办 and 抄送 as rows of the same shape."""
     notice = t.notice.c
-    done: Select[Any] = select(literal_column("1")).where(_TASK.done_by == person, visible_tasks(person)).limit(MOST)
+    done: Select[Any] = select(literal_column("1")).where(_TASK.done_by == _ME).limit(MOST)
     copies: Select[Any] = (
         select(literal_column("1"))
         .join(t.user_task, _TASK.id == notice.task_id)
-        .where(notice.person_id == person, notice.kind.not_in(OWN_WORK), visible_tasks(person))
+        .where(notice.person_id == _ME, notice.kind.not_in(OWN_WORK))
         .limit(MOST)
     )
     nothing: list[ColumnElement[Any]] = [null() for _ in range(7)]

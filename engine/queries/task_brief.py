@@ -14,7 +14,7 @@ from engine.model.step import PersonId, TaskId
 from engine.model.steps import ProcessStep, Status, standing_of, steps_of
 from engine.model.way_back import task_before
 from engine.queries.case_events import marks_of
-from engine.queries.case_head import CaseHead, head_of, visible_case
+from engine.queries.case_head import CaseHead, head_of
 from engine.queries.deadline_view import LedgerLine, Rung, ledger_of, rungs_of
 from engine.queries.tasks import TaskRow, find_task
 from engine.store.rows import DeadlineRow, InstanceRow, UserTaskRow
@@ -85,7 +85,8 @@ def find(engine: Engine, tx: Transaction, task_id: TaskId) -> tuple[TaskRow, Use
     row = find_task(engine, tx, task_id)
     if row is None:
         raise NotFound(f"There is no user task {task_id}.", id=str(task_id))
-    return row, tx.user_task(task_id), visible_case(tx, row.instance_id)
+    # Who sees a task sees its case: the task carries the columns that decide it (visibility.py).
+    return row, tx.user_task(task_id), tx.instance(row.instance_id)
 
 
 def where_it_stands(

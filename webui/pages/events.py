@@ -33,7 +33,20 @@ def timeline(history: History, tasks: Sequence[TaskRow], papers: Iterable[Paper]
     found += [_issued(paper) for paper in papers]
     found.sort(key=lambda event: event.at)
     found.reverse()
-    return tuple(found)
+    return (*_waiting(tasks), *found)
+
+
+def _waiting(tasks: Sequence[TaskRow]) -> Iterable[TimelineEvent]:
+    """What the case waits for now, on top."""
+    for row in tasks:
+        if row.is_open:
+            who = row.assignee_name or str(gettext("待领取"))
+            yield TimelineEvent(
+                at=row.created_at,
+                title=str(gettext("等待办理：%(step)s", step=say(row.name, row.name_en))),
+                detail=who,
+                tone="now",
+            )
 
 
 def chain_rows(history: History) -> tuple[HistoryRow, ...]:
@@ -96,6 +109,8 @@ def _issued(paper: Paper) -> TimelineEvent:
 
 def _words(event: Event, tasks: Mapping[TaskId, TaskRow]) -> Said | None:
     """Title and detail of what people care about; None for what only the engine cares about."""
+    if event.event == "marked" and event.body.get("mark") == "已延期":
+        return None  # the extension itself stands beside it
     if event.event == "completed" and event.node_type == "userTask":
         row = tasks.get(event.task_id) if event.task_id is not None else None
         outcome = term(row.outcome) if row is not None and row.outcome else ""
