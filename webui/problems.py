@@ -72,6 +72,8 @@ _FIELD_TEXTS = {
     "Not a valid UUID.": lazy_gettext("应为UUID标识。"),
     "Not a valid mapping type.": lazy_gettext("应为对象。"),
     "Not a valid list.": lazy_gettext("应为列表。"),
+    "Nested too deeply.": lazy_gettext("嵌套层数过多。"),
+    "Has characters that cannot be stored.": lazy_gettext("含有无法保存的字符。"),
     "Invalid input type.": lazy_gettext("请求正文应为JSON对象。"),
 }
 

@@ -14,7 +14,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from engine.errors import Beaten, ChangxiaoError
+from engine.errors import Beaten, ChangxiaoError, InputRejected
 from engine.store.notify import InboxNotifier
 from engine.store.roles import check_fit
 from engine.store.transaction import Transaction
@@ -67,7 +67,8 @@ class Database:
     def transaction(self, *, actor: str) -> Iterator[Transaction]:
         """A transaction that is committed when the block ends, and rolled back when an error leaves it.
 
-        Raises Beaten when the database gave it up for another one (deadlock): ask again.
+        Raises Beaten when the database gave it up for another one (deadlock): ask again; InputRejected for a text or
+        number that the database cannot hold (the net under the checks of forms and requests).
         """
         with self._connection(actor) as connection:
             tx = Transaction(connection, actor, *connection.info[_READ])
@@ -115,6 +116,10 @@ class Database:
             except (psycopg.Error, DBAPIError) as error:
                 if _sqlstate(error) in _TRY_AGAIN:
                     raise Beaten("Two changes met; the other one went first.") from error
+                if isinstance(_cause(error), psycopg.DataError):
+                    raise InputRejected(
+                        "内容含有无法保存的字符或数值。", "The content has characters or numbers that cannot be stored."
+                    ) from error
                 raise
 
 
@@ -184,5 +189,8 @@ def _raw(connection: Connection) -> psycopg.Connection[tuple[Any, ...]]:
 
 
 def _sqlstate(error: psycopg.Error | DBAPIError) -> str:
-    cause = error.orig if isinstance(error, DBAPIError) else error
-    return getattr(cause, "sqlstate", None) or ""
+    return getattr(_cause(error), "sqlstate", None) or ""
+
+
+def _cause(error: psycopg.Error | DBAPIError) -> BaseException | None:
+    return error.orig if isinstance(error, DBAPIError) else error

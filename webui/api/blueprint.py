@@ -135,7 +135,10 @@ def _check_texts(body: object) -> None:
 
 def _is_storable(text: str) -> bool:
     """No NUL and no half of a surrogate pair: PostgreSQL and UTF-8 know neither."""
-    return "\x00" not in text and not any("\ud800" <= sign <= "\udfff" for sign in text)
+    try:
+        return b"\x00" not in text.encode()
+    except UnicodeEncodeError:
+        return False
 
 
 def _flat(messages: Any, path: str = "") -> Iterable[tuple[str, list[str]]]:

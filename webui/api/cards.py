@@ -26,7 +26,9 @@ nouns = Nouns("cards", "Cards (牌) of the escalation ladder")
 class CardsQuery(Query):
     unit = ma.fields.String(load_default="")
     level = ma.fields.Integer(
-        load_default=None, metadata={"description": "1 催办, 2 黄牌, 3 红牌, 4 上报上级, 5 问责启动建议"}
+        load_default=None,
+        validate=ma.validate.Range(1, 9),
+        metadata={"description": "1 催办, 2 黄牌, 3 红牌, 4 上报上级, 5 问责启动建议"},
     )
     state = ma.fields.String(load_default="", validate=ma.validate.OneOf(("", "issued", "objected", "withdrawn")))
     case_id = ma.fields.UUID(load_default=None)

@@ -36,7 +36,7 @@ class AutoConfirmRefused(Refused):
 
 class DefinitionsQuery(Query):
     key = ma.fields.String(load_default="", metadata={"description": "Process key."})
-    version = ma.fields.Integer(load_default=None)
+    version = ma.fields.Integer(load_default=None, validate=ma.validate.Range(1, 1_000_000))
     state = ma.fields.String(
         load_default="", validate=ma.validate.OneOf(("", "proposed", "current", "superseded", "refused"))
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from http import HTTPStatus
 from typing import Any
 
 import flask_smorest
@@ -61,9 +62,9 @@ class _Api(flask_smorest.Api):  # type: ignore[misc]  # the library has no types
     def _register_responses(self) -> None:
         self.spec.components.schema("Problem", PROBLEM)
         content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
-        self.spec.components.response(
-            self.DEFAULT_ERROR_RESPONSE_NAME, {"description": "What went wrong, and what to do.", "content": content}
-        )
+        told = {"description": "What went wrong, and what to do.", "content": content}
+        for name in (self.DEFAULT_ERROR_RESPONSE_NAME, *(status.name for status in HTTPStatus)):
+            self.spec.components.response(name, told, lazy=True)  # in the document only where it is referred to
 
 
 def describe(app: Flask, nouns: Iterable[Nouns]) -> None:

@@ -46,7 +46,9 @@ class InboxQuery(Query):
     node_id = ma.fields.String(load_default="")
     unit = ma.fields.String(load_default="", metadata={"description": "Unit that must act."})
     instance_id = ma.fields.UUID(load_default=None)
-    level = ma.fields.Integer(load_default=None, metadata={"description": "Level of the ladder."})
+    level = ma.fields.Integer(
+        load_default=None, validate=ma.validate.Range(0, 9), metadata={"description": "Level of the ladder."}
+    )
     due_before = ma.fields.AwareDateTime(load_default=None)
     due_from = ma.fields.AwareDateTime(load_default=None)
     q = ma.fields.String(load_default="", validate=ma.validate.Length(max=100))
@@ -72,7 +74,7 @@ class Reason(Arguments):
 
 
 class ExtensionRequest(Reason):
-    working_days = ma.fields.Integer(required=True, strict=True)
+    working_days = ma.fields.Integer(required=True, strict=True, validate=ma.validate.Range(1, 1000))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
