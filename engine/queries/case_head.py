@@ -80,7 +80,8 @@ class SentForm:
     person_name: str
     on_behalf_of: str  #: name
     at: datetime
-    names: Mapping[str, str]  #: what the codes of people, departments and units among the values are called
+    names: Mapping[str, str]  #: what the codes of people and departments among the values are called
+    units: Mapping[str, UnitName]  #: the same of units
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,6 +167,7 @@ def forms_sent(engine: Engine, tx: Transaction, instance_id: InstanceId) -> tupl
             on_behalf_of=organization.person_name(row.on_behalf_of) if row.on_behalf_of else "",
             at=row.submitted_at,
             names=dict(_names_in(organization, row.values_)),
+            units={code: unit_named(organization, code) for code in _texts_in(row.values_) if organization.unit(code)},
         )
         for row in tx.connection.execute(query.add_columns(table["values"].label("values_")))
     )
@@ -220,21 +222,25 @@ def _addressee(organization: Organization, card: CardRow) -> str:
     return organization.person_name(holders[0].person) if holders else ""
 
 
-def _names_in(organization: Organization, value: object) -> Iterator[tuple[str, str]]:
-    """Codes among the values of a form, with what they are called."""
-    if isinstance(value, Mapping):
-        for below in value.values():
-            yield from _names_in(organization, below)
-    elif isinstance(value, list):
-        for below in value:
-            yield from _names_in(organization, below)
-    elif isinstance(value, str):
-        unit = organization.unit(value)
-        name = unit.name if unit is not None else department_name(organization, value)
-        if organization.home_unit(value):
-            name = organization.person_name(value)
-        if name != value:
-            yield value, name
+def _names_in(organization: Organization, values: object) -> Iterator[tuple[str, str]]:
+    """Codes of people and departments among the values of a form, with what they are called."""
+    for text in _texts_in(values):
+        is_person = bool(organization.home_unit(text))
+        name = organization.person_name(text) if is_person else department_name(organization, text)
+        if name != text:
+            yield text, name
+
+
+def _texts_in(values: object) -> Iterator[str]:
+    """Every text among the values of a form."""
+    if isinstance(values, str):
+        yield values
+    elif isinstance(values, Mapping):
+        for below in values.values():
+            yield from _texts_in(below)
+    elif isinstance(values, list):
+        for below in values:
+            yield from _texts_in(below)
 
 
 def _day(value: object) -> date | None:

@@ -93,7 +93,8 @@ class Inbox:
     total: int  #: of this view and filter, counted up to 1000
     previous: str  #: cursor of the page before; "" for none
     following: str
-    preview: TaskBrief | None  #: of the task that was asked for, else of the first one; None for an empty list
+    chosen: InboxTask | None  #: the task that was asked for, on this page or not; else the first one
+    preview: TaskBrief | None  #: what there is to know of it
 
 
 def inbox(engine: Engine, person: PersonId, ask: Ask) -> Inbox:
@@ -105,6 +106,7 @@ def inbox(engine: Engine, person: PersonId, ask: Ask) -> Inbox:
         calendar = engine.reference(tx).calendar
         rows, previous, following = _page(engine, tx, ask)
         counted, shown = count_inbox(tx, calendar), _with_the_taken(engine, tx, ask, rows)
+        chosen = _chosen(engine, tx, ask, shown)
         return Inbox(
             frame=read_frame(engine, tx),
             rows=shown,
@@ -114,14 +116,17 @@ def inbox(engine: Engine, person: PersonId, ask: Ask) -> Inbox:
             total=counted.total(ask) if not ask.q.strip() else _count_found(engine, tx, ask),
             previous=previous,
             following=following,
-            preview=_preview(engine, tx, ask, shown),
+            chosen=chosen,
+            preview=brief_of(engine, tx, chosen.id) if chosen is not None else None,
         )
 
 
-def _preview(engine: Engine, tx: Transaction, ask: Ask, rows: Sequence[InboxTask]) -> TaskBrief | None:
-    """An address that names a task which is no longer in the list still shows the list."""
-    chosen = next((row.id for row in rows if row.id == ask.selected), rows[0].id if rows else None)
-    return brief_of(engine, tx, chosen) if chosen is not None else None
+def _chosen(engine: Engine, tx: Transaction, ask: Ask, rows: Sequence[InboxTask]) -> InboxTask | None:
+    first = rows[0] if rows else None
+    if ask.selected is None:
+        return first
+    here = next((row for row in rows if row.id == ask.selected), None)
+    return here or _one(engine, tx, ask.selected) or first
 
 
 def _page(engine: Engine, tx: Transaction, ask: Ask) -> tuple[tuple[InboxTask, ...], str, str]:
@@ -273,9 +278,15 @@ def _with_the_taken(engine: Engine, tx: Transaction, ask: Ask, rows: tuple[Inbox
     """The list with a task on it that somebody else has just claimed: the row stays, with his name."""
     if ask.also is None or any(row.id == ask.also for row in rows):
         return rows
-    gone = _tasks_by(_TASK.due_at).where(_TASK.id == ask.also, visible_tasks(tx.actor))
-    found = tx.connection.execute(_with_case(_merged([gone]), downwards=False)).first()
-    return rows if found is None else (_task(engine, tx, found._mapping), *rows)
+    gone = _one(engine, tx, ask.also)
+    return rows if gone is None else (gone, *rows)
+
+
+def _one(engine: Engine, tx: Transaction, task_id: TaskId) -> InboxTask | None:
+    """A task that stands in no part of the list, where the actor may see it."""
+    query = _tasks_by(_TASK.due_at).where(_TASK.id == task_id, visible_tasks(tx.actor))
+    found = tx.connection.execute(_with_case(_merged([query]), downwards=False)).first()
+    return None if found is None else _task(engine, tx, found._mapping)
 
 
 def _task(engine: Engine, tx: Transaction, row: Mapping[Any, Any]) -> InboxTask:

@@ -129,7 +129,7 @@ def _page(found: Inbox, ask: Ask) -> InboxPage:
         tabs=tuple(_tab(view, getattr(counts, view), ask) for view in VIEWS),
         filters=_filters(found, ask) if ask.view not in {"done", "cc"} else (),
         rows=rows,
-        preview=_preview(found, rows),
+        preview=_preview(found, ask),
         total=max(found.total, first + len(rows) - 1 if rows else 0),
         first=first,
         previous_href=_href(ask, before=found.previous, **_from(max(1, first - PAGE))) if found.previous else "",
@@ -150,7 +150,7 @@ def _page(found: Inbox, ask: Ask) -> InboxPage:
 
 def _row(row: InboxTask, found: Inbox, ask: Ask) -> InboxRow:
     here = f"/task/{row.id}"
-    chosen = found.preview is not None and found.preview.row.id == row.id
+    chosen = found.chosen is not None and found.chosen.key == row.key
     is_mine = row.assignee is not None and row.assignee == found.frame.person
     taken = ask.also == row.id and row.state != "offered"
     return InboxRow(
@@ -187,12 +187,10 @@ def _note(row: InboxTask, found: Inbox, *, taken: bool) -> str:
     return str(gettext("已由他人办理")) if taken else ""
 
 
-def _preview(found: Inbox, rows: tuple[InboxRow, ...]) -> Preview | None:
-    brief = found.preview
-    row = next((row for row in rows if row.selected), None)
-    if brief is None or row is None:
+def _preview(found: Inbox, ask: Ask) -> Preview | None:
+    if found.preview is None or found.chosen is None:
         return None
-    return _shown(brief, row, found)
+    return _shown(found.preview, _row(found.chosen, found, ask), found)
 
 
 def _shown(brief: TaskBrief, row: InboxRow, found: Inbox) -> Preview:

@@ -13,7 +13,7 @@ from engine.queries.tasks import TaskRow
 from forms import FieldInfo
 from webui.pages.parts import Document, Fact, FilledForm
 from webui.pages.rendering import SHANGHAI
-from webui.pages.words import listed, say
+from webui.pages.words import listed, say, unit_name
 
 
 def filled_forms(sent: Iterable[SentForm], tasks: Sequence[TaskRow]) -> tuple[FilledForm, ...]:
@@ -57,9 +57,9 @@ def _facts(submission: SentForm) -> Iterator[Fact]:
         if field.type == "table":
             for number, row in enumerate(cast("list[Mapping[str, object]]", value), start=1):
                 label = f"{say(field.label.zh, field.label.en)} {number}"
-                yield Fact(label=label, text=_row(field.columns, row, submission.names))
+                yield Fact(label=label, text=_row(field.columns, row, submission))
         else:
-            yield Fact(label=say(field.label.zh, field.label.en), text=_text(field, value, submission.names))
+            yield Fact(label=say(field.label.zh, field.label.en), text=_text(field, value, submission))
 
 
 def _value(values: Mapping[str, object], key: str) -> object:
@@ -69,12 +69,12 @@ def _value(values: Mapping[str, object], key: str) -> object:
     return found
 
 
-def _row(columns: Sequence[FieldInfo], row: Mapping[str, object], names: Mapping[str, str]) -> str:
-    parts = [_text(column, row[column.key], names) for column in columns if row.get(column.key) not in (None, "", [])]
+def _row(columns: Sequence[FieldInfo], row: Mapping[str, object], sent: SentForm) -> str:
+    parts = [_text(column, row[column.key], sent) for column in columns if row.get(column.key) not in (None, "", [])]
     return " · ".join(parts)
 
 
-def _text(field: FieldInfo, value: object, names: Mapping[str, str]) -> str:
+def _text(field: FieldInfo, value: object, sent: SentForm) -> str:
     options = {option.value: say(option.label.zh, option.label.en) for option in field.options}
     match field.type:
         case "bool":
@@ -83,10 +83,12 @@ def _text(field: FieldInfo, value: object, names: Mapping[str, str]) -> str:
             return options.get(str(value), str(value))
         case "multi":
             return listed([options.get(str(one), str(one)) for one in cast("list[object]", value)])
-        case "user" | "dept" | "unit":
-            return names.get(str(value), str(value))
+        case "unit" if str(value) in sent.units:
+            return unit_name(sent.units[str(value)])
+        case "user" | "dept":
+            return sent.names.get(str(value), str(value))
         case "users":
-            return listed([names.get(str(one), str(one)) for one in cast("list[object]", value)])
+            return listed([sent.names.get(str(one), str(one)) for one in cast("list[object]", value)])
         case "date":
             return date.fromisoformat(str(value)[:10]).isoformat()
         case "datetime":
