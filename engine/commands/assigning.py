@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from random import Random
 from typing import TYPE_CHECKING
 
+from engine.model.assign_eligibility import OWN_PART
 from engine.model.assignment import AssignContext, Assignment, parse_assign, resolve
 from engine.model.process import FlowNode
 from engine.model.recusal import CaseParties
 from engine.model.step import OpenedTask, PersonId
+from engine.model.succession import ground_ends, has_left, successors
 
 if TYPE_CHECKING:
     from engine.commands.case_step import CaseStep
     from engine.model.assign_grammar import AssignRule
+
+#: Not a process variable: whoever stands in for a post that nobody holds.
+_ACTING = "acting.for.vacant.post"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,21 +31,64 @@ class Assigned:
     assignee: PersonId | None = None
     on_behalf_of: PersonId | None = None
     candidates: tuple[PersonId, ...] = ()
+    ends_on: date | None = None  #: the day on which somebody here will have left the post or role, as entered today
 
 
-def assign_task(step: CaseStep, node: FlowNode, opened: OpenedTask) -> Assigned:
-    """Find the people for a task. Raises NobodyAssignable: never silently unassigned (domain.md §1.5)."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Former:
+    """Who had a task by a post that has ended, and in which unit."""
+
+    person: str
+    unit: str
+
+
+def assign_task(step: CaseStep, node: FlowNode, opened: OpenedTask, *, former: Former | None = None) -> Assigned:
+    """Find the people for a task. Raises NobodyAssignable: never silently unassigned (domain.md §1.5).
+
+    former: who had the task; while nobody holds that post, the substitute of that person comes before the fallback.
+    """
     rule = parse_assign(node.assign)
-    found = resolve(rule, _context(step, rule, opened), step.reference.organization)
+    organization = step.reference.organization
+    context = _context(step, rule, opened)
+    acting = _acting(step, rule, former) if former is not None else ""
+    if acting:
+        context = replace(context, variables={**context.variables, _ACTING: acting})
+    found = resolve(replace(rule, selector="user", name=_ACTING) if acting else rule, context, organization)
     _note_search(step, node, found)
+    ends_on = ground_ends(rule, found.people, found.unit, organization, step.today)
     if found.assignee:
-        behalf = found.substituted_for.get(found.assignee)
+        behalf = found.substituted_for.get(found.assignee) or (
+            former.person if former and found.assignee == acting else ""
+        )
         return Assigned(
             unit=found.unit,
             assignee=PersonId(found.assignee),
             on_behalf_of=PersonId(behalf) if behalf else None,
+            ends_on=ends_on,
         )
-    return Assigned(unit=found.unit, candidates=tuple(PersonId(person) for person in found.people))
+    return Assigned(unit=found.unit, candidates=tuple(PersonId(person) for person in found.people), ends_on=ends_on)
+
+
+def parties_of(step: CaseStep, data: Mapping[str, object], rule: AssignRule) -> CaseParties:
+    """What recusal has to know about this case: whom it is about, what they have declared, which unit is inspected.
+
+    The declared relations are the whole register: the rules look for those that concern the parties.
+    """
+    subjects = frozenset(person for name in sorted(OWN_PART) for person in _people(data.get(name)))
+    inspected = step.unit if rule.scope == "superior" else ""
+    return CaseParties(
+        subjects=subjects,
+        relations=step.reference.relations if subjects or inspected else (),
+        inspected_unit=inspected,
+    )
+
+
+def _acting(step: CaseStep, rule: AssignRule, former: Former) -> str:
+    """Who stands in for a post that nobody holds: the substitute named by its last holder."""
+    organization, on = step.reference.organization, step.today
+    if rule.selector != "pos" or organization.holders(former.unit, rule.name, on):
+        return ""
+    return organization.substitute(former.person, former.unit, rule.name, on)
 
 
 def _context(step: CaseStep, rule: AssignRule, opened: OpenedTask) -> AssignContext:
@@ -50,12 +99,37 @@ def _context(step: CaseStep, rule: AssignRule, opened: OpenedTask) -> AssignCont
     return AssignContext(
         unit=step.unit,
         on=step.today,
-        variables=variables,
+        variables=variables | _present(step, rule, variables),
         dept=str(variables.get("dept") or ""),
-        case=CaseParties(inspected_unit=step.unit if rule.scope == "superior" else ""),
+        case=parties_of(step, variables, rule),
         node_actors=_actors(step) if needs_actors else {},
         random=Random(step.new.seed if step.new is not None else step.case.seed if step.case is not None else 0),  # noqa: S311 - repeatable on purpose
     )
+
+
+def _present(step: CaseStep, rule: AssignRule, variables: Mapping[str, object]) -> dict[str, object]:
+    """The people whom the rule names by variables, each who has left the unit replaced by the successors."""
+    organization, unit, on = step.reference.organization, step.unit, step.today
+    found: dict[str, object] = {}
+    for name in rule.variables - OWN_PART:
+        named = _people(variables.get(name))
+        if any(has_left(organization, person, unit, on) for person in named):
+            found[name] = [
+                now
+                for person in named
+                for now in (
+                    successors(organization, person, unit, on)
+                    if has_left(organization, person, unit, on)
+                    else (person,)
+                )
+            ]
+    return found
+
+
+def _people(value: object) -> tuple[str, ...]:
+    if isinstance(value, str):
+        return (value,) if value else ()
+    return tuple(item for item in value if isinstance(item, str)) if isinstance(value, list | tuple) else ()
 
 
 def _actors(step: CaseStep) -> Mapping[str, tuple[PersonId, ...]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime, time
 from typing import TYPE_CHECKING
 
 from engine.model.clock import OFFICE_OPENS, instant, local_day
@@ -17,7 +17,7 @@ from engine.store.record import NewDeadlineEntry, NewTask, NewTimer
 if TYPE_CHECKING:
     from engine.commands.case_step import CaseStep
 
-REMINDER, LADDER, DELIVERY, STAGE = "reminder", "ladder", "delivery", "stage"
+REMINDER, LADDER, DELIVERY, STAGE, HANDOVER = "reminder", "ladder", "delivery", "stage", "handover"
 
 
 def open_task(step: CaseStep, opened: OpenedTask) -> None:
@@ -59,9 +59,11 @@ def open_task(step: CaseStep, opened: OpenedTask) -> None:
     if due is not None:
         _date(step, task_id, due)
         step.timers += timers_of(step, task_id, node, due, profile)
-        step.timers += _stage_timers(step, task_id, node, due, opened.data)
+        step.timers += stage_timers(step, task_id, node, due, opened.data)
     if "delivered" in node.due and step.delivered_at is None:
         step.timers.append(_delivery_timer(step, task_id, node))
+    if assigned.ends_on is not None:
+        step.timers.append(handover_timer(task_id, node.id, assigned.ends_on))
     for person in (assigned.assignee,) if assigned.assignee else assigned.candidates:
         step.tell(person, "assigned" if assigned.assignee else "offered", task_id=task_id, name=node.name)
 
@@ -159,7 +161,16 @@ def _delivery_timer(step: CaseStep, task_id: TaskId, node: FlowNode) -> NewTimer
     return NewTimer(kind=DELIVERY, due_at=instant(day, OFFICE_OPENS), task_id=task_id, node_id=node.id)
 
 
-def _stage_timers(
+def handover_timer(task_id: TaskId, node_id: str, day: date, *, always: bool = False) -> NewTimer:
+    """On that day somebody who has the task will have left the post: it then moves on (交接).
+
+    always: its post is vacant now and held from that day on, so it moves though nobody leaves.
+    """
+    payload = {"always": True} if always else None
+    return NewTimer(kind=HANDOVER, due_at=instant(day, time.min), task_id=task_id, node_id=node_id, payload=payload)
+
+
+def stage_timers(
     step: CaseStep, task_id: TaskId, node: FlowNode, due: Due, data: Mapping[str, object]
 ) -> Iterable[NewTimer]:
     """阶段报告: `cx:params="stage=var(stage_wd)"` asks for a report every so many working days from the delivery."""

@@ -29,7 +29,7 @@ def add_person(
 
     Raises InputRejected for an unknown unit or role or a short password, RolesConflict, Conflict for a known name.
     """
-    _check_names(person, name)
+    check_names(person, name)
     check_roles(set(roles))
     stored = hash_password(password)
     with engine.transaction(SYSTEM) as tx:
@@ -45,7 +45,7 @@ def add_person(
 
 def add_first_administrator(engine: Engine, person: PersonId, *, name: str, password: str) -> None:
     """Begin a live installation: the 70 units, and one administrator of the top one. Raises Conflict when begun."""
-    _check_names(person, name)
+    check_names(person, name)
     stored = hash_password(password)
     units = preloaded_units()
     with engine.transaction(SYSTEM) as tx:
@@ -100,7 +100,7 @@ def _enter(
     tx.set_password(person, stored, at=tx.wall_now())
 
 
-def _check_names(person: str, name: str) -> None:
+def check_names(person: str, name: str) -> None:
     fits = person.isascii() and person.replace("_", "").replace("-", "").replace(".", "").isalnum()
     if not fits or len(person) > MAX_NAME or person == SYSTEM:
         raise InputRejected(

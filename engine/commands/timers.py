@@ -11,7 +11,8 @@ from engine.commands.case_step import SYSTEM
 from engine.commands.cases import LADDER as LADDER_PROCESS
 from engine.commands.cases import finish, load_case, start_ladder
 from engine.commands.delivery import deliver_notice
-from engine.commands.opening import DELIVERY, LADDER, REMINDER, STAGE
+from engine.commands.handover import hand_over
+from engine.commands.opening import DELIVERY, HANDOVER, LADDER, REMINDER, STAGE
 from engine.core import Engine
 from engine.errors import Beaten, StepFailed
 from engine.model.clock import OFFICE_OPENS, instant, local_day
@@ -78,7 +79,7 @@ def fire_one(engine: Engine, tx: Transaction, case: InstanceRow, timer: TimerRow
     if case.status == "suspended":
         tx.hold([timer.id])
         return
-    office_only = timer.kind in _HANDLERS or case.key == LADDER_PROCESS
+    office_only = timer.kind in _OFFICE_ONLY or case.key == LADDER_PROCESS
     if office_only and not engine.reference(tx).calendar.is_working_day(local_day(tx.now)):
         # A reminder or card never goes out on a day off, however late the clock finds it (domain.md §2).
         tx.record(_record(tx, case, moved=(MovedTimer(id=timer.id, due_at=_next_opening(engine, tx)),)))
@@ -120,6 +121,10 @@ def _deliver(engine: Engine, tx: Transaction, case: InstanceRow, task: UserTaskR
         step.save()
 
 
+def _hand_over(engine: Engine, tx: Transaction, case: InstanceRow, task: UserTaskRow, timer: TimerRow) -> None:
+    hand_over(engine, tx, case, task, by=SYSTEM, always=bool(timer.payload.get("always")))
+
+
 def _record(
     tx: Transaction,
     case: InstanceRow,
@@ -148,4 +153,7 @@ _HANDLERS: Mapping[str, Callable[[Engine, Transaction, InstanceRow, UserTaskRow,
     STAGE: _remind,
     LADDER: _begin_ladder,
     DELIVERY: _deliver,
+    HANDOVER: _hand_over,
 }
+#: What tells people something. A post changes hands on its day, whatever day that is.
+_OFFICE_ONLY = _HANDLERS.keys() - {HANDOVER}

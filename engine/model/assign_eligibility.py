@@ -11,7 +11,7 @@ from engine.model.recusal import RecusalReason, reasons_against
 
 CHECKING_ROLES = frozenset({"inspector", "reviewer"})
 #: Variables that hold the people the case is about: their own reply is theirs alone, without recusal or fallback.
-_OWN_PART = frozenset({"subject", "subjects"})
+OWN_PART = frozenset({"subject", "subjects"})
 
 
 class Eligibility:
@@ -24,7 +24,7 @@ class Eligibility:
         self.rule, self.context, self.organization = rule, context, organization
         self.checked_unit = checked_unit
         self.trail: list[Note] = []
-        self.is_own_part = rule.selector == "user" and rule.name in _OWN_PART
+        self.is_own_part = rule.selector == "user" and rule.name in OWN_PART
         self._case = replace(context.case, inspected_unit=context.case.inspected_unit or checked_unit)
         self._excluded = self._excluded_people()
         self._excluded_units = {text(context, e.name) for e in rule.excludes if e.kind == "unit"} - {""}

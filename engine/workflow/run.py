@@ -203,6 +203,10 @@ class Workflow:
         shown.sort(key=lambda task: task.id)
         return tuple((Token(task.id), task.task_spec.node, _STATES[task._state]) for task in shown)
 
+    def data_of(self, token: Token) -> Mapping[str, object]:
+        """Process data as an open token sees it, its own element of a multi-instance included."""
+        return dict(self._open_task(token).data)
+
     def _open_task(self, token: Token) -> LiveTask:
         task = self._top.find(token)
         if task is None or not task.is_open:

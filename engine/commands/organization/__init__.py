@@ -1,0 +1,40 @@
+"""What administrators and people themselves change in the organisation: units, staff, posts, roles, who is away.
+
+Each function is one command: one transaction, with a fact in the access log. All raise OnlyAdministrators (or NotYours)
+for somebody without the right, and InputRejected for a value that cannot stand, in Chinese and English.
+"""
+
+from engine.commands.organization.availability import (
+    cut_absence,
+    declare_absence,
+    declare_relation,
+    name_substitute,
+)
+from engine.commands.organization.positions import Appointed, appoint, end_position
+from engine.commands.organization.rights import NotYours, OnlyAdministrators
+from engine.commands.organization.roles import confirm_role, end_role, refuse_role, request_role
+from engine.commands.organization.staff import add_person, move_person
+from engine.commands.organization.units import add_department, add_unit, change_unit, close_unit, move_unit
+
+__all__ = [
+    "Appointed",
+    "NotYours",
+    "OnlyAdministrators",
+    "add_department",
+    "add_person",
+    "add_unit",
+    "appoint",
+    "change_unit",
+    "close_unit",
+    "confirm_role",
+    "cut_absence",
+    "declare_absence",
+    "declare_relation",
+    "end_position",
+    "end_role",
+    "move_person",
+    "move_unit",
+    "name_substitute",
+    "refuse_role",
+    "request_role",
+]
