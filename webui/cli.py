@@ -90,9 +90,7 @@ def migrate() -> None:
 
 @main.command()
 @click.option("--logins", is_flag=True, help="以 JSON 列出演示账户 · the accounts to try, as JSON")
-@click.option(
-    "--reset", is_flag=True, help="清除演示数据 · throw its data away; the next start makes new"
-)
+@click.option("--reset", is_flag=True, help="清除演示数据 · throw its data away; the next start makes new")
 @click.option("--yes", is_flag=True, help="不再询问 · do not ask")
 @told
 def demo(*, logins: bool, reset: bool, yes: bool) -> None:

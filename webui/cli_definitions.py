@@ -20,9 +20,7 @@ _FILES = click.argument("files", nargs=-1, required=True, type=click.Path(exists
 @click.command()
 @_FILES
 @click.option("--by", default="system", show_default=True, help="提出人 · who proposes")
-@click.option(
-    "--confirm-by", "confirmer", help="由另一人确认，立即生效 · who confirms; then it is in force"
-)
+@click.option("--confirm-by", "confirmer", help="由另一人确认，立即生效 · who confirms; then it is in force")
 @click.option("--note", default="", help="说明 · what for")
 @told
 def deploy(files: Sequence[Path], by: str, confirmer: str | None, note: str) -> None:

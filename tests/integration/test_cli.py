@@ -122,6 +122,7 @@ def test_a_bundle_is_checked_without_a_database_and_published_by_two(run: Run, t
 
 def test_an_export_verifies_offline_and_a_changed_line_is_found(run: Run, tmp_path: Path) -> None:
     file = tmp_path / "audit.jsonl"
+    run("token", "issue", "u102", "something to export")
     run("export-audit", str(file))
     assert file.stat().st_mode & 0o077 == 0
     assert "sound" in run("verify-audit", str(file)).output

@@ -17,13 +17,13 @@ START = "/process-definitions/S1_RECTIFY/instances"
 def test_eight_threads_that_repeat_each_request_have_each_effect_once(inspector: Caller, keys: int) -> None:
     def send(number: int) -> str:
         caller = Caller(inspector.client.application.test_client(use_cookies=False), inspector.token)
-        body = {"variables": PROBLEM | {"title": f"重复提交{number % keys}"}}
-        return str(caller.post(START, body, status=201, Idempotency_Key=f"key-{number % keys}")["id"])
+        body = {"variables": PROBLEM | {"title": f"重复提交{keys}之{number % keys}"}}
+        return str(caller.post(START, body, status=201, Idempotency_Key=f"{keys}-{number % keys}")["id"])
 
     with ThreadPoolExecutor(8) as pool:
         answers = list(pool.map(send, range(8 * keys)))
     assert len(set(answers)) == keys
-    assert len(inspector.get("/instances?q=重复提交&limit=200")["items"]) == keys
+    assert len(inspector.get(f"/instances?q=重复提交{keys}之&limit=200")["items"]) == keys
 
 
 def test_one_key_for_another_request_is_a_conflict_and_another_persons_key_is_his_own(
