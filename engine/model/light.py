@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
 from engine.model.calendar import WorkCalendar
@@ -46,6 +46,11 @@ def days_left(due: Due, at: datetime, calendar: WorkCalendar) -> int:
     """Working days in (today, due day], 0 on the due day, negative when overdue."""
     today = local_day(at)
     return calendar.count(today, due.on) if today <= due.on else -calendar.count(due.on, today)
+
+
+def first_green_day(today: date, calendar: WorkCalendar) -> date:
+    """The first due day that is not yet yellow today: what a list of 即将到期 may ask an index for."""
+    return calendar.add_working_days(today, YELLOW_WD + 1)
 
 
 def light_of(

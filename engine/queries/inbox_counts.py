@@ -27,7 +27,7 @@ from sqlalchemy import (
 
 from engine.model.calendar import WorkCalendar
 from engine.model.clock import local_day
-from engine.model.light import YELLOW_WD
+from engine.model.light import first_green_day
 from engine.model.organization import Organization
 from engine.queries.frame import OWN_WORK, UnitName, unit_named
 from engine.store import tables as t
@@ -160,8 +160,8 @@ def is_open() -> ColumnElement[bool]:
 
 
 def soon_until(tx: Transaction, calendar: WorkCalendar) -> date:
-    """The first due day that is not yet 黄灯: `days_left(...) <= YELLOW_WD` as a bound for an index."""
-    return calendar.add_working_days(local_day(tx.now), YELLOW_WD + 1)
+    """The first due day that is not yet 黄灯, as a bound for an index."""
+    return first_green_day(local_day(tx.now), calendar)
 
 
 def units_in(facets: Sequence[Facet], organization: Organization) -> tuple[UnitName, ...]:

@@ -1,8 +1,12 @@
 """Lights: domain.md §6.2."""
 
-import pytest
+from datetime import date, timedelta
 
-from engine.model.light import days_left, light_of
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.model.light import days_left, first_green_day, light_of
 from tests.unit.model.given import at, due, due_on, national
 
 
@@ -57,3 +61,12 @@ def test_an_hour_limit_turns_yellow_when_half_of_it_has_passed():
 
 def test_days_left_are_zero_on_the_due_day():
     assert days_left(due_on("03-31"), at("03-31", "23:00"), national()) == 0
+
+
+@given(today=st.dates(date(2026, 1, 1), date(2026, 11, 30)), ahead=st.integers(0, 30))
+def test_the_bound_of_an_index_parts_yellow_from_green_as_the_light_does(today, ahead):
+    on = today + timedelta(days=ahead)
+    light = light_of(due_on(f"{on:%m-%d}"), at(f"{today:%m-%d}"), national()) if on.year == 2026 else None
+
+    if light is not None:
+        assert (light.color == "yellow") is (on < first_green_day(today, national()))
