@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import json
 import shutil
 import tempfile
 from functools import cache
@@ -11,7 +12,11 @@ from uuid import uuid4
 
 import psycopg
 
+from engine.commands.builtin import builtin_files
+from engine.commands.deployments import deploy_builtin
 from engine.config import Settings
+from engine.core import Engine
+from engine.model.due import DueContext, evaluate, parse_due
 from engine.model.organization import Person, RoleGrant, Unit
 from engine.model.step import PersonId
 from engine.store import embedded
@@ -62,13 +67,36 @@ def bench_database() -> Database:
 
 
 @cache
+def bench_engine() -> Engine:
+    """An engine of this process, with the built-in processes published."""
+    engine = Engine(Settings(data_dir=Path(tempfile.gettempdir())), bench_database())
+    deploy_builtin(engine, builtin_files())
+    return engine
+
+
+@cache
 def fill() -> None:
-    """100,000 cases with one open task and one timer each; 1,000 timers are due."""
-    with bench_database().transaction(actor="system") as tx:
+    """100,000 cases of S1_RECTIFY with one open task and one timer each; 1,000 timers are due."""
+    engine = bench_engine()
+    with engine.transaction("system") as tx:
+        current = tx.current_definition("S1_RECTIFY")
+        if current is None:
+            raise RuntimeError("S1_RECTIFY was not deployed.")
+        form = engine.definition(tx, current.id).form("S1_T5")
+        context = DueContext(created=tx.now, started=tx.now.date(), params=engine.reference(tx).params)
+        due = evaluate(parse_due("created+15wd"), context, engine.reference(tx).calendar)
+        values = {
+            "many": MANY,
+            "definition": current.id,
+            "form": form.id,
+            "deadline": json.dumps(due.as_dict()),
+        }
         for statement in _FILL:
-            tx.raw.execute(statement.replace("{made}", _MADE).encode(), {"many": MANY, "people": PEOPLE})
+            tx.raw.execute(statement.replace("{made}", _MADE).encode(), values)
     with psycopg.connect(server().url("cx_owner"), autocommit=True) as owner:
         owner.execute("VACUUM ANALYZE")
+    with psycopg.connect(server().addresses.admin_url, autocommit=True) as admin:
+        admin.execute("CHECKPOINT")  # or the measurements pay for writing these rows
 
 
 def _unit(code: str, above: str) -> Unit:
@@ -80,18 +108,20 @@ def _unit(code: str, above: str) -> Unit:
 _MADE = (
     "(SELECT n, ('10000000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid AS case_id,"
     " ('20000000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid AS task_id,"
-    " (532501 + n %% 69) || '-GA' AS unit FROM generate_series(1, %(many)s) n) made"
+    " (532501 + n %% 69) || '-GA' AS unit, 'u' || (n %% 69 + 69 * (n / 69 %% 7)) AS person,"
+    " n %% 90 * interval '1 d' AS after FROM generate_series(1, %(many)s) n) made"
 )
+# People work on the cases of their own unit; a person's number tells the unit (unit_of).
 _FILL = (
     "INSERT INTO instance (id, definition_id, key, rev, state, title, unit, issuer_unit, started_by, started_at,"
-    " updated_at, history_head, business_no) SELECT case_id, gen_random_uuid(), 'S1_RECTIFY', 1, decode(repeat('ab',"
+    " updated_at, history_head, business_no) SELECT case_id, %(definition)s, 'S1_RECTIFY', 1, decode(repeat('ab',"
     " 450), 'hex'), '问题' || n, unit, '532500-ZF', 'system', now(), now(), '', 'WT-' || n FROM {made}",
-    "INSERT INTO user_task (id, instance_id, token, node_id, name, mechanism, form_key, unit, state, assignee,"
-    " created_at, due_on, due_at, case_unit, case_issuer_unit) SELECT task_id, case_id, 1, 'S1_T5', '整改落实',"
-    " 'S1_RECTIFY', 'S1_T5', unit, CASE WHEN n %% 2 = 0 THEN 'assigned' ELSE 'offered' END,"
-    " CASE WHEN n %% 2 = 0 THEN 'u' || n %% %(people)s END, now(), current_date, now() + random() * interval '90 d',"
-    " unit, '532500-ZF' FROM {made}",
-    "INSERT INTO task_candidate SELECT 'u' || (n * 13 + k) %% %(people)s, task_id FROM {made},"
+    "INSERT INTO user_task (id, instance_id, token, node_id, name, mechanism, form_key, form_version_id, unit, state,"
+    " assignee, created_at, due_on, due_at, deadline, ladder_profile, case_unit, case_issuer_unit) SELECT task_id,"
+    " case_id, 1, 'S1_T5', '整改落实', 'S1_RECTIFY', 'S1_T5', %(form)s, unit, CASE WHEN n %% 2 = 0 THEN 'assigned'"
+    " ELSE 'offered' END, CASE WHEN n %% 2 = 0 THEN person END, now(), (now() + after)::date, now() + after,"
+    " %(deadline)s::jsonb, 'STD', unit, '532500-ZF' FROM {made}",
+    "INSERT INTO task_candidate SELECT 'u' || (n %% 69 + 69 * ((n / 69 + k) %% 7)), task_id FROM {made},"
     " generate_series(0, 4) k WHERE n %% 2 = 1",
     "INSERT INTO instance_party SELECT t.instance_id, t.assignee, now() FROM user_task t WHERE t.assignee IS NOT NULL"
     " UNION SELECT t.instance_id, k.person_id, now() FROM user_task t JOIN task_candidate k ON k.task_id = t.id"

@@ -17,7 +17,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from benchmarks.harness import PEOPLE, bench_database, server
+from benchmarks.harness import PEOPLE, bench_engine, server
 from engine.commands.accounts import hash_password
 from engine.commands.deployments import propose
 from engine.config import Settings
@@ -32,9 +32,9 @@ _WEB = ("-m", "gunicorn", "--config", "python:webui.gunicorn_conf", "webui.app:c
 
 
 @cache
-def bench_engine() -> Engine:
-    """An engine of this process, with the models of the benchmarks published and a password for everybody."""
-    engine = Engine(Settings(data_dir=Path(tempfile.gettempdir())), bench_database())
+def furnished_engine() -> Engine:
+    """The engine of this process, with the models of the benchmarks published and a password for everybody."""
+    engine = bench_engine()
     propose(engine, "system", {path.name: path.read_bytes() for path in MODELS.iterdir()}, auto_confirm=True)
     stored = hash_password(PASSWORD)
     with engine.transaction("system") as tx:
@@ -61,7 +61,7 @@ class Web:
 @cache
 def web() -> Web:
     """Start it; it goes when this process ends."""
-    bench_engine()
+    furnished_engine()
     folder = Path(tempfile.mkdtemp(prefix="changxiao-bench-web-"))
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -100,10 +100,9 @@ class Client:
 
     def __init__(self, port: int, person: str = "") -> None:
         self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
-        self._headers = {"Content-Type": "application/json"}
+        self._token = ""
         if person:
-            answer = self.ask("POST", "/api/v1/sessions", {"username": person, "password": PASSWORD})
-            self._headers["Authorization"] = f"Bearer {answer['token']}"
+            self._token = self.ask("POST", "/api/v1/sessions", {"username": person, "password": PASSWORD})["token"]
 
     def __enter__(self) -> Client:
         return self
@@ -114,12 +113,21 @@ class Client:
     def ask(self, method: str, path: str, body: object = None, headers: Mapping[str, str] | None = None) -> Any:
         """The JSON of the answer. Raises RuntimeError with the problem where the answer is one."""
         data = json.dumps(body).encode() if body is not None else None
-        self._connection.request(method, path, body=data, headers={**self._headers, **(headers or {})})
+        signed = {"Authorization": f"Bearer {self._token}"} if self._token else {}
+        content = self._send(method, path, data, {"Content-Type": "application/json", **signed, **(headers or {})})
+        return json.loads(content) if content else None
+
+    def get(self, path: str) -> bytes:
+        """A page as a browser gets it, or an answer of the API: by the cookie of the session."""
+        return self._send("GET", path, None, {"Cookie": f"cx_session={self._token}"})
+
+    def _send(self, method: str, path: str, body: bytes | None, headers: Mapping[str, str]) -> bytes:
+        self._connection.request(method, path, body=body, headers=dict(headers))
         response = self._connection.getresponse()
         content = response.read()
-        if response.status >= 400:
+        if response.status >= 300:
             raise RuntimeError(f"{method} {path}: {response.status} {content[:500].decode(errors='replace')}")
-        return json.loads(content) if content else None
+        return content
 
 
 @dataclass
