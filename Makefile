@@ -14,7 +14,8 @@ export PIP_REQUIRE_VIRTUALENV := 1
 export NPM_CONFIG_UPDATE_NOTIFIER := false
 
 BIN := .venv/bin
-PIP := $(BIN)/python -m pip install --quiet
+# The lists are complete and carry hashes: without resolving anew, a release of tomorrow cannot break an installation.
+PIP := $(BIN)/python -m pip install --quiet --no-deps
 PORT ?= $(or $(CHANGXIAO_PORT),8000)
 FRONTEND := webui/frontend
 MANIFEST := webui/static/dist/.vite/manifest.json
@@ -110,7 +111,7 @@ clean:
 	@touch $@
 
 .venv/.project: setup.cfg pyproject.toml .venv/.runtime .venv/.build
-	@$(PIP) --no-deps --no-build-isolation -e .
+	@$(PIP) --no-build-isolation -e .
 	@touch $@
 
 .venv/.node: requirements/node.txt .venv/.made
