@@ -1,4 +1,4 @@
-"""A small office for the tests of this folder: eight officers of one unit, an inspector above, and the test diagrams."""
+"""A small office for the tests of this folder: eight officers of one unit, an inspector above, test diagrams."""
 
 from __future__ import annotations
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from io import BytesIO
 
 import psycopg
@@ -27,12 +26,12 @@ def verified(addresses: Addresses) -> Verification:
 
 
 @pytest.fixture
-def case(engine: Engine, db: Addresses) -> Iterator[InstanceId]:
+def case(engine: Engine, db: Addresses) -> InstanceId:
     deploy(engine, "RES_RACE")
     instance_id = begin(engine, "RES_RACE")
     tasks.complete(engine, only_task(engine, instance_id), OFFICERS[2], {"note": "已办理"})
     assert verified(db).is_sound
-    yield instance_id
+    return instance_id
 
 
 def tamper(addresses: Addresses, statement: str, *values: object) -> None:
@@ -65,9 +64,10 @@ def test_one_changed_row_of_history_is_found_by_chain_and_number(db: Addresses, 
 
 
 def test_the_service_itself_cannot_change_a_row_of_history(db: Addresses, case: InstanceId) -> None:
-    with psycopg.connect(db.app_url) as connection, pytest.raises(psycopg.errors.InsufficientPrivilege):
+    with psycopg.connect(db.app_url) as connection:
         connection.execute("SELECT set_config('cx.actor', 'system', true)")
-        connection.execute("UPDATE history SET actor = 'u108' WHERE instance_id = %s", [case])
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            connection.execute("UPDATE history SET actor = 'u108' WHERE instance_id = %s", [case])
 
 
 def test_not_even_the_owner_of_the_table_changes_a_row_while_its_trigger_stands(
