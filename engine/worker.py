@@ -8,10 +8,12 @@ import signal
 import threading
 import time
 from collections.abc import Mapping
+from functools import partial
 
 import structlog
 
 from engine.commands import housekeeping
+from engine.commands.failures import keep_failed_job
 from engine.commands.timers import BATCH, fire_due
 from engine.config import Settings
 from engine.core import Engine
@@ -57,7 +59,7 @@ def run_timers(engine: Engine, stop: threading.Event) -> None:
 
 async def run(engine: Engine, url: str, stop: threading.Event) -> None:
     """Run jobs until `stop` is set."""
-    app = worker_app(url, handlers(engine))
+    app = worker_app(url, handlers(engine), partial(keep_failed_job, engine))
     working = asyncio.create_task(work(app))
     while not stop.is_set() and not working.done():
         await asyncio.sleep(0.2)

@@ -6,11 +6,13 @@ from collections.abc import Mapping
 
 import structlog
 
+from engine.commands.case_step import SYSTEM
 from engine.core import Engine
-from engine.errors import StepFailed
+from engine.errors import ChangxiaoError, StepFailed
 from engine.model.step import PersonId, TaskId
 from engine.store.drafts import DraftRow
 from engine.store.incidents import NewIncident
+from engine.store.queue import Job
 
 logger = structlog.get_logger(__name__)
 
@@ -53,3 +55,21 @@ def keep_failed(
             )
     failure.facts["incident"] = str(incident)
     logger.warning("step failed", action="incident.open", instance_id=str(case.id), incident_id=str(incident))
+
+
+def keep_failed_job(engine: Engine, job: Job, error: Exception) -> None:
+    """A job has failed as often as it may: an incident lets an operator put it back into the queue."""
+    with engine.transaction(SYSTEM) as tx:
+        incident = tx.open_incident(
+            NewIncident(
+                id=engine.ids.v7(tx.now),
+                kind="job",
+                code=error.code if isinstance(error, ChangxiaoError) else "unexpected",
+                # The words of a foreign error may quote the data that it met.
+                message=str(error) if isinstance(error, ChangxiaoError) else type(error).__name__,
+                node_id=error.node_id if isinstance(error, StepFailed) else "",
+                job_id=job.id,
+                details={"job": job.name, "attempts": job.attempt},
+            )
+        )
+    logger.warning("job failed", action="incident.open", job=job.name, job_id=job.id, incident_id=str(incident))

@@ -15,6 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from engine.errors import Beaten, ChangxiaoError, InputRejected
+from engine.store.driver_errors import is_lost_race, is_unstorable
 from engine.store.notify import InboxNotifier
 from engine.store.roles import check_fit
 from engine.store.transaction import Transaction
@@ -26,8 +27,6 @@ _OPEN = (
     b" FROM business_time t, reference_stamp r"
 )
 _ACTOR, _READ_ONLY, _READ = "cx.actor", "cx.read_only", "cx.read"
-#: Two transactions stood in each other's way, and one was given up: asking again will do.
-_TRY_AGAIN = {"40001", "40P01", "55P03"}
 _encode_json = msgspec.json.Encoder().encode
 
 
@@ -114,9 +113,9 @@ class Database:
                 connection.begin()
                 yield connection
             except (psycopg.Error, DBAPIError) as error:
-                if _sqlstate(error) in _TRY_AGAIN:
+                if is_lost_race(error):
                     raise Beaten("Two changes met; the other one went first.") from error
-                if isinstance(_cause(error), psycopg.DataError):
+                if is_unstorable(error):
                     raise InputRejected(
                         "内容含有无法保存的字符或数值。", "The content has characters or numbers that cannot be stored."
                     ) from error
@@ -186,11 +185,3 @@ def _raw(connection: Connection) -> psycopg.Connection[tuple[Any, ...]]:
     raw = connection.connection.driver_connection
     assert isinstance(raw, psycopg.Connection)  # noqa: S101 - the only driver we install
     return raw
-
-
-def _sqlstate(error: psycopg.Error | DBAPIError) -> str:
-    return getattr(_cause(error), "sqlstate", None) or ""
-
-
-def _cause(error: psycopg.Error | DBAPIError) -> BaseException | None:
-    return error.orig if isinstance(error, DBAPIError) else error

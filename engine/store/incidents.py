@@ -76,6 +76,7 @@ class Incidents(Scope):
             open_one.kind == incident.kind,
             open_one.node_id == incident.node_id,
             open_one.token.is_not_distinct_from(incident.token),
+            open_one.job_id.is_not_distinct_from(incident.job_id),
         )
         found = self._find(IncidentRow, query.order_by(open_one.opened_at).limit(1).with_for_update())
         if found is None:

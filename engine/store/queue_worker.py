@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import procrastinate
@@ -19,18 +19,25 @@ logger = structlog.get_logger(__name__)
 RECOVER = "recover_stalled_jobs"
 MAX_ATTEMPTS = 5
 _EVERY_MINUTE = "* * * * *"
-_RETRY = RetryStrategy(max_attempts=MAX_ATTEMPTS, exponential_wait=2)
+_RETRY = RetryStrategy(max_attempts=MAX_ATTEMPTS - 1, exponential_wait=2)  # it counts the tries before this one
+
+GiveUp = Callable[[Job, Exception], None]
 
 
-def worker_app(url: str, handlers: Mapping[str, Handler]) -> procrastinate.App:
+def _forget(job: Job, error: Exception) -> None:
+    """What happens to a job that is given up where nobody wants to know: it stays in the queue as failed."""
+
+
+def worker_app(url: str, handlers: Mapping[str, Handler], give_up: GiveUp = _forget) -> procrastinate.App:
     """An App of its own for the worker: deferring and working do not share a connector.
 
-    handlers: job name -> what to do. They run in threads; a handler that raises is tried again up to MAX_ATTEMPTS.
+    handlers: job name -> what to do. They run in threads; a handler that raises is tried again, five times in all.
+    give_up: told once the last attempt has failed too; the job then stays in the queue until somebody retries it.
     """
     connector = procrastinate.PsycopgConnector(conninfo=libpq_url(url), min_size=1, max_size=4)
     app = procrastinate.App(connector=connector)
     for name, handler in handlers.items():
-        app.task(name=name, queue=QUEUE, pass_context=True, retry=_RETRY)(_runner(name, handler))
+        app.task(name=name, queue=QUEUE, pass_context=True, retry=_RETRY)(_runner(name, handler, give_up))
     app.periodic(cron=_EVERY_MINUTE)(
         app.task(name=RECOVER, queue=QUEUE, queueing_lock=RECOVER, pass_context=True)(_recover)
     )
@@ -51,9 +58,9 @@ async def work(app: procrastinate.App, *, concurrency: int = 2, wait: bool = Tru
         )
 
 
-def drain(url: str, handlers: Mapping[str, Handler]) -> None:
+def drain(url: str, handlers: Mapping[str, Handler], give_up: GiveUp = _forget) -> None:
     """Run what is ready now, and return: for tests and for the rehearsal clock."""
-    asyncio.run(work(worker_app(url, handlers), wait=False))
+    asyncio.run(work(worker_app(url, handlers, give_up), wait=False))
 
 
 async def recover_stalled_jobs(app: procrastinate.App) -> int:
@@ -69,10 +76,16 @@ async def _recover(context: JobContext, timestamp: int) -> None:  # noqa: ARG001
     await recover_stalled_jobs(context.app)
 
 
-def _runner(name: str, handler: Handler) -> Any:
+def _runner(name: str, handler: Handler, give_up: GiveUp) -> Any:
     def run(context: JobContext, **args: Any) -> None:
         if context.job.id is None:
             raise RuntimeError(f"A job {name} without an id cannot be run.")
-        handler(Job(id=context.job.id, name=name, args=args, attempt=context.job.attempts + 1))
+        job = Job(id=context.job.id, name=name, args=args, attempt=context.job.attempts + 1)
+        try:
+            handler(job)
+        except Exception as error:
+            if job.attempt >= MAX_ATTEMPTS:
+                give_up(job, error)
+            raise
 
     return run

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
+from engine.errors import Beaten
 from engine.store import queue
 from engine.store.access import AccessFact, append_access
 from engine.store.accounts import Accounts
@@ -15,6 +16,7 @@ from engine.store.cases import Cases
 from engine.store.clock import Clock
 from engine.store.definitions import Definitions
 from engine.store.drafts import Drafts
+from engine.store.driver_errors import is_lost_race
 from engine.store.incidents import Incidents
 from engine.store.messages import Messages
 from engine.store.notices import Notices
@@ -87,17 +89,22 @@ class Transaction(
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:
-        """What is written inside is undone when an error leaves it; what came before stays."""
+        """What is written inside is undone when an error leaves it; what came before stays.
+
+        Raises Beaten when the database gave the part up for another transaction (deadlock).
+        """
         noted, people, ends = len(self._access), set(self.inbox_changed), dict(self._ends)
         savepoint = self.raw.transaction()
         eyes = self._eyes
         try:
             with savepoint:
                 yield
-        except BaseException:
+        except BaseException as error:
             del self._access[noted:]
             self.inbox_changed, self._ends = people, ends
             self._eyes = eyes  # the database has gone back to these as well
+            if is_lost_race(error):
+                raise Beaten("Two changes met; the other one went first.") from error
             raise
 
     def flush(self) -> None:
