@@ -178,6 +178,7 @@ class Cases(Tasks):
             chain=v.ChainCheck(good=5, total=5, at=self.at("12-01 08:55"), href="/case/c1/verify"),
             facts=self.facts(),
             timeline=self.timeline(),
+            filled=self.filled(),
             documents=self.documents(),
             readers=say(
                 "查阅记录：用户041、用户098、用户101，近 30 日共 12 次。",

@@ -206,6 +206,22 @@ class Tasks(Parts):
             ),
         )
 
+    def filled(self) -> tuple[v.FilledForm, ...]:
+        say = self.say
+        return (
+            v.FilledForm(
+                title="指定整改责任人",
+                who=say("用户098", "User 098"),
+                on_behalf_of=say("用户097", "User 097"),
+                at=self.at("11-27 11:02"),
+                facts=(
+                    v.Fact(label=say("处理意见", "Decision"), text=say("指定", "Name the person")),
+                    v.Fact(label=say("整改责任人", "Person who rectifies"), text=say("用户101", "User 101")),
+                ),
+            ),
+            v.FilledForm(title="下发整改通知单", who=say("用户041", "User 041"), at=self.at("11-26 10:05"), facts=()),
+        )
+
     def task(self, *, refused: bool = False) -> v.TaskPage:
         return v.TaskPage(
             frame=self.frame(),
@@ -230,6 +246,7 @@ class Tasks(Parts):
             ladder=self.ladder(),
             steps=self.steps(),
             timeline=self.timeline(),
+            filled=self.filled(),
             documents=self.documents(),
         )
 
