@@ -24,11 +24,14 @@ TASK_DONE = "msg.task_done"
 MAX_CHAIN = 50
 
 
-def load_case(engine: Engine, tx: Transaction, case: InstanceRow, *, by: str) -> CaseStep:
-    """A step on a locked case. Raises Conflict when the case has ended or stands still."""
+def load_case(engine: Engine, tx: Transaction, case: InstanceRow, *, by: str, even_suspended: bool = False) -> CaseStep:
+    """A step on a locked case. Raises Conflict when the case has ended or stands still.
+
+    even_suspended: for what changes dates only.
+    """
     if case.is_over:
         raise Conflict(f"The case {case.id} has ended.", state=case.status)
-    if case.status == "suspended":
+    if case.status == "suspended" and not even_suspended:
         raise Conflict(f"The case {case.id} is suspended.", state=case.status)
     definition = engine.definition(tx, case.definition_id)
     workflow = Workflow.load(definition.compiled, case.state, at=tx.now, seed=case.seed)

@@ -92,6 +92,18 @@ class Cards(Scope):
         query = of(CardRow, t.card).where(t.card.c.task_id == task_id)
         return self._list(CardRow, query.order_by(t.card.c.issued_at, t.card.c.no))
 
+    def cards_with_windows_since(self, on: date) -> tuple[CardRow, ...]:
+        """Yellow and red cards, not withdrawn, whose window or answer ends on that day or later."""
+        card = t.card.c
+        runs = (card.effective_on >= on) | (card.answer_due_on >= on)
+        query = of(CardRow, t.card).where(card.state != "withdrawn", card.level.in_((2, 3)), runs)
+        return self._list(CardRow, query.order_by(card.no))
+
+    def lengthen_card(self, no: str, *, effective_on: date | None, answer_due_on: date | None) -> None:
+        """A changed calendar gives the unit more time to object and to answer."""
+        values = {"effective_on": effective_on, "answer_due_on": answer_due_on}
+        self._run(update(t.card).where(t.card.c.no == no).values(**values))
+
     def answer_card(self, no: str) -> None:
         """The unit has answered the card; the first answer counts."""
         card = t.card.c

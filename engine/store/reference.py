@@ -108,9 +108,12 @@ class ReferenceData(Scope):
         statement = insert(t.calendar_day).values(layer=day.layer.name.lower(), region="", day=day.day, **row)
         self.connection.execute(statement.on_conflict_do_update(index_elements=["layer", "region", "day"], set_=row))
 
-    def drop_calendar_day(self, layer: Layer, day: date) -> None:
+    def drop_calendar_day(self, layer: Layer, day: date) -> int:
+        """Forget what this layer says about the day. Returns how many rows that were."""
         table = t.calendar_day.c
-        self._run(delete(t.calendar_day).where(table.layer == layer.name.lower(), table.region == "", table.day == day))
+        return self._run(
+            delete(t.calendar_day).where(table.layer == layer.name.lower(), table.region == "", table.day == day)
+        )
 
     def drop_national_year(self, year: int) -> None:
         """Forget the imported table of this year; what was entered for single days stays."""

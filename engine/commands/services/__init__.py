@@ -7,6 +7,7 @@ answers with process variables. It may not talk to the outside: that is a job's 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from engine.commands.services import ladder, rectify
@@ -22,6 +23,12 @@ Service = Callable[["CaseStep", ServiceCall], Mapping[str, object]]
 SERVICE, DECISION, START = "urn:changxiao:service:", "urn:changxiao:decision:", "urn:changxiao:start:"
 
 SERVICES: Mapping[str, Service] = {**rectify.SERVICES, **ladder.SERVICES}
+
+#: (process, node) of drawn timers whose instant a service has counted in working days, and how to count it again.
+DATED: Mapping[tuple[str, str], Callable[[CaseStep, Mapping[str, object]], tuple[str, datetime] | None]] = {
+    ("S1_RECTIFY", "EV_60D"): rectify.redate_recheck,
+    ("S2_LADDER", "WAIT"): ladder.redate_threshold,
+}
 
 
 def answer(step: CaseStep, call: ServiceCall) -> Mapping[str, object]:

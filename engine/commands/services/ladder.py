@@ -81,6 +81,24 @@ def next_threshold_service(step: CaseStep, call: ServiceCall) -> Mapping[str, ob
     return {"base": level, "next_level_at": max(at, earliest).isoformat()}
 
 
+def redate_threshold(step: CaseStep, data: Mapping[str, object]) -> tuple[str, datetime] | None:
+    """By a changed calendar: the variable behind the ladder's timer, and its new value; None at the top."""
+    calendar = step.reference.calendar
+    task = step.tx.user_task(TaskId(UUID(str(data["task_id"]))))
+    papers = step.tx.cards_of_task(task.id)
+    found = threshold_after(
+        task,
+        profile=cast("ProfileName", data["profile"]),
+        level=_int(data["level"]),
+        calendar=calendar,
+        final_date=_final_date(data),
+    )
+    if found is None or not papers or not step.reference.organization.superior(step.unit):
+        return None
+    earliest = instant(calendar.next_working_day(papers[-1].issued_on), OFFICE_OPENS)
+    return "next_level_at", max(found[1], earliest)
+
+
 def threshold_after(
     task: UserTaskRow, *, profile: ProfileName, level: int, calendar: WorkCalendar, final_date: date | None = None
 ) -> tuple[int, datetime] | None:

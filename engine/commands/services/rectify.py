@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from engine.decisions import grade_outputs
@@ -97,10 +97,18 @@ def close_problem(step: CaseStep, call: ServiceCall) -> Mapping[str, object]:
     """销号: the day of closing, the mark of a late one, and the day of the re-check."""
     if str(call.data.get("submitted_on", "")) > str(call.data["limit"]):
         step.mark("逾期办结")
+    return {"closed_on": step.today.isoformat(), "recheck_on": _recheck_at(step, step.today).isoformat()}
+
+
+def redate_recheck(step: CaseStep, data: Mapping[str, object]) -> tuple[str, datetime] | None:
+    """By a changed calendar: the variable behind the timer of the re-check, and its new value."""
+    closed_on = data.get("closed_on")
+    return ("recheck_on", _recheck_at(step, date.fromisoformat(closed_on))) if isinstance(closed_on, str) else None
+
+
+def _recheck_at(step: CaseStep, closed_on: date) -> datetime:
     wait_days = step.reference.params.number("recheck_after_cd")
-    recheck_day = step.reference.calendar.on_or_after(step.today + timedelta(days=wait_days))
-    recheck_at = instant(recheck_day, OFFICE_OPENS)
-    return {"closed_on": step.today.isoformat(), "recheck_on": recheck_at.isoformat()}
+    return instant(step.reference.calendar.on_or_after(closed_on + timedelta(days=wait_days)), OFFICE_OPENS)
 
 
 def record_recheck(step: CaseStep, call: ServiceCall) -> Mapping[str, object]:
