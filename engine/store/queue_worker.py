@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import procrastinate
@@ -60,7 +61,9 @@ async def work(app: procrastinate.App, *, concurrency: int = 2, wait: bool = Tru
 
 def drain(url: str, handlers: Mapping[str, Handler], give_up: GiveUp = _forget) -> None:
     """Run what is ready now, and return: for tests and for the rehearsal clock."""
-    asyncio.run(work(worker_app(url, handlers, give_up), wait=False))
+    # In a thread of its own: the caller's may have an event loop running already.
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(lambda: asyncio.run(work(worker_app(url, handlers, give_up), wait=False))).result()
 
 
 async def recover_stalled_jobs(app: procrastinate.App) -> int:

@@ -15,8 +15,9 @@ from tests.e2e.fixture_app import create_app
 from webui.assets import Assets
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def any_browser() -> Iterator[Browser]:
+    # Not for the whole run: Playwright leaves an event loop running in this thread, which other tests would find.
     if not Assets.load().built:
         pytest.fail("The browser files are not built: run `make web`.")
     with chromium.browser() as started:

@@ -91,3 +91,16 @@ def test_a_job_of_a_worker_that_lives_is_left_alone(db: Addresses, database: Dat
             return await recover_stalled_jobs(app)
 
     assert asyncio.run(recover()) == 0
+
+
+def test_draining_works_where_an_event_loop_is_running_already(db: Addresses, database: Database) -> None:
+    seen: list[Job] = []
+    with database.transaction(actor="u101") as tx:
+        tx.defer("notify", {})
+
+    async def caller() -> None:
+        drain(db.app_url, {"notify": seen.append})
+
+    asyncio.run(caller())
+
+    assert len(seen) == 1
