@@ -120,6 +120,11 @@ def _shown() -> Iterator[Plan]:
     yield plan(8, "C", date(2026, 11, 13))
     yield plan(3, "A", date(2026, 9, 11), late={"S1_T5": 2})
     yield plan(4, "B", date(2026, 12, 22), "S1_T2", begins_on=date(2026, 11, 30))
+    yield plan(11, "B", date(2026, 12, 8), "S1_T5")
+    yield plan(2, "A", date(2026, 12, 7), "S1_T4", begins_on=date(2026, 11, 30))
+    yield plan(9, "A", date(2026, 12, 4), "S1_T5", begins_on=date(2026, 11, 27))
+    yield plan(7, "B", date(2026, 12, 15), "S1_T5")
+    yield plan(5, "C", date(2026, 12, 24), "S1_T5")
 
 
 def _background() -> Iterator[Plan]:
@@ -134,9 +139,9 @@ def _background() -> Iterator[Plan]:
         severity = "ABBBC"[index % 5]
         stop = stops[index % len(stops)]
         begins_on = date(2026, 11, random.choice((26, 27, 30))) if stop in {"S1_T3", "S1_T4"} else None
-        limit_on = (
-            random.choice(days) if not stop else date(2026, 12, random.randrange(*_LIMIT_DAYS.get(stop, (2, 24))))
-        )
+        # A limit of five working days that ends later than the 7th would not have begun yet.
+        limit_days = _LIMIT_DAYS.get(stop, (2, 8 if severity == "A" else 24))
+        limit_on = random.choice(days) if not stop else date(2026, 12, random.randrange(*limit_days))
         natures = {"A": "作风细节", "B": "制度不落实", "C": "侵害群众利益"}
         yield Plan(
             unit=units[(index * 7) % len(units)],
