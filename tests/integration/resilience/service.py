@@ -1,4 +1,4 @@
-"""The service as it really runs: a durable database, `changxiao web` and `changxiao worker` as processes, and clients."""
+"""The service as it really runs: a durable database, web and worker as processes of their own, and clients."""
 
 from __future__ import annotations
 
@@ -153,8 +153,9 @@ class Client:
         while True:
             try:
                 status, content, _ = self.once(method, path, body, headers)
-            except (OSError, http.client.HTTPException) as away:
-                assert time.monotonic() < give_up_at, f"{method} {path}: no answer, {away!r}"
+            except (OSError, http.client.HTTPException):
+                if time.monotonic() > give_up_at:
+                    raise
             else:
                 assert status == expect, f"{method} {path}: {status} {content.decode()[:1000]}"
                 return json.loads(content)
