@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import get_args
 from urllib.parse import urlencode
 from uuid import UUID
@@ -46,6 +47,9 @@ def home() -> BaseResponse:
 def show_inbox() -> Response:
     person, engine, ask = current_person(), current_engine(), _ask()
     found = inbox(engine, person, ask)
+    if "view" not in request.args and found.tallies.offered and not found.tallies.todo:
+        ask = replace(ask, view="offered")  # whoever works from a group inbox begins there, not at an empty list
+        found = inbox(engine, person, ask)
     if ask.view == "cc" and any(row.notice is not None and not row.notice.is_read for row in found.rows):
         notices.mark_read(engine, person)  # shown is read; the rows of this answer still stand out as new
     response = make_response(render(_page(found, ask)))

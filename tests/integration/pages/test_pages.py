@@ -42,6 +42,18 @@ def test_every_way_of_asking_for_the_inbox_is_answered(inspector: Browser) -> No
         assert inspector.open(f"/inbox?{query}").texts("h1") == ["我的任务"]
 
 
+def test_who_has_nothing_to_do_but_something_to_claim_begins_there(engine: Engine, sign_in: object) -> None:
+    register(engine, title="等人领取")
+    browser = sign_in("u042")  # type: ignore[operator]
+
+    browser.open("/inbox")
+
+    assert browser.texts("nav.tabs a[aria-current]")[0].startswith("待领取")
+    assert browser.row("等人领取")
+    browser.open("/inbox?view=todo")
+    assert "/inbox?view=offered" in browser.links(".empty a")
+
+
 def test_a_cursor_of_another_list_is_refused_in_words(inspector: Browser) -> None:
     inspector.open("/inbox?after=zzz", status=422)
 
