@@ -145,6 +145,9 @@ def deliver(
                 return tuple(reached)
     if event.kind == "message" and not reached:
         definition = engine.started_by(tx, event.name)
+        if definition is None:
+            tx.wait_for_publication(event.name)
+            definition = engine.started_by(tx, event.name)
         if definition is not None:
             return (_start_by_message(engine, tx, event, definition, by=by, sender=sender, depth=depth),)
         tx.buffer_message(
@@ -191,6 +194,9 @@ def begin_now(
 ) -> InstanceId | None:
     """Start a case of its own. None while its process is not deployed: the start is kept and shown."""
     current = tx.current_definition(request.key)
+    if current is None:
+        tx.wait_for_publication(request.key)
+        current = tx.current_definition(request.key)
     if current is None:
         tx.buffer_message(
             BufferedRow(

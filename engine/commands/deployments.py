@@ -9,6 +9,7 @@ from uuid import UUID
 
 import structlog
 
+from engine.commands.attempts import again_when_beaten
 from engine.commands.services import SERVICES
 from engine.core import Engine
 from engine.decisions import decision_ids
@@ -36,6 +37,7 @@ class Deployment:
     warnings: tuple[Problem, ...] = ()
 
 
+@again_when_beaten
 def propose(
     engine: Engine,
     person: str,
@@ -70,12 +72,10 @@ def propose(
         )
         tx.access("deployment.propose", body={"deployment": str(deployment_id), "files": sorted(files)})
         if auto_confirm:
-            tx.confirm_deployment(deployment_id)
+            _make_current(tx, deployment_id)
             tx.access("deployment.confirm", body={"deployment": str(deployment_id), "auto": True})
         stored = tx.deployment(deployment_id)
         found = tx.definitions_of(deployment_id)
-        if auto_confirm:
-            _wake_kept(tx, found)
     logger.info("bundle proposed", action="deployment.propose", deployment_id=str(deployment_id), person_id=person)
     return Deployment(
         id=deployment_id,
@@ -85,6 +85,7 @@ def propose(
     )
 
 
+@again_when_beaten
 def confirm(engine: Engine, person: PersonId, deployment_id: UUID) -> Deployment:
     """Make a proposed bundle current. Raises Refused for its own author, Conflict where it was decided before."""
     with engine.transaction(person) as tx:
@@ -93,10 +94,9 @@ def confirm(engine: Engine, person: PersonId, deployment_id: UUID) -> Deployment
             raise Conflict(f"The deployment {deployment_id} is {bundle.state}.", state=bundle.state)
         if bundle.proposed_by == person:
             raise Refused("Nobody confirms an own proposal.", code="own_proposal")
-        tx.confirm_deployment(deployment_id)
+        _make_current(tx, deployment_id)
         tx.access("deployment.confirm", body={"deployment": str(deployment_id)})
         found = tx.definitions_of(deployment_id)
-        _wake_kept(tx, found)
     logger.info("bundle confirmed", action="deployment.confirm", deployment_id=str(deployment_id), person_id=person)
     return Deployment(id=deployment_id, state="current", definitions=found)
 
@@ -136,11 +136,13 @@ def check_bundle(files: Mapping[str, bytes], *, beside: Mapping[str, bytes]) -> 
     return found
 
 
-def _wake_kept(tx: Transaction, found: Sequence[DefinitionRow]) -> None:
-    """Messages and starts that were kept for these processes are delivered by a job, after the commit."""
-    for row in found:
-        for name in (row.key, *row.start_messages):
-            tx.defer("deliver_buffered", {"name": name}, queueing_lock=f"deliver_buffered:{name}")
+def _make_current(tx: Transaction, deployment_id: UUID) -> None:
+    """Put the bundle into force. What was kept for its processes is delivered by a job, after the commit."""
+    names = {name for row in tx.definitions_of(deployment_id) for name in (row.key, *row.start_messages)}
+    tx.hold_up_keeping(names)
+    tx.confirm_deployment(deployment_id)
+    for name in sorted(names):
+        tx.defer("deliver_buffered", {"name": name}, queueing_lock=f"deliver_buffered:{name}")
 
 
 def _named(files: Mapping[str, bytes]) -> Sequence[str]:

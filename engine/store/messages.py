@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-from sqlalchemy import update
+from sqlalchemy import ColumnElement, func, select, update
 
 from engine.model.step import InstanceId, TaskId, Token
 from engine.store import tables as t
@@ -64,6 +64,19 @@ class Messages(Scope):
         query = of(SubscriptionRow, t.subscription).where(waiting.instance_id == instance_id)
         return self._list(SubscriptionRow, query.order_by(waiting.token, waiting.name))
 
+    def wait_for_publication(self, name: str) -> None:
+        """Before something is kept for a key or start message: let a publication under way finish, hold up the next.
+
+        Afterwards ask again whether the process is there. Without it, what is kept just while the process is
+        published is overlooked by the job that delivers, and waits for ever.
+        """
+        self.connection.execute(select(func.pg_advisory_xact_lock_shared(_kept(name))))
+
+    def hold_up_keeping(self, names: Iterable[str]) -> None:
+        """Before a process is made current: wait for those who just keep something for these keys or messages."""
+        for name in sorted(names):
+            self.connection.execute(select(func.pg_advisory_xact_lock(_kept(name))))
+
     def buffer_message(self, message: BufferedRow) -> None:
         """Keep what nobody can take yet; it is shown, and delivered when somebody can."""
         self._insert(t.buffered_message, asdict(message))
@@ -84,3 +97,8 @@ class Messages(Scope):
             .where(t.buffered_message.c.id == message_id)
             .values(delivered_at=self.now, delivered_to=to)
         )
+
+
+def _kept(name: str) -> ColumnElement[int]:
+    """The number of the advisory lock between who keeps and who publishes."""
+    return func.hashtext(f"kept:{name}")

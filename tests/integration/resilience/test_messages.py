@@ -6,9 +6,10 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from uuid import UUID
 
+import psycopg
 from sqlalchemy import select
 
-from engine.commands import tasks
+from engine.commands import instances, tasks
 from engine.commands.case_step import SYSTEM
 from engine.core import Engine
 from engine.model.step import InstanceId, PersonId, TaskId
@@ -17,6 +18,7 @@ from engine.store.queue_worker import drain
 from engine.store.roles import Addresses
 from engine.worker import handlers
 from tests.integration.resilience.office import OFFICERS, begin, deploy, open_tasks, status
+from tests.integration.resilience.service import wait_until
 
 PAIRS = 25
 
@@ -51,6 +53,35 @@ def test_a_message_to_a_process_that_is_not_deployed_is_kept_and_delivered_by_th
 
     drain(db.app_url, handlers(engine))
     assert cases_of(engine, "RES_LATE") == arrived
+
+
+def test_a_message_that_is_being_kept_just_while_its_process_is_published_is_delivered_too(
+    engine: Engine, db: Addresses
+) -> None:
+    deploy(engine, "RES_LETTER")
+
+    def publish() -> None:
+        deploy(engine, "RES_LATE")
+        drain(db.app_url, handlers(engine))
+
+    with ThreadPoolExecutor(1) as pool:
+        with engine.transaction(OFFICERS[0]) as tx:
+            instances.start(engine.within(tx), "RES_LETTER", OFFICERS[0], {})
+            publishing = pool.submit(publish)
+            wait_until(lambda: publishing.done() or waits_for_a_lock(db), "the publication waits, or is through")
+        publishing.result()
+
+    assert list(cases_of(engine, "RES_LATE").values()) == ["completed"]
+    assert [to for _, to in kept(engine)] == list(cases_of(engine, "RES_LATE"))
+
+
+def waits_for_a_lock(addresses: Addresses) -> bool:
+    with psycopg.connect(addresses.admin_url) as connection:
+        row = connection.execute(
+            "SELECT count(*) FROM pg_locks l JOIN pg_database d ON d.oid = l.database"
+            " WHERE d.datname = current_database() AND NOT l.granted"
+        ).fetchone()
+    return row is not None and row[0] > 0
 
 
 def test_two_cases_that_message_each_other_at_the_same_moment_both_get_through(engine: Engine) -> None:
