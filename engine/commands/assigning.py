@@ -102,6 +102,7 @@ def _context(step: CaseStep, rule: AssignRule, opened: OpenedTask) -> AssignCont
         variables=variables | _present(step, rule, variables),
         dept=str(variables.get("dept") or ""),
         case=parties_of(step, variables, rule),
+        params=step.reference.params,
         node_actors=_actors(step) if needs_actors else {},
         random=Random(step.new.seed if step.new is not None else step.case.seed if step.case is not None else 0),  # noqa: S311 - repeatable on purpose
     )

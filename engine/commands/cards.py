@@ -68,6 +68,7 @@ def _check_window(engine: Engine, tx: Transaction, card: CardRow, person: Person
     """Within the window and once, by the rules of engine.model.card. Raises ObjectionRefused."""
     reference = engine.reference(tx)
     window_wd = reference.params.number("objection_window_wd")
+    decision_wd = reference.params.number("objection_decision_wd")
     paper = issue(
         card.no,
         "yellow" if card.level == YELLOW else "red",
@@ -77,10 +78,17 @@ def _check_window(engine: Engine, tx: Transaction, card: CardRow, person: Person
         window_wd=window_wd,
     )
     for earlier in tx.objections(card.no):
+        filed_on = local_day(earlier.filed_at)
         paper = object_to(
-            paper, on=local_day(earlier.filed_at), by=earlier.filed_by, reason="", calendar=reference.calendar
+            paper,
+            on=filed_on,
+            by=earlier.filed_by,
+            reason="",
+            calendar=reference.calendar,
+            decision_wd=decision_wd,
         )
-    object_to(paper, on=local_day(tx.now), by=person, reason=reason, calendar=reference.calendar)
+    today = local_day(tx.now)
+    object_to(paper, on=today, by=person, reason=reason, calendar=reference.calendar, decision_wd=decision_wd)
 
 
 def _may_see(engine: Engine, tx: Transaction, person: PersonId, card: CardRow) -> bool:

@@ -55,6 +55,8 @@ class Eligibility:
             self.context.on,
             stage=self.context.stage,
             is_check=inspects or self.context.stage == "inspect",
+            colleague_years=self.context.params.number("recusal_former_colleague_years"),
+            served_years=self.context.params.number("recusal_served_years"),
         )
 
     def is_absent(self, person: str) -> bool:

@@ -9,6 +9,7 @@ from random import Random
 
 from engine.errors import StepFailed
 from engine.model.assign_grammar import Mode
+from engine.model.params import Params
 from engine.model.recusal import CaseParties, Stage
 
 
@@ -77,6 +78,7 @@ class AssignContext:
     element: str = ""  #: unit of this multi-instance element, for the scope `children`
     dept: str = ""  #: department concerned: its LEAD_DIRECT in charge is preferred
     case: CaseParties = field(default_factory=CaseParties)
+    params: Params = field(default_factory=Params.load)
     stage: Stage = ""
     node_actors: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  #: node id -> who completed it
     load: Mapping[str, int] = field(default_factory=dict)  #: person -> open tasks, for least_load

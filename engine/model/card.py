@@ -13,8 +13,6 @@ from engine.model.period import shift_months
 
 CardKind = Literal["yellow", "red"]
 CardState = Literal["open", "objected", "effective", "withdrawn"]
-OBJECTION_WINDOW_WD = 3  #: parameter objection_window_wd
-DECISION_WD = 2  #: parameter objection_decision_wd
 
 KIND_LABELS: dict[CardKind, tuple[str, str]] = {"yellow": ("黄牌", "Yellow card"), "red": ("红牌", "Red card")}
 STATE_LABELS: dict[CardState, tuple[str, str]] = {
@@ -76,16 +74,12 @@ class Card:
         return "withdrawn" if objection.is_upheld else "effective"
 
 
-def issue(
-    no: str, kind: CardKind, unit: str, on: date, calendar: WorkCalendar, *, window_wd: int = OBJECTION_WINDOW_WD
-) -> Card:
+def issue(no: str, kind: CardKind, unit: str, on: date, calendar: WorkCalendar, *, window_wd: int) -> Card:
     """A card issued on the working day `on`, open to objection for `window_wd` working days."""
     return Card(no=no, kind=kind, unit=unit, issued_on=on, window_ends=calendar.add_working_days(on, window_wd))
 
 
-def object_to(
-    card: Card, *, on: date, by: str, reason: str, calendar: WorkCalendar, decision_wd: int = DECISION_WD
-) -> Card:
+def object_to(card: Card, *, on: date, by: str, reason: str, calendar: WorkCalendar, decision_wd: int) -> Card:
     """The card with an objection filed. Raises ObjectionRefused after the window and for a second objection."""
     if card.objection is not None:
         raise ObjectionRefused(card.no, "filed_before", "该牌卡已提出过异议。", "This card was objected to before.")

@@ -13,8 +13,6 @@ from engine.model.period import shift_months
 RuleId = Literal["R1", "R2", "R3", "R4", "R5", "R6"]
 RelationKind = Literal["近亲属", "利害关系", "原同事"]
 Stage = Literal["", "inspect", "investigate", "review", "appeal"]
-FORMER_COLLEAGUE_YEARS = 3  #: parameter recusal_former_colleague_years
-SERVED_YEARS = 3  #: parameter recusal_served_years
 _STAGE_LABELS: dict[Stage, tuple[str, str]] = {
     "inspect": ("督查", "inspection"),
     "investigate": ("核查", "investigation"),
@@ -71,12 +69,13 @@ def reasons_against(
     *,
     stage: Stage = "",
     is_check: bool = False,
-    colleague_years: int = FORMER_COLLEAGUE_YEARS,
-    served_years: int = SERVED_YEARS,
+    colleague_years: int,
+    served_years: int,
 ) -> tuple[RecusalReason, ...]:
     """Every rule R1–R6 by which `person` may not act on the day `on`; empty: the person may act.
 
     stage: the stage the work belongs to, for R3. is_check: the work inspects or verifies a unit, for R4.
+    colleague_years, served_years: the parameters recusal_former_colleague_years and recusal_served_years.
     """
     found: list[tuple[RuleId, str, str]] = []
     if person in case.subjects or person in case.complainants:

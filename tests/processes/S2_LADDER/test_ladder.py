@@ -208,5 +208,5 @@ def test_no_task_of_the_ladder_has_a_ladder_and_each_says_why(ladder: Case):
         "S2_T2": "created+2wd",
         "S2_T4": "created+2wd",
         "S2_T5": "created+3wd",
-        "S2_T6": "created+2wd",
+        "S2_T6": "created+param(objection_decision_wd)wd",
     }

@@ -18,11 +18,11 @@ GA = "532503-GA"
 
 
 def a_card(issued="02-24", *, no="PK-532503GA-2026-0001", kind="yellow", unit=GA):
-    return issue(no, kind, unit, day(issued), national())
+    return issue(no, kind, unit, day(issued), national(), window_wd=3)
 
 
 def objected(card, on):
-    return object_to(card, on=day(on), by="u103", reason="已按期说明", calendar=national())
+    return object_to(card, on=day(on), by="u103", reason="已按期说明", calendar=national(), decision_wd=2)
 
 
 def decided(card, on, *, upheld):

@@ -2,6 +2,10 @@
 
 import pytest
 
+from engine.model.assign_eligibility import Eligibility
+from engine.model.assign_grammar import parse_assign
+from engine.model.assign_values import AssignContext
+from engine.model.params import Params
 from engine.model.recusal import CaseParties, Relation, must_be_transferred, reasons_against, units_led_by_subjects
 from tests.unit.model.given import POSTS, a_position, an_organization, day
 
@@ -9,7 +13,8 @@ ON = day("03-02")
 
 
 def rules(person, case, *, organization=None, on=ON, **changes):
-    found = reasons_against(person, case, organization or an_organization(), on, **changes)
+    years = {"colleague_years": 3, "served_years": 3} | changes
+    found = reasons_against(person, case, organization or an_organization(), on, **years)
     assert all(r.person == person and r.zh.startswith(r.rule) and r.en.startswith(r.rule) for r in found)
     return [r.rule for r in found]
 
@@ -78,3 +83,16 @@ def test_r6_a_case_about_the_top_leadership_is_only_transferred(leader):
     is_leader = POSTS[leader][0] != "PERSON_RESP"
     assert must_be_transferred(case, an_organization(), ON) is is_leader
     assert ("R6" in rules("u044", case)) is is_leader
+
+
+def test_the_years_of_r2_and_r4_are_the_parameters_in_force():
+    relation = Relation(person="u044", other="u101", kind="原同事", ended_on=day("2024-06-30"))
+    case = CaseParties(subjects=frozenset({"u101"}), relations=(relation,))
+    rule = parse_assign("var(who)")
+
+    def reasons(**stored):
+        context = AssignContext(unit="532503-GA", on=ON, case=case, params=Params.load(stored))
+        return [r.rule for r in Eligibility(rule, context, an_organization(), checked_unit="").reasons("u044")]
+
+    assert reasons() == ["R2"]
+    assert reasons(recusal_former_colleague_years=1) == []

@@ -157,9 +157,11 @@ class TestA6:
         assert levels == {3}
 
     def test_an_upheld_objection_withdraws_the_yellow_card_and_not_the_base_red(self):
-        yellow = cards.issue("PK-532503GA-2026-0001", "yellow", "532503-GA", day("02-24"), national())
+        yellow = cards.issue("PK-532503GA-2026-0001", "yellow", "532503-GA", day("02-24"), national(), window_wd=3)
         assert yellow.window_ends == day("02-27")
-        pending = cards.object_to(yellow, on=day("02-25"), by="u103", reason="春节值班", calendar=national())
+        pending = cards.object_to(
+            yellow, on=day("02-25"), by="u103", reason="春节值班", calendar=national(), decision_wd=2
+        )
         assert pending.objection.due_on == day("02-27")
         assert cards.stops_unanswered_rule(pending)
 
@@ -169,7 +171,7 @@ class TestA6:
         assert cards.effective_cards([withdrawn], unit="532503-GA", kind="yellow", on=day("12-01")) == ()
         red_at = next_threshold(due_on("02-12"), "STD", 2, national()).at
         assert red_at == at("02-27")
-        red = cards.issue("PK-532503GA-2026-0002", "red", "532503-GA", red_at.date(), national())
+        red = cards.issue("PK-532503GA-2026-0002", "red", "532503-GA", red_at.date(), national(), window_wd=3)
         assert red.effective_from == day("03-04")
         assert end_of_day(red.window_ends) < end_of_day(red.effective_from)
 
