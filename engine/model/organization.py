@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Set
+from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal, Protocol
+from typing import Literal, Protocol, TypeVar
 
 from engine.errors import InputRejected
+
+_Row = TypeVar("_Row")
 
 UnitLevel = Literal["PREF", "COUNTY"]
 COMMISSION = "ZF"  #: unit type 党委政法委
@@ -157,23 +159,24 @@ class Organization:
     _people: Mapping[str, Person] = field(init=False, repr=False, compare=False)
     _posts: Mapping[tuple[str, str], tuple[Position, ...]] = field(init=False, repr=False, compare=False)
     _grants: Mapping[tuple[str, str], tuple[RoleGrant, ...]] = field(init=False, repr=False, compare=False)
+    _own_posts: Mapping[tuple[str, str], tuple[Position, ...]] = field(init=False, repr=False, compare=False)
+    _own_grants: Mapping[tuple[str, str], tuple[RoleGrant, ...]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         children: defaultdict[str, list[str]] = defaultdict(list)
-        posts: defaultdict[tuple[str, str], list[Position]] = defaultdict(list)
-        grants: defaultdict[tuple[str, str], list[RoleGrant]] = defaultdict(list)
         for unit in sorted(self.units, key=lambda u: u.code):
             children[unit.superior].append(unit.code)
-        for position in self.positions:
-            posts[position.unit, position.code].append(position)
-        for grant in self.grants:
-            grants[grant.role, grant.unit].append(grant)
         # A frozen dataclass is filled through object.__setattr__; the indexes never change after this.
-        object.__setattr__(self, "_units", {u.code: u for u in self.units})
-        object.__setattr__(self, "_children", {code: tuple(codes) for code, codes in children.items()})
-        object.__setattr__(self, "_people", {p.id: p for p in self.people})
-        object.__setattr__(self, "_posts", {key: tuple(found) for key, found in posts.items()})
-        object.__setattr__(self, "_grants", {key: tuple(found) for key, found in grants.items()})
+        for name, index in {
+            "_units": {u.code: u for u in self.units},
+            "_children": {code: tuple(codes) for code, codes in children.items()},
+            "_people": {p.id: p for p in self.people},
+            "_posts": _indexed(self.positions, lambda p: (p.unit, p.code)),
+            "_grants": _indexed(self.grants, lambda g: (g.role, g.unit)),
+            "_own_posts": _indexed(self.positions, lambda p: (p.person, p.unit)),
+            "_own_grants": _indexed(self.grants, lambda g: (g.person, g.unit)),
+        }.items():
+            object.__setattr__(self, name, index)
 
     def unit(self, code: str) -> Unit | None:
         return self._units.get(code)
@@ -225,6 +228,14 @@ class Organization:
         found = self._people.get(person)
         return found.unit if found else ""
 
+    def posts_of(self, person: str, unit: str) -> tuple[Position, ...]:
+        """Every position that the person holds, held or will hold in `unit`."""
+        return self._own_posts.get((person, unit), ())
+
+    def grants_of(self, person: str, unit: str) -> tuple[RoleGrant, ...]:
+        """Every role that the person has, had or will have for exactly `unit`."""
+        return self._own_grants.get((person, unit), ())
+
     def holders(self, unit: str, position: str, on: date) -> tuple[Position, ...]:
         return tuple(p for p in self._posts.get((unit, position), ()) if p.is_held(on))
 
@@ -260,8 +271,7 @@ class Organization:
     def served_in(self, person: str, unit: str, since: date) -> bool:
         """True when the person belongs to `unit` or held a position there on or after `since`."""
         return self.home_unit(person) == unit or any(
-            p.person == person and p.unit == unit and (p.valid_until is None or p.valid_until >= since)
-            for p in self.positions
+            post.valid_until is None or post.valid_until >= since for post in self.posts_of(person, unit)
         )
 
 
@@ -276,6 +286,15 @@ def check_roles(roles: Set[str]) -> None:
                 field="roles",
                 roles=together,
             )
+
+
+def _indexed(
+    rows: Iterable[_Row], key: Callable[[_Row], tuple[str, str]]
+) -> Mapping[tuple[str, str], tuple[_Row, ...]]:
+    found: defaultdict[tuple[str, str], list[_Row]] = defaultdict(list)
+    for row in rows:
+        found[key(row)].append(row)
+    return {name: tuple(same) for name, same in found.items()}
 
 
 def _covers(first: date | None, last: date | None, on: date) -> bool:

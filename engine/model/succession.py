@@ -11,14 +11,9 @@ from engine.model.organization import Organization, Position
 FALLBACK_POSITIONS = ("LEAD_DIRECT", "LEAD_MAIN")
 
 
-def posts_of(organization: Organization, person: str, unit: str) -> tuple[Position, ...]:
-    """Every position that the person holds, held or will hold in `unit`."""
-    return tuple(p for p in organization.positions if p.person == person and p.unit == unit)
-
-
 def has_left(organization: Organization, person: str, unit: str, on: date) -> bool:
     """True when the person held a post in `unit` before that day and holds none on it."""
-    posts = posts_of(organization, person, unit)
+    posts = organization.posts_of(person, unit)
     return any(_ended(p, on) for p in posts) and not any(p.is_held(on) for p in posts)
 
 
@@ -27,7 +22,7 @@ def successors(organization: Organization, person: str, unit: str, on: date) -> 
 
     Of several holders those who took over the same departments, if any did.
     """
-    ended = [p for p in posts_of(organization, person, unit) if _ended(p, on)]
+    ended = [p for p in organization.posts_of(person, unit) if _ended(p, on)]
     last_day = max((p.valid_until for p in ended if p.valid_until is not None), default=None)
     found: dict[str, None] = {}
     for post in (p for p in ended if p.valid_until == last_day):
@@ -47,14 +42,14 @@ def has_lost_ground(rule: AssignRule, person: str, unit: str, organization: Orga
     match rule.selector:
         case "pos":
             grounds = (rule.name, *FALLBACK_POSITIONS)
-            posts = [p for p in posts_of(organization, person, unit) if p.code in grounds]
+            posts = [p for p in organization.posts_of(person, unit) if p.code in grounds]
             ended = any(_ended(p, on) for p in posts)
             still = any(p.is_held(on) for p in posts if p.code == rule.name)
             return (ended and not still) or has_left(organization, person, unit, on)
         case "user":
             return has_left(organization, person, unit, on)
         case "role":
-            grants = [g for g in organization.grants if (g.person, g.role, g.unit) == (person, rule.name, unit)]
+            grants = [g for g in organization.grants_of(person, unit) if g.role == rule.name]
             had = any(g.valid_until is not None and g.valid_until < on for g in grants)
             return had and person not in organization.members(rule.name, unit, on)
         case _:
@@ -67,8 +62,8 @@ def ground_ends(
     """The first day after `on`, by what is entered today, on which one of the people will have lost ground."""
     ends: set[date] = set()
     for person in people:
-        ends |= {p.valid_until for p in posts_of(organization, person, unit) if p.valid_until is not None}
-        ends |= {g.valid_until for g in organization.grants if g.person == person and g.unit == unit and g.valid_until}
+        ends |= {p.valid_until for p in organization.posts_of(person, unit) if p.valid_until is not None}
+        ends |= {g.valid_until for g in organization.grants_of(person, unit) if g.valid_until is not None}
     following = sorted(day + timedelta(days=1) for day in ends if day >= on)
     return next(
         (day for day in following if any(has_lost_ground(rule, person, unit, organization, day) for person in people)),
