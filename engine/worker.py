@@ -8,16 +8,16 @@ import signal
 import threading
 import time
 from collections.abc import Mapping
+from datetime import date
 from functools import partial
 
 import structlog
 
-from engine.commands import housekeeping
+from engine.commands import calendar, housekeeping
 from engine.commands.failures import keep_failed_job
 from engine.commands.timers import BATCH, fire_due
 from engine.config import Settings
 from engine.core import Engine
-from engine.errors import ChangxiaoError
 from engine.logs import configure_logging
 from engine.store.database import Database
 from engine.store.queue import Handler, Job
@@ -36,7 +36,10 @@ def handlers(engine: Engine) -> Mapping[str, Handler]:
     def deliver_buffered(job: Job) -> None:
         housekeeping.deliver_buffered(engine, str(job.args["name"]))
 
-    return {"deliver_buffered": deliver_buffered}
+    def settle_calendar(job: Job) -> None:
+        calendar.settle(engine, date.fromisoformat(str(job.args["first"])), str(job.args["reason"]))
+
+    return {"deliver_buffered": deliver_buffered, calendar.SETTLE: settle_calendar}
 
 
 def run_timers(engine: Engine, stop: threading.Event) -> None:
@@ -63,6 +66,8 @@ async def run(engine: Engine, url: str, stop: threading.Event) -> None:
     working = asyncio.create_task(work(app))
     while not stop.is_set() and not working.done():
         await asyncio.sleep(0.2)
+    if working.done():
+        working.result()  # the queue gave up: the caller must hear why
     working.cancel()
     await asyncio.gather(working, return_exceptions=True)
 
@@ -82,7 +87,8 @@ def main() -> None:
         while not stop.is_set():
             try:
                 asyncio.run(run(engine, settings.database_url, stop))
-            except (ChangxiaoError, OSError):
+            except Exception:
+                # Mostly the database is away for a while; whatever it is, jobs must go on afterwards.
                 logger.exception("job queue away", action="worker.round")
                 stop.wait(RETRY_AFTER_SECONDS)
     finally:

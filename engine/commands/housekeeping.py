@@ -11,39 +11,53 @@ from engine.commands.attempts import again_when_beaten
 from engine.commands.case_step import SYSTEM, StartRequest
 from engine.commands.cases import begin_now, deliver
 from engine.core import Engine
-from engine.model.step import ThrownEvent
+from engine.errors import Beaten
+from engine.model.step import InstanceId, ThrownEvent
 from engine.store import idempotency
+from engine.store.messages import BufferedRow
+from engine.store.transaction import Transaction
 
 logger = structlog.get_logger(__name__)
 
 
 @again_when_beaten
 def deliver_buffered(engine: Engine, name: str) -> int:
-    """Hand over what was kept for a message name or a process key that can be served now. Answers how much."""
-    delivered = 0
+    """Hand over what was kept for a message name or a process key that can be served now. Answers how much.
+
+    What fails stays kept and does not hold up the rest: its error is raised once that is committed.
+    """
+    delivered, failures = 0, list[Exception]()
     with engine.transaction(SYSTEM) as tx:
-        if tx.current_definition(name) is not None:
-            for kept in tx.take_buffered("start", name):
-                unit = str(kept.payload.get("unit", ""))
-                request = StartRequest(key=name, variables=kept.payload, unit=unit, parent_task=kept.from_task)
-                started = begin_now(engine, tx, request, by=SYSTEM, parent_instance=kept.from_instance)
-                tx.mark_delivered(kept.id, started)
-                delivered += 1
+        kept = tx.take_buffered("start", name) if tx.current_definition(name) is not None else ()
         if tx.started_by_message(name) is not None:
-            for kept in tx.take_buffered("message", name):
-                event = ThrownEvent(
-                    node_id="",
-                    kind="message",
-                    name=name,
-                    payload=kept.payload,
-                    correlation_key=kept.correlation_key,
-                )
-                reached = deliver(engine, tx, event, by=SYSTEM)
-                tx.mark_delivered(kept.id, reached[0] if reached else None)
+            kept += tx.take_buffered("message", name)
+        for item in kept:
+            try:
+                with tx.savepoint():
+                    tx.mark_delivered(item.id, _hand_over(engine, tx, item))
                 delivered += 1
+            except Beaten:
+                raise
+            except Exception as failure:
+                failures.append(failure)
     if delivered:
         logger.info("kept messages delivered", action="message.deliver", name=name, count=delivered)
+    if failures:
+        raise failures[0]
     return delivered
+
+
+def _hand_over(engine: Engine, tx: Transaction, kept: BufferedRow) -> InstanceId | None:
+    """The case that got it."""
+    if kept.kind == "start":
+        unit = str(kept.payload.get("unit", ""))
+        request = StartRequest(key=kept.name, variables=kept.payload, unit=unit, parent_task=kept.from_task)
+        return begin_now(engine, tx, request, by=SYSTEM, parent_instance=kept.from_instance)
+    event = ThrownEvent(
+        node_id="", kind="message", name=kept.name, payload=kept.payload, correlation_key=kept.correlation_key
+    )
+    reached = deliver(engine, tx, event, by=SYSTEM)
+    return reached[0] if reached else None
 
 
 def throw_away_expired(engine: Engine) -> None:

@@ -6,12 +6,14 @@ from uuid import UUID
 
 import structlog
 
+from engine.commands import redating
 from engine.commands.attempts import again_when_beaten
+from engine.commands.failures import keep_failed_timer
 from engine.commands.timers import fire_one
 from engine.core import Engine
-from engine.errors import Conflict, NotFound, StepFailed
+from engine.errors import Beaten, Conflict, NotFound
 from engine.model.step import PersonId
-from engine.store.incidents import IncidentRow, NewIncident
+from engine.store.incidents import TIMER, IncidentRow
 from engine.store.record import NewNotice
 from engine.store.timers import TimerRow
 from engine.store.transaction import Transaction
@@ -26,7 +28,7 @@ def retry(engine: Engine, person: PersonId, incident_id: UUID) -> IncidentRow:
     """Try again what gave up; answers the incident as it then stands: resolved, or open with one attempt more.
 
     A step of a person is not repeated without him: he is told that his draft waits, and sends it again. A timer fires
-    now. A job is put back into the queue.
+    now. A job is put back into the queue. A case that could not be dated again is dated.
     Raises NotFound (also for one of a sealed case), Conflict for one that is resolved.
     """
     with engine.transaction(person) as tx:
@@ -52,6 +54,8 @@ def _try_again(engine: Engine, tx: Transaction, incident: IncidentRow) -> str:
             return _fire_again(engine, tx, incident)
         case "job" if incident.job_id is not None:
             return "queued" if tx.retry_job(incident.job_id) else "gone"
+        case redating.INCIDENT if incident.instance_id is not None:
+            return _date_again(engine, tx, incident, incident.instance_id)
         case _:
             return _hand_back(engine, tx, incident)
 
@@ -61,29 +65,37 @@ def _fire_again(engine: Engine, tx: Transaction, incident: IncidentRow) -> str:
     if timer is None or incident.instance_id is None:
         return "gone"
     case = tx.lock_instance(incident.instance_id)
+    if case.status == "suspended":
+        raise Conflict(f"The case {case.id} is suspended.", state=case.status)
     try:
         with tx.savepoint():
             fire_one(engine, tx, case, timer)
-    except StepFailed as failure:
-        tx.open_incident(
-            NewIncident(
-                id=incident.id,
-                kind=incident.kind,
-                code=failure.code,
-                message=str(failure),
-                instance_id=incident.instance_id,
-                node_id=incident.node_id,
-                token=incident.token,
-            )
-        )
+    except Beaten:
+        raise
+    except Exception as failure:
+        # As when it fired first: whatever it was, it is counted here and not thrown at the operator.
+        keep_failed_timer(engine, tx, case, timer, failure, node_id=incident.node_id)
         return ""
     return "fired"
+
+
+def _date_again(engine: Engine, tx: Transaction, incident: IncidentRow, instance_id: InstanceId) -> str:
+    reason = str(incident.details.get("reason", ""))
+    try:
+        with tx.savepoint():
+            redating.redate_case(engine, tx, instance_id, reason=reason, by=SYSTEM)
+    except Beaten:
+        raise
+    except Exception as failure:
+        redating.keep_failure(engine, tx, instance_id, failure, reason)
+        return ""
+    return "redated"
 
 
 def _timer_of(tx: Transaction, incident: IncidentRow) -> TimerRow | None:
     if incident.instance_id is None:
         return None
-    wanted = incident.details.get("timer_id")
+    wanted = incident.details.get(TIMER)
     return next((timer for timer in tx.timers_of(incident.instance_id) if timer.id == wanted), None)
 
 

@@ -11,12 +11,12 @@ from engine.commands.case_step import SYSTEM
 from engine.commands.cases import LADDER as LADDER_PROCESS
 from engine.commands.cases import finish, load_case, start_ladder
 from engine.commands.delivery import deliver_notice
+from engine.commands.failures import keep_failed_timer
 from engine.commands.handover import hand_over
 from engine.commands.opening import DELIVERY, HANDOVER, LADDER, REMINDER, STAGE
 from engine.core import Engine
-from engine.errors import Beaten, ChangxiaoError, StepFailed
+from engine.errors import Beaten
 from engine.model.clock import OFFICE_OPENS, instant, local_day
-from engine.store.incidents import NewIncident
 from engine.store.record import HistoryFact, MovedTimer, NewNotice, StepRecord
 from engine.store.rows import InstanceRow, UserTaskRow
 from engine.store.timers import DueTimer, TimerRow
@@ -52,26 +52,7 @@ def _fire_safely(engine: Engine, tx: Transaction, item: DueTimer) -> None:
         logger.info("timer left for the next round", action="timer.beaten", instance_id=str(case.id))
     except Exception as failure:
         # Whatever it was: a timer that cannot fire must not keep the others of its batch from firing.
-        if not isinstance(failure, StepFailed):
-            logger.exception("timer failed unexpectedly", action="timer.fire", instance_id=str(case.id))
-        tx.hold([timer.id])
-        tx.open_incident(
-            NewIncident(
-                id=engine.ids.v7(tx.now),
-                kind="timer",
-                code=failure.code if isinstance(failure, ChangxiaoError) else "unexpected",
-                message=str(failure) if isinstance(failure, ChangxiaoError) else type(failure).__name__,
-                instance_id=case.id,
-                definition_id=case.definition_id,
-                key=case.key,
-                sealed=case.sealed,
-                node_id=getattr(failure, "node_id", "") or timer.node_id,
-                token=timer.token,
-                task_id=timer.task_id,
-                details={"timer": timer.kind, "timer_id": timer.id, "due_at": timer.due_at.isoformat()},
-            )
-        )
-        logger.warning("timer failed", action="incident.open", instance_id=str(case.id), kind=timer.kind)
+        keep_failed_timer(engine, tx, case, timer, failure)
 
 
 def fire_one(engine: Engine, tx: Transaction, case: InstanceRow, timer: TimerRow) -> None:

@@ -14,10 +14,12 @@ from engine.model.step import DefinitionId, InstanceId, TaskId, Token
 from engine.store import tables as t
 from engine.store.scope import Scope, of
 
+TIMER = "timer_id"  #: in the details of an incident: the timer that is set aside
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewIncident:
-    """Something to hand to an operator. kind: step, timer, job, assignment, message."""
+    """Something to hand to an operator. kind: step, timer, job, assignment, message, calendar."""
 
     id: UUID
     kind: str
@@ -69,7 +71,7 @@ class Incidents(Scope):
 
         Returns the id of the incident that is now open.
         """
-        open_one = t.incident.c
+        open_one, timer = t.incident.c, (incident.details or {}).get(TIMER)
         query = of(IncidentRow, t.incident).where(
             open_one.state != "resolved",
             open_one.instance_id.is_not_distinct_from(incident.instance_id),
@@ -77,6 +79,8 @@ class Incidents(Scope):
             open_one.node_id == incident.node_id,
             open_one.token.is_not_distinct_from(incident.token),
             open_one.job_id.is_not_distinct_from(incident.job_id),
+            # Reminder and threshold of one task have node and token in common; each must be fired again by itself.
+            open_one.details[TIMER].astext.is_not_distinct_from(str(timer) if timer is not None else None),
         )
         found = self._find(IncidentRow, query.order_by(open_one.opened_at).limit(1).with_for_update())
         if found is None:

@@ -62,5 +62,12 @@ def defer(
 
 
 def retry(connection: psycopg.Connection[Any], job_id: int) -> bool:
-    """Put a job that has failed for good back into the queue. False: there is none such any more."""
-    return connection.execute(_RETRY, (job_id,)).rowcount == 1
+    """Put a job that has failed for good back into the queue.
+
+    False: there is none such any more, or another one with its lock waits already and will do its work.
+    """
+    try:
+        with connection.transaction():  # as above
+            return connection.execute(_RETRY, (job_id,)).rowcount == 1
+    except psycopg.errors.UniqueViolation:
+        return False

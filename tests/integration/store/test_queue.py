@@ -6,7 +6,7 @@ import asyncio
 
 from engine.store.database import Database
 from engine.store.queue import Job
-from engine.store.queue_worker import drain, recover_stalled_jobs, worker_app
+from engine.store.queue_worker import MAX_ATTEMPTS, WorkerLost, drain, recover_stalled_jobs, worker_app
 from engine.store.roles import Addresses
 from tests.integration.store.conftest import SYSTEM, undone
 
@@ -75,6 +75,72 @@ def test_the_job_of_a_dead_worker_is_put_back_and_run(db: Addresses, database: D
     drain(db.app_url, {"notify": seen.append})
     assert len(seen) == 1
     assert states(database) == []
+
+
+def die_with_jobs(database: Database) -> None:
+    """What kill -9 of a worker leaves behind that had taken all that waits."""
+    with database.transaction(actor=SYSTEM) as tx:
+        worker = tx.raw.execute(
+            "INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - interval '1 minute') RETURNING id"
+        ).fetchone()
+        assert worker is not None
+        tx.raw.execute("UPDATE procrastinate_jobs SET status = 'doing', worker_id = %s WHERE status = 'todo'", worker)
+
+
+def recovered(addresses: Addresses, given_up: list[tuple[Job, Exception]]) -> int:
+    app = worker_app(addresses.app_url, {})
+
+    async def recover() -> int:
+        async with app.open_async():
+            return await recover_stalled_jobs(app, lambda job, error: given_up.append((job, error)))
+
+    return asyncio.run(recover())
+
+
+def test_a_lost_job_whose_twin_waits_does_not_keep_the_others_from_coming_back(
+    db: Addresses, database: Database
+) -> None:
+    with database.transaction(actor="u101") as tx:
+        tx.defer("digest", {}, queueing_lock="digest")
+        tx.defer("notify", {})
+    die_with_jobs(database)
+    with database.transaction(actor="u101") as tx:
+        tx.defer("digest", {}, queueing_lock="digest")
+
+    assert recovered(db, []) == 1
+    assert [(name, state) for name, state, _ in states(database)] == [
+        ("digest", "doing"),
+        ("notify", "todo"),
+        ("digest", "todo"),
+    ]
+
+
+def test_a_job_whose_workers_die_again_and_again_is_given_up_once(db: Addresses, database: Database) -> None:
+    given_up: list[tuple[Job, Exception]] = []
+    with database.transaction(actor="u101") as tx:
+        job_id = tx.defer("deadly", {"n": 1})
+    for _ in range(MAX_ATTEMPTS):
+        assert not given_up
+        die_with_jobs(database)
+        recovered(db, given_up)
+
+    ((job, error),) = given_up
+    assert (job.id, job.name, job.args, job.attempt) == (job_id, "deadly", {"n": 1}, MAX_ATTEMPTS)
+    assert isinstance(error, WorkerLost)
+    assert states(database) == [("deadly", "failed", MAX_ATTEMPTS)]
+    assert recovered(db, given_up) == 0
+    assert len(given_up) == 1
+
+
+def test_a_failed_job_is_not_put_back_beside_its_twin_and_the_transaction_goes_on(database: Database) -> None:
+    with database.transaction(actor="u101") as tx:
+        job_id = tx.defer("digest", {}, queueing_lock="digest")
+        assert job_id is not None
+        tx.raw.execute("UPDATE procrastinate_jobs SET status = 'failed'")
+        tx.defer("digest", {}, queueing_lock="digest")
+        assert tx.retry_job(job_id) is False
+        assert tx.next_number("WT", "532503-GA", 2026) == 1
+    assert [state for _, state, _ in states(database)] == ["failed", "todo"]
 
 
 def test_a_job_of_a_worker_that_lives_is_left_alone(db: Addresses, database: Database) -> None:
