@@ -32,11 +32,23 @@ class Station:
     """A running service. Its database stands throughout; web and worker may be killed."""
 
     engine: Engine
-    addresses: Addresses
+    database: embedded.Server
     port: int
     web: Program
     worker: Program
     sessions: set[int] = field(default_factory=set)  #: process sessions of all that was ever launched
+
+    @property
+    def addresses(self) -> Addresses:
+        return self.database.addresses
+
+    def is_ready(self) -> bool:
+        """Does the web part say that it can do its work?"""
+        try:
+            with Client(self.port) as client:
+                return client.once("GET", "/readyz", None, {})[0] == 200
+        except (OSError, http.client.HTTPException):
+            return False
 
     def tend(self) -> None:
         """Start again what has ended."""
@@ -80,7 +92,7 @@ def station(data_dir: Path) -> Iterator[Station]:
         settings = Settings(data_dir=data_dir, port=_free_port())
         made = Station(
             engine=Engine(settings, database),
-            addresses=server.addresses,
+            database=server,
             port=settings.port,
             web=_program("web", settings),
             worker=_program("worker", settings),
@@ -88,7 +100,7 @@ def station(data_dir: Path) -> Iterator[Station]:
         furnish(made.engine)
         try:
             made.tend()
-            wait_until(lambda: _answers(made.port), "the web part answers")
+            wait_until(made.is_ready, "the web part is ready")
             yield made
         finally:
             made.stop()
@@ -107,14 +119,6 @@ def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
-
-
-def _answers(port: int) -> bool:
-    try:
-        with Client(port) as client:
-            return client.once("GET", "/readyz", None, {})[0] == 200
-    except (OSError, http.client.HTTPException):
-        return False
 
 
 def wait_until(condition: Callable[[], bool], what: str, *, seconds: float = PATIENCE_SECONDS) -> None:
