@@ -14,6 +14,7 @@ from babel.messages.pofile import read_po
 from babel.support import Translations
 from flask import Flask, g, has_request_context
 from flask_babel import Babel, get_translations
+from markupsafe import Markup
 
 CATALOGUE = Path(__file__).parent / "translations" / "en" / "LC_MESSAGES" / "messages.po"
 
@@ -45,13 +46,26 @@ def install(app: Flask, choose: Callable[[], str]) -> None:
         # flask-babel looks for compiled files only when its cache has none for the language.
         babel.domain_instance.cache[("en", "messages")] = english()
     # flask-babel looks up locale and catalogue anew for each of some 300 texts of a page, which takes longer than
-    # rendering it; one look per request does.
+    # rendering it; one look per request does, and most texts are the same at every request.
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
         lambda text: catalogue().ugettext(text),
         lambda one, many, count: catalogue().ungettext(one, many, count),
         newstyle=True,
         pgettext=lambda context, text: catalogue().upgettext(context, text),
     )
+    app.jinja_env.globals.update(_=_in_template, gettext=_in_template)
+
+
+def _in_template(text: str, **values: object) -> Markup:
+    """The text in the language of this request, as HTML; `values` are escaped. All templates are HTML."""
+    found = _as_html(catalogue(), text)
+    return found % values if values or "%" in found else found
+
+
+@cache
+def _as_html(words: support.NullTranslations, text: str) -> Markup:
+    # Only templates ask, with texts that stand in them: the cache is as large as the catalogue, once a language.
+    return Markup(words.ugettext(text))  # noqa: S704 - our own texts
 
 
 def catalogue() -> support.NullTranslations:
