@@ -5,11 +5,14 @@ from __future__ import annotations
 import argparse
 import importlib
 import json
+import logging
 import os
 import platform
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+
+import structlog
 
 #: {name: (value, unit, target or None)}; a target is an upper bound.
 Figures = Mapping[str, tuple[float, str, float | None]]
@@ -41,6 +44,8 @@ def main() -> int:
     parser.add_argument("--only", default="", help="run only measurements whose name contains this text")
     parser.add_argument("--json", type=Path, help="write the figures to this file too")
     options = parser.parse_args()
+    # A line for each command would stand between the figures, and writing it is not what is measured.
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     print(
         f"Python {platform.python_version()}, {os.cpu_count()} cores; CPU times in ms of CPU, not of the clock.\n",
         flush=True,
