@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 import structlog
 
 from engine.commands.attempts import again_when_beaten
+from engine.commands.case_step import SYSTEM
 from engine.commands.cases import deliver
 from engine.commands.organization.rights import check_admin
-from engine.commands.redating import DateChange, redate_open
+from engine.commands.redating import INCIDENT, redate_open
+from engine.commands.redating_tasks import DateChange
 from engine.core import Engine
-from engine.errors import InputRejected, NotFound
-from engine.model.calendar import FIRST_YEAR, LAST_YEAR
+from engine.errors import Beaten, Conflict, InputRejected, NotFound, StepFailed
 from engine.model.clock import local_day
-from engine.model.holidays import CalendarDay, Layer, NationalTable, known_national_years, parse_national_table
+from engine.model.holiday_notice import MAX_NAME, check_year, read_holiday_notice
+from engine.model.holidays import CalendarDay, Layer
 from engine.model.step import InstanceId, PersonId, ThrownEvent
+from engine.store.incidents import NewIncident
 from engine.store.record import NewNotice
 from engine.store.transaction import Transaction
 
@@ -26,10 +29,12 @@ logger = structlog.get_logger(__name__)
 
 SIGNAL = "sig.calendar_changed"
 NOTICE = "calendar_changed"
+SETTLE = "settle_calendar"  #: name of the job
+#: No command takes so long that it could still count by a calendar as it was before.
+SETTLE_AFTER = timedelta(minutes=1)
 #: A notice is read on a screen; whoever needs more opens the calendar.
 MAX_LISTED = 200
-_SATURDAY = 5
-_MIN_OFF_DAYS = 1
+MAX_DOCUMENT = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,26 +47,24 @@ class CalendarChanged:
     failed: tuple[InstanceId, ...]  #: cases that could not be dated again; each has an incident
 
 
-@again_when_beaten
 def enter_national_year(engine: Engine, by: PersonId, table: str) -> CalendarChanged:
     """Enter the State Council's arrangement of a year, as JSON (engine/model/tables shows the form).
 
     Replaces what was entered for this year before; single days keep their corrections. The dates of the year are no
-    longer provisional. Raises InputRejected for what is no such table, for days outside the year, a make-up day that is
-    no weekend day or also off, and for a year whose table ships with the program.
+    longer provisional. Raises InputRejected for what is no such table, see read_holiday_notice.
     """
-    parsed = _parsed(table)
-    with engine.transaction(by) as tx:
-        _check_admin(engine, tx, by)
+    parsed = read_holiday_notice(table)
+
+    def enter(tx: Transaction) -> None:
         tx.drop_national_year(parsed.year)
         tx.add_national_year(parsed.year, parsed.source)
         for day in parsed.days:
             tx.set_calendar_day(day)
-        what = {"year": parsed.year, "days": len(parsed.days)}
-        return _follow(engine, tx, by, first=date(parsed.year, 1, 1), document=parsed.source, what=what)
+
+    what = {"year": parsed.year, "days": len(parsed.days)}
+    return _change(engine, by, enter, first=date(parsed.year, 1, 1), document=parsed.source, what=what)
 
 
-@again_when_beaten
 def enter_local_day(
     engine: Engine, by: PersonId, day: date, *, name: str, name_en: str, document: str, working: bool = False
 ) -> CalendarChanged:
@@ -70,7 +73,6 @@ def enter_local_day(
     return _enter_day(engine, by, entry)
 
 
-@again_when_beaten
 def correct_day(
     engine: Engine, by: PersonId, day: date, *, working: bool, name: str, name_en: str, document: str
 ) -> CalendarChanged:
@@ -79,7 +81,6 @@ def correct_day(
     return _enter_day(engine, by, entry)
 
 
-@again_when_beaten
 def drop_day(engine: Engine, by: PersonId, layer: Layer, day: date, *, reason: str) -> CalendarChanged:
     """Take back a local day or a correction. Dates that people were told do not become earlier by it.
 
@@ -89,47 +90,89 @@ def drop_day(engine: Engine, by: PersonId, layer: Layer, day: date, *, reason: s
         raise InputRejected(
             "只能撤销地方放假日和单日更正。", "Only local days and corrections are taken back.", field="layer"
         )
-    _need(reason, "reason", "请填写撤销理由。", "A reason is needed.")
-    with engine.transaction(by) as tx:
-        _check_admin(engine, tx, by)
+    _need(reason, "reason", "请填写撤销理由。", "A reason is needed.", MAX_DOCUMENT)
+
+    def drop(tx: Transaction) -> None:
         if not tx.drop_calendar_day(layer, day):
             raise NotFound(f"No {layer.name.lower()} day is entered for {day}.", day=day.isoformat())
-        what = {"day": day.isoformat(), "layer": layer.name.lower(), "dropped": True}
-        return _follow(engine, tx, by, first=day, document=reason.strip(), what=what)
+
+    what = {"day": day.isoformat(), "layer": layer.name.lower(), "dropped": True}
+    return _change(engine, by, drop, first=day, document=reason.strip(), what=what)
+
+
+@again_when_beaten
+def settle(engine: Engine, first: date, reason: str) -> None:
+    """A minute after a change: date what a command had in hand meanwhile and counted by the calendar as it was.
+
+    Finds nothing to do where there was no such command, so it may run twice.
+    """
+    with engine.transaction(SYSTEM) as tx:
+        found = redate_open(engine, tx, first=first, reason=reason, by=SYSTEM)
+        with tx.as_system():
+            _tell_inspectors(engine, tx, found.moved, reason)
+    logger.info("calendar settled", action="calendar.settle", moved=len(found.moved), confirmed=found.confirmed)
 
 
 def _enter_day(engine: Engine, by: PersonId, entry: CalendarDay) -> CalendarChanged:
-    _need(entry.document, "document", "请填写依据文号。", "The number of the notice that orders it is needed.")
-    _need(entry.zh, "name", "请填写名称。", "A name is needed.")
-    _need(entry.en, "name_en", "请填写英文名称。", "An English name is needed.")
-    _check_year(entry.day.year)
-    with engine.transaction(by) as tx:
-        _check_admin(engine, tx, by)
+    document = "请填写依据文号。", "The number of the notice that orders it is needed."
+    _need(entry.document, "document", *document, MAX_DOCUMENT)
+    _need(entry.zh, "name", "请填写名称。", "A name is needed.", MAX_NAME)
+    _need(entry.en, "name_en", "请填写英文名称。", "An English name is needed.", MAX_NAME)
+    check_year(entry.day.year, "day")
+    what = {"day": entry.day.isoformat(), "layer": entry.layer.name.lower(), "working": entry.working}
+
+    def enter(tx: Transaction) -> None:
         tx.set_calendar_day(entry)
-        what = {"day": entry.day.isoformat(), "layer": entry.layer.name.lower(), "working": entry.working}
-        return _follow(engine, tx, by, first=entry.day, document=entry.document, what=what)
+
+    return _change(engine, by, enter, first=entry.day, document=entry.document, what=what)
 
 
-def _follow(
-    engine: Engine, tx: Transaction, by: PersonId, *, first: date, document: str, what: Mapping[str, object]
+@again_when_beaten
+def _change(
+    engine: Engine,
+    by: PersonId,
+    change: Callable[[Transaction], None],
+    *,
+    first: date,
+    document: str,
+    what: Mapping[str, object],
 ) -> CalendarChanged:
-    """All that a change leads to: open work dated again, the signal, the list for the inspectors, the access log."""
-    before = engine.reference(tx).calendar
-    fresh = engine.seeing(tx)
-    changed = fresh.reference(tx).calendar.changed_since(before)
-    redating = redate_open(fresh, tx, first=first, reason=document, by=by)
-    payload: dict[str, object] = {"document": document, "days": [day.isoformat() for day in changed]}
-    with tx.as_system():
-        deliver(fresh, tx, ThrownEvent(node_id="", kind="signal", name=SIGNAL, payload=payload), by=by)
-        _tell_inspectors(fresh, tx, redating.moved, document)
-    tx.access("calendar.change", body={**what, "document": document, "moved": len(redating.moved)})
-    logger.info("calendar changed", action="calendar.change", person_id=by, moved=len(redating.moved))
-    return CalendarChanged(
-        days=changed,
-        moved=tuple(redating.moved),
-        confirmed=redating.confirmed,
-        failed=tuple(redating.failed),
-    )
+    """Make the change and all that it leads to: open work dated again, the signal, the lists, the access log.
+
+    first: the first day that it concerns. Raises OnlyAdministrators: the calendar is one for all, so an administrator
+    of the top unit changes it.
+    """
+    with engine.transaction(by) as tx:
+        check_admin(engine, tx, by, engine.reference(tx).organization.top())
+        # Read before the first write, and from the shared engine never after it: it would remember what is not
+        # committed. The write makes a second administrator wait for this one.
+        before = engine.reference(tx).calendar
+        change(tx)
+        fresh = engine.seeing(tx)
+        days = fresh.reference(tx).calendar.changed_since(before)
+        found = redate_open(fresh, tx, first=first, reason=document, by=by)
+        with tx.as_system():
+            _signal(fresh, tx, {"document": document, "days": [day.isoformat() for day in days]}, by=by)
+            _tell_inspectors(fresh, tx, found.moved, document)
+        tx.defer(SETTLE, {"first": first.isoformat(), "reason": document}, run_after=tx.wall_now() + SETTLE_AFTER)
+        tx.access("calendar.change", body={**what, "document": document, "moved": len(found.moved)})
+    logger.info("calendar changed", action="calendar.change", person_id=by, moved=len(found.moved))
+    return CalendarChanged(days=days, moved=tuple(found.moved), confirmed=found.confirmed, failed=tuple(found.failed))
+
+
+def _signal(engine: Engine, tx: Transaction, payload: Mapping[str, object], *, by: str) -> None:
+    """Tell the processes that wait for it. One that cannot go on leaves an incident; the calendar stands."""
+    try:
+        with tx.savepoint():
+            deliver(engine, tx, ThrownEvent(node_id="", kind="signal", name=SIGNAL, payload=payload), by=by)
+    except Beaten:
+        raise
+    except (StepFailed, Conflict) as failure:
+        node_id = getattr(failure, "node_id", "")
+        new_id = engine.ids.v7(tx.now)
+        tx.open_incident(
+            NewIncident(id=new_id, kind=INCIDENT, code=failure.code, message=str(failure), node_id=node_id)
+        )
 
 
 def _tell_inspectors(engine: Engine, tx: Transaction, moved: Sequence[DateChange], document: str) -> None:
@@ -164,60 +207,13 @@ def _line(change: DateChange) -> dict[str, object]:
     }
 
 
-def _check_admin(engine: Engine, tx: Transaction, by: PersonId) -> None:
-    """The calendar is one for all: an administrator of the top unit changes it. Raises OnlyAdministrators."""
-    check_admin(engine, tx, by, engine.reference(tx).organization.top())
-
-
-def _parsed(text: str) -> NationalTable:
-    try:
-        table = parse_national_table(text)
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise InputRejected(
-            "放假安排表格式不对：应有year、source、off（from、to、zh、en）和work。",
-            "This is no holiday table: it has year, source, off (from, to, zh, en) and work.",
-            field="table",
-            reason=str(error)[:200],
-        ) from error
-    _check_year(table.year)
-    _need(str(table.source), "source", "请填写放假安排的文件名称。", "The name of the notice is needed.")
-    if table.year in known_national_years():
-        raise InputRejected(
-            f"{table.year}年的放假安排随程序提供，个别变动请用单日更正。",
-            f"The table of {table.year} ships with the program: use single corrections.",
-            field="year",
-            value=table.year,
-        )
-    off = {day.day for day in table.days if not day.working}
-    worked = [day.day for day in table.days if day.working]
-    if len(off) < _MIN_OFF_DAYS or any(day.day.year != table.year for day in table.days):
-        raise InputRejected(
-            f"日期应全部在{table.year}年内，跨年的日期请用单日更正。",
-            f"All days lie in {table.year}; use single corrections for others.",
-            field="off",
-            value=table.year,
-        )
-    wrong = [day for day in worked if day.weekday() < _SATURDAY or day in off]
-    if wrong:
-        raise InputRejected(
-            f"{wrong[0]}不是周末或同时列为放假，不能作为调休上班日。",
-            f"{wrong[0]} is no weekend day, or is off as well: it cannot be made up.",
-            field="work",
-            value=wrong[0].isoformat(),
-        )
-    return table
-
-
-def _check_year(year: object) -> None:
-    if not isinstance(year, int) or not FIRST_YEAR <= year <= LAST_YEAR:
-        raise InputRejected(
-            f"年份应在{FIRST_YEAR}至{LAST_YEAR}之间。",
-            f"The year lies between {FIRST_YEAR} and {LAST_YEAR}.",
-            field="year",
-            value=year,
-        )
-
-
-def _need(text: str, field: str, zh: str, en: str) -> None:
+def _need(text: str, field: str, zh: str, en: str, longest: int) -> None:
     if not text.strip():
         raise InputRejected(zh, en, field=field, value="")
+    if len(text) > longest or not text.isprintable():
+        raise InputRejected(
+            f"最多{longest}个字符，且不含换行等控制字符。",
+            f"At most {longest} characters, without line breaks or other control characters.",
+            field=field,
+            value=text[:100],
+        )

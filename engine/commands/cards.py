@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date, timedelta
+
 from engine.commands.attempts import again_when_beaten
 from engine.commands.cases import deliver
 from engine.core import Engine
@@ -10,10 +13,12 @@ from engine.model.card import issue, object_to
 from engine.model.clock import local_day
 from engine.model.step import InstanceId, PersonId, ThrownEvent
 from engine.store.cards import CardRow, ObjectionRow
+from engine.store.record import HistoryFact, StepRecord
 from engine.store.transaction import Transaction
 
 MESSAGE = "msg.card_objection"
 YELLOW, RED = 2, 3
+ANSWER_WD = 2
 
 
 @again_when_beaten
@@ -64,6 +69,38 @@ def object_to_card(engine: Engine, person: PersonId, number: str, reason: str) -
     return reached[0]
 
 
+def lengthen_windows(engine: Engine, tx: Transaction, *, reason: str, by: str) -> None:
+    """After a change of the calendar, inside its transaction: more time to object and to answer, never less.
+
+    engine: one that sees the change. The history of the ladder tells which card, the old days and the new.
+    """
+    for card in tx.cards_with_windows_since(local_day(tx.now)):
+        effective_on, answer_due_on = _days_by_calendar(engine, tx, card)
+        if (effective_on, answer_due_on) == (card.effective_on, card.answer_due_on):
+            continue
+        tx.lengthen_card(card.no, effective_on=effective_on, answer_due_on=answer_due_on)
+        days = {
+            "old": [day.isoformat() for day in (card.effective_on, card.answer_due_on) if day is not None],
+            "new": [day.isoformat() for day in (effective_on, answer_due_on) if day is not None],
+        }
+        ladder = tx.lock_instance(card.instance_id)
+        fact = HistoryFact(event="redated", task_id=None, body={"no": card.no, "reason": reason, **days})
+        tx.record(StepRecord(instance_id=ladder.id, rev=ladder.rev, at=tx.now, actor=by, history=(fact,)))
+
+
+def _days_by_calendar(engine: Engine, tx: Transaction, card: CardRow) -> tuple[date | None, date | None]:
+    """From when the card counts, and by when it is answered: by the calendar in force, or later as they were told."""
+    reference = engine.reference(tx)
+    effective_on, answer_due_on = card.effective_on, card.answer_due_on
+    if effective_on is not None and not tx.objections(card.no):  # an objection has used the window
+        window_wd = reference.params.number("objection_window_wd")
+        ends = reference.calendar.add_working_days(card.issued_on, window_wd)
+        effective_on = max(effective_on, ends + timedelta(days=1))
+    if answer_due_on is not None and card.answered_at is None:
+        answer_due_on = max(answer_due_on, reference.calendar.add_working_days(card.issued_on, ANSWER_WD))
+    return effective_on, answer_due_on
+
+
 def _check_window(engine: Engine, tx: Transaction, card: CardRow, person: PersonId, reason: str) -> None:
     """Within the window and once, by the rules of engine.model.card. Raises ObjectionRefused."""
     reference = engine.reference(tx)
@@ -77,6 +114,8 @@ def _check_window(engine: Engine, tx: Transaction, card: CardRow, person: Person
         reference.calendar,
         window_wd=window_wd,
     )
+    if card.effective_on is not None:  # a window that was told never becomes shorter, whatever the calendar says now
+        paper = replace(paper, window_ends=max(paper.window_ends, card.effective_on - timedelta(days=1)))
     for earlier in tx.objections(card.no):
         filed_on = local_day(earlier.filed_at)
         paper = object_to(

@@ -8,11 +8,12 @@ import structlog
 
 from engine.commands import redating
 from engine.commands.attempts import again_when_beaten
+from engine.commands.case_step import SYSTEM
 from engine.commands.failures import keep_failed_timer
 from engine.commands.timers import fire_one
 from engine.core import Engine
 from engine.errors import Beaten, Conflict, NotFound
-from engine.model.step import PersonId
+from engine.model.step import InstanceId, PersonId
 from engine.store.incidents import TIMER, IncidentRow
 from engine.store.record import NewNotice
 from engine.store.timers import TimerRow

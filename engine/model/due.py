@@ -13,7 +13,9 @@ from engine.model.due_count import Count, base_label
 from engine.model.due_grammar import MAX_AMOUNT, Base, DueRule, DueSyntaxError, Earliest, Term, parse_due
 from engine.model.params import Param, Params
 
-__all__ = ["Count", "Due", "DueContext", "DueSyntaxError", "DueUnresolved", "due_of", "evaluate", "parse_due"]
+__all__ = ["Count", "Due", "DueContext", "DueSyntaxError", "DueUnresolved", "due_of", "evaluate", "parse_due", "worded"]
+
+PROVISIONAL_ZH, PROVISIONAL_EN = "。节假日表未维护，期限暂定。", ". No holiday table yet: provisional."
 
 
 class DueUnresolved(StepFailed):
@@ -70,7 +72,7 @@ class Due:
         if self.others:
             text += "；不晚于" + "；".join(f"{c.zh}，至{c.on}" for c in self.others)
         text += "".join(f"；参数“{p.zh}”={p.value}（{p.provenance_labels[0]}）" for p in self.params)
-        return text + ("。节假日表未维护，期限暂定。" if self.provisional else "。")
+        return text + (PROVISIONAL_ZH if self.provisional else "。")
 
     @property
     def en(self) -> str:
@@ -78,7 +80,7 @@ class Due:
         if self.others:
             text += "; not later than " + "; ".join(f"{c.en} = {c.on}" for c in self.others)
         text += "".join(f"; parameter {p.key} = {p.value} ({p.provenance_labels[1]})" for p in self.params)
-        return text + (". No holiday table yet: provisional." if self.provisional else ".")
+        return text + (PROVISIONAL_EN if self.provisional else ".")
 
     def as_dict(self) -> dict[str, object]:
         """The explanation as JSON values, for user_task.deadline and the screens."""
@@ -97,6 +99,16 @@ class Due:
             "zh": self.zh,
             "en": self.en,
         }
+
+
+def worded(explained: Mapping[str, object], *, provisional: bool) -> dict[str, object]:
+    """An explanation of `Due.as_dict` for the same day, with or without the word that it is provisional."""
+    ends = ("zh", PROVISIONAL_ZH, "。"), ("en", PROVISIONAL_EN, ".")
+    texts = {}
+    for name, doubt, plain in ends:
+        said = str(explained[name]).removesuffix(doubt).removesuffix(plain)
+        texts[name] = said + (doubt if provisional else plain)
+    return {**explained, "provisional": provisional, **texts}
 
 
 def evaluate(rule: DueRule, context: DueContext, calendar: WorkCalendar) -> Due:
