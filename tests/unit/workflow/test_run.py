@@ -14,7 +14,6 @@ from tests.unit.workflow.models import (
     AT,
     ERROR,
     ERROR_TWO,
-    ESCALATION,
     MESSAGE,
     MESSAGE_TWO,
     SEED,
@@ -22,25 +21,18 @@ from tests.unit.workflow.models import (
     TERMINATE,
     Case,
     boundary,
-    call,
     catch,
-    compiled,
     duration,
     end,
     event_gateway,
     exclusive,
     inclusive,
-    instances,
-    loop,
     model,
     parallel,
-    process,
     rule,
     script,
     send,
     service,
-    start,
-    subprocess,
     throw,
     user,
 )
@@ -275,219 +267,6 @@ def test_the_process_ends_with_its_last_token():
     assert case.data == {"a": 1, "b": 2}
 
 
-CALLING = compiled(
-    process("p", start(), user("A"), call("C", "q"), user("Z"), end(), flows="s>A; A>C; C>Z; Z>e"),
-    process("q", start("s2"), user("B"), subprocess("D", start("s3"), user("E"), end("e3"), flows="s3>E; E>e3"),
-            end("e2"), flows="s2>B; B>D; D>e2"),
-)  # fmt: skip
-
-
-def test_data_goes_into_sub_processes_and_called_processes_and_comes_out():
-    case = Case(CALLING, {"x": 1})
-
-    case.complete("A", a=1)
-    assert case.last.opened[0].data == {"x": 1, "a": 1}
-    case.complete("B", b=2).complete("E", x=9)
-
-    assert case.open() == ["Z"]
-    assert case.data == {"x": 9, "a": 1, "b": 2}
-    inner = [entry for entry in case.trail if entry.split()[1] in {"C", "D"}]
-    assert inner == ["entered C", "entered D", "completed D", "completed C"]
-
-
-def test_tokens_are_unique_in_the_instance_also_inside_sub_processes():
-    case = Case(CALLING).complete("A").complete("B")
-
-    tokens = [token for token, _, _ in case.workflow.open_tokens()]
-    assert [node for _, node, _ in case.workflow.open_tokens()] == ["C", "D", "E"]
-    assert len(set(tokens)) == 3
-
-
-@pytest.mark.parametrize("event", ["message", "timer"])
-def test_an_interrupting_boundary_cancels_everything_inside_a_sub_process(event):
-    definition = compiled(
-        process("p", start(),
-                subprocess("SP", start("s2"), parallel("g"), user("A"), call("C", "q"), end("e2"),
-                           flows="s2>g; g>A; g>C; A>e2; C>e2"),
-                boundary("b", "SP", MESSAGE if event == "message" else duration("P1D")),
-                user("Z"), user("H"), end(), flows="s>SP; SP>Z; Z>e; b>H; H>e"),
-        process("q", start("s3"), service("W"), boundary("bw", "W", duration("PT1H")), end("e3"),
-                flows="s3>W; W>e3; bw>e3"),
-    )  # fmt: skip
-    case = Case(definition)
-    assert (case.open(), len(case.calls)) == (["A"], 1)
-
-    if event == "message":
-        case.message("msg.one", why="x")
-    else:
-        case.fire("b")
-
-    assert case.open() == ["H"]
-    assert (case.calls, case.timers, case.subscriptions) == ({}, {}, {})
-    assert [node for _, node, _ in case.workflow.open_tokens()] == ["H"]
-    assert {"cancelled A", "cancelled W", "cancelled C", "cancelled SP"} <= set(case.trail)
-    assert case.complete("H").ended
-
-
-def test_an_error_end_event_is_caught_by_the_boundary_of_its_sub_process():
-    inside = subprocess("SP", start("s2"), parallel("g"), user("A"), user("B"), end("e2", ERROR), end("e3"),
-                        flows="s2>g; g>A; g>B; A>e2; B>e3")  # fmt: skip
-    definition = model(inside, boundary("b", "SP", ERROR), user("Z"), user("H"), flows="s>SP; SP>Z; Z>e; b>H; H>e")
-
-    case = Case(definition).complete("A", reason="bad")
-
-    assert case.open() == ["H"]
-    assert case.data == {"reason": "bad"}
-    assert "cancelled B" in case.trail
-
-
-def test_an_error_climbs_through_call_activities_to_the_nearest_catcher():
-    definition = compiled(
-        process("p", start(), call("C", "q"), boundary("b", "C", ERROR), user("H"), end(), flows="s>C; C>e; b>H; H>e"),
-        process("q", start("s2"), subprocess("SP", start("s3"), user("A"), end("e3", ERROR), flows="s3>A; A>e3"),
-                end("e2"), flows="s2>SP; SP>e2"),
-    )  # fmt: skip
-
-    assert Case(definition).complete("A").open() == ["H"]
-
-
-def test_only_the_sub_process_that_raised_the_error_is_interrupted():
-    def part(name: str) -> str:
-        return subprocess(name, start(f"s{name}"), user(f"U{name}"), end(f"e{name}", ERROR),
-                          flows=f"s{name}>U{name}; U{name}>e{name}")  # fmt: skip
-
-    definition = model(
-        parallel("g"), part("X"), part("Y"), boundary("bx", "X", ERROR), boundary("by", "Y", ERROR), user("HX"),
-        user("HY"), flows="s>g; g>X; g>Y; X>e; Y>e; bx>HX; HX>e; by>HY; HY>e",
-    )  # fmt: skip
-
-    assert Case(definition).complete("UX").open() == ["HX", "UY"]
-
-
-def test_an_error_that_nobody_catches_ends_the_instance():
-    definition = model(parallel("g"), user("A"), user("B"), end("e2", ERROR), flows="s>g; g>A; g>B; A>e2; B>e")
-
-    case = Case(definition).complete("A")
-
-    assert (case.ended, case.last.end_node, case.open()) == (True, "e2", [])
-
-
-@pytest.mark.parametrize("interrupting", [True, False])
-def test_an_escalation_inside_a_sub_process_reaches_its_boundary(interrupting):
-    inside = subprocess("SP", start("s2"), user("A"), throw("t", ESCALATION), user("B"), end("e2"),
-                        flows="s2>A; A>t; t>B; B>e2")  # fmt: skip
-    definition = model(
-        inside, boundary("b", "SP", ESCALATION, interrupting=interrupting), user("Z"), user("H"),
-        flows="s>SP; SP>Z; Z>e; b>H; H>e",
-    )  # fmt: skip
-    case = Case(definition).complete("A", level=2)
-
-    assert case.open() == (["H"] if interrupting else ["B", "H"])
-    (handler,) = [task for task in case.last.opened if task.node_id == "H"]
-    assert handler.data == {"level": 2}
-    if not interrupting:
-        case.complete("B").complete("Z")
-        assert not case.ended
-    assert case.complete("H").ended
-
-
-def test_an_escalation_can_be_caught_each_time_it_is_thrown():
-    inside = subprocess(
-        "SP", start("s2"), user("A"), throw("t1", ESCALATION), throw("t2", ESCALATION), user("B"), end("e2"),
-        flows="s2>A; A>t1; t1>t2; t2>B; B>e2",
-    )  # fmt: skip
-    definition = model(
-        inside, boundary("b", "SP", ESCALATION, interrupting=False), user("H"), flows="s>SP; SP>e; b>H; H>e"
-    )
-
-    assert Case(definition).complete("A").open() == ["B", "H", "H"]
-
-
-def test_an_escalation_that_nobody_catches_goes_by():
-    definition = model(user("A"), throw("t", ESCALATION), user("B"), flows="s>A; A>t; t>B; B>e")
-
-    assert Case(definition).complete("A").open() == ["B"]
-
-
-def test_send_back_moves_the_token_and_keeps_its_data():
-    case = Case(LINEAR).complete("A", x=1)
-    (token,) = case.tokens("B")
-
-    case.send_back("B", "A")
-
-    assert case.open() == ["A"]
-    assert case.data == {"x": 1}
-    assert case.last.closed == ((token, "cancelled"),)
-    assert case.complete("A").complete("B").ended
-
-
-def test_send_back_disarms_and_arms_boundary_events():
-    definition = model(
-        user("A"), boundary("b", "A", duration("P1D")), user("B"), boundary("c", "B", MESSAGE), user("H"),
-        flows="s>A; A>B; B>e; b>H; c>H; H>e",
-    )  # fmt: skip
-    case = Case(definition).complete("A")
-    assert (list(case.timers), len(case.subscriptions)) == ([], 1)
-
-    case.send_back("B", "A")
-
-    assert (len(case.timers), len(case.subscriptions)) == (1, 0)
-    assert case.complete("A").complete("B").ended
-
-
-def test_send_back_out_of_a_sub_process_and_of_a_multi_instance_cancels_the_whole_activity():
-    inside = subprocess("SP", start("s2"), user("B", instances(count="3")), end("e2"), flows="s2>B; B>e2")
-    case = Case(model(user("A"), inside, flows="s>A; A>SP; SP>e")).complete("A", x=1).complete("B")
-    assert case.open() == ["B", "B"]
-
-    case.send_back("B", "A")
-
-    assert case.open() == ["A"]
-    assert [node for _, node, _ in case.workflow.open_tokens()] == ["A"]
-    assert case.data == {"x": 1}
-
-
-def test_send_back_within_a_parallel_branch_leaves_the_other_alone():
-    definition = model(parallel("g"), user("A"), user("B"), user("C"), parallel("j"), user("Z"),
-                       flows="s>g; g>A; A>B; g>C; B>j; C>j; j>Z; Z>e")  # fmt: skip
-    case = Case(definition).complete("A").send_back("B", "A")
-
-    assert case.open() == ["A", "C"]
-    assert case.complete("C").complete("A").complete("B").open() == ["Z"]
-
-
-@pytest.mark.parametrize("target", ["nowhere", "Root", "b"])
-def test_send_back_to_no_node_is_refused(target):
-    definition = model(user("A"), boundary("b", "A", MESSAGE), user("H"), flows="s>A; A>e; b>H; H>e")
-
-    with pytest.raises(InputRejected):
-        Case(definition).send_back("A", target)
-
-
-def test_set_variables_reaches_every_live_token():
-    inside = subprocess("SP", start("s2"), user("A"), end("e2"), flows="s2>A; A>e2")
-    case = Case(
-        model(parallel("g"), inside, user("B"), parallel("j"), user("Z"), flows="s>g; g>SP; g>B; SP>j; B>j; j>Z; Z>e")
-    )
-
-    case.workflow.set_variables({"limit": "2026-12-31"})
-    case._advance()
-    case.complete("A").complete("B")
-
-    assert case.last.opened[0].data == {"limit": "2026-12-31"}
-
-
-def test_cancel_ends_the_instance_where_it_stands():
-    definition = model(user("A"), boundary("b", "A", duration("P1D")), user("H"), flows="s>A; A>e; b>H; H>e")
-    case = Case(definition)
-
-    case.workflow.cancel()
-    case._advance()
-
-    assert (case.ended, case.last.end_node, case.open(), case.timers) == (True, "", [], {})
-    assert case.trail[-1] == "cancelled A"
-
-
 def test_the_first_event_behind_an_event_gateway_ends_the_others():
     definition = model(
         event_gateway("g"), catch("cm", MESSAGE), catch("cs", SIGNAL), catch("ct", duration("P1D")),
@@ -511,56 +290,6 @@ def test_a_token_that_no_one_can_free_stops_the_step_instead_of_ending_silently(
     with pytest.raises(StepFailed, match="Nothing can go on") as failed:
         case.complete("A")
     assert (failed.value.node_id, failed.value.facts["waiting_at"]) == ("j", ["j"])
-
-
-def test_an_error_in_one_instance_of_a_multi_instance_sub_process_interrupts_all_of_them():
-    inside = subprocess("SP", start("s2"), user("A"), end("e2", ERROR), flows="s2>A; A>e2", inside=instances(count="3"))
-    definition = model(inside, boundary("b", "SP", ERROR), user("H"), flows="s>SP; SP>e; b>H; H>e")
-
-    case = Case(definition).complete("A", why="x")
-
-    assert (case.open(), case.data) == (["H"], {"why": "x"})
-    assert [node for _, node, _ in case.workflow.open_tokens()] == ["H"]
-
-
-def cancel_token(case: Case, node: str) -> Case:
-    case.workflow.cancel_token(case.tokens(node)[0])
-    case._advance()
-    return case
-
-
-def test_a_cancelled_token_ends_its_branch_as_an_end_event_would():
-    definition = model(parallel("g"), user("A"), user("B"), flows="s>g; g>A; g>B; A>e; B>e")
-
-    case = cancel_token(Case(definition), "A")
-    assert (case.open(), "cancelled A" in case.trail) == (["B"], True)
-
-    cancel_token(case, "B")
-    assert (case.ended, case.last.end_node) == (True, "")
-
-
-def test_a_cancelled_token_disarms_its_boundary_events():
-    definition = model(user("A"), boundary("b", "A", duration("P1D")), user("H"), flows="s>A; A>e; b>H; H>e")
-
-    case = cancel_token(Case(definition), "A")
-
-    assert (case.ended, case.timers) == (True, {})
-
-
-@pytest.mark.parametrize("sequential", [True, False])
-def test_a_cancelled_instance_counts_as_done(sequential):
-    definition = model(user("A", instances(count="2", sequential=sequential)), user("Z"), flows="s>A; A>Z; Z>e")
-
-    case = cancel_token(Case(definition), "A")
-
-    assert case.open() == ["A"]
-    assert cancel_token(case, "A").open() == ["Z"]
-
-
-def test_a_cancelled_round_ends_its_loop():
-    definition = model(user("A", loop("True", maximum=5)), user("Z"), flows="s>A; A>Z; Z>e")
-
-    assert cancel_token(Case(definition).complete("A"), "A").open() == ["Z"]
 
 
 def test_a_timer_is_neither_completed_nor_failed_as_work():
