@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import platform
@@ -10,6 +11,8 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -18,6 +21,8 @@ from engine.workflow.scripting.errors import SandboxUnavailable
 FIRST_UID = 63_100  #: above the accounts of people and services, below 65534 (nobody)
 PROBE_SECONDS = 20
 MACHINES = ("x86_64", "aarch64")
+_PREFIX = "changxiao-sandbox-"
+_ABANDONED_AFTER_SECONDS = 60  #: a younger folder may belong to somebody who is just about to lock it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,9 +46,11 @@ class Launcher:
     folder: Path
     path: Path
     level: SandboxLevel
+    lock: int  #: open file; the folder is locked by it for as long as this process lives, however that ends
 
     def remove(self) -> None:
         shutil.rmtree(self.folder, ignore_errors=True)
+        os.close(self.lock)
 
 
 def make_launcher(binary: Path | None = None) -> Launcher:
@@ -53,13 +60,32 @@ def make_launcher(binary: Path | None = None) -> Launcher:
             f"Scripts need Linux on {' or '.join(MACHINES)} (seccomp); this is {sys.platform} on {platform.machine()}."
         )
     binary = binary or _interpreter()
-    folder = Path(tempfile.mkdtemp(prefix="changxiao-sandbox-", dir=_executable_folder()))
+    place = _executable_folder()
+    _remove_abandoned(place)
+    folder = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=place))
+    lock = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
+        fcntl.flock(lock, fcntl.LOCK_EX)
         path = _write(folder, binary, _free_uid() if os.geteuid() == 0 else 0)
-        return Launcher(folder=folder, path=path, level=_probe(path))
+        return Launcher(folder=folder, path=path, level=_probe(path), lock=lock)
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
+        os.close(lock)
         raise
+
+
+def _remove_abandoned(place: str) -> None:
+    """Take away the folders of processes that were killed: nobody holds their locks any more."""
+    for folder in Path(place).glob(f"{_PREFIX}*"):
+        with suppress(OSError):  # another user's, or another process was faster
+            if time.time() - folder.stat().st_mtime < _ABANDONED_AFTER_SECONDS:
+                continue
+            lock = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                shutil.rmtree(folder, ignore_errors=True)
+            finally:
+                os.close(lock)
 
 
 def _interpreter() -> Path:

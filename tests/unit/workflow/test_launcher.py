@@ -113,6 +113,33 @@ def test_the_launcher_lies_in_a_folder_of_its_own_user():
         launcher.remove()
 
 
+def test_the_folder_of_a_process_that_was_killed_goes_with_the_next_start_and_those_in_use_stay():
+    told = "from engine.workflow.scripting.launcher import make_launcher as m; print(m().folder, flush=True); input()"
+    argv = [sys.executable, "-c", told]
+    with subprocess.Popen(argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as killed:
+        left = Path(killed.stdout.readline().strip())
+        killed.kill()
+    in_use = make_launcher()
+    for folder in (left, in_use.folder):
+        os.utime(folder, (0, 0))
+    try:
+        make_launcher().remove()
+
+        assert not left.exists()
+        assert in_use.path.exists()
+    finally:
+        in_use.remove()
+
+
+def test_a_folder_that_somebody_has_just_made_is_left_alone(tmp_path, monkeypatch):
+    monkeypatch.setattr(launching, "_executable_folder", lambda: str(tmp_path))
+    fresh = tmp_path / "changxiao-sandbox-fresh"
+    fresh.mkdir()
+    make_launcher().remove()
+
+    assert fresh.exists()
+
+
 def test_an_interpreter_in_a_closed_folder_can_be_started_all_the_same(tmp_path):
     closed = tmp_path / "home"
     closed.mkdir(mode=0o700)
