@@ -35,7 +35,7 @@ class Station:
     database: embedded.Server
     port: int
     web: Program
-    worker: Program
+    workers: tuple[Program, ...]
     sessions: set[int] = field(default_factory=set)  #: process sessions of all that was ever launched
 
     @property
@@ -52,7 +52,7 @@ class Station:
 
     def tend(self) -> None:
         """Start again what has ended."""
-        for program in (self.web, self.worker):
+        for program in (self.web, *self.workers):
             if not program.is_running():
                 program.launch()
                 self.sessions.add(program.pid)
@@ -65,9 +65,9 @@ class Station:
         return 0
 
     def stop(self) -> None:
-        for program in (self.web, self.worker):
+        for program in (self.web, *self.workers):
             program.ask_to_stop()
-        for program in (self.web, self.worker):
+        for program in (self.web, *self.workers):
             program.make_stop(time.monotonic() + 5)
 
     def left_over(self) -> list[str]:
@@ -83,7 +83,7 @@ class Station:
 
 
 @contextmanager
-def station(data_dir: Path) -> Iterator[Station]:
+def station(data_dir: Path, *, workers: int = 1) -> Iterator[Station]:
     """The service on a durable database of its own, with the office in it; everything goes when the block ends."""
     server = embedded.start(Settings(data_dir=data_dir))
     try:
@@ -94,8 +94,8 @@ def station(data_dir: Path) -> Iterator[Station]:
             engine=Engine(settings, database),
             database=server,
             port=settings.port,
-            web=_program("web", settings),
-            worker=_program("worker", settings),
+            web=_program(settings, "web", log="web"),
+            workers=tuple(_program(settings, "worker", log=f"worker-{number}") for number in range(workers)),
         )
         furnish(made.engine)
         try:
@@ -109,10 +109,10 @@ def station(data_dir: Path) -> Iterator[Station]:
         server.stop()
 
 
-def _program(command: str, settings: Settings) -> Program:
+def _program(settings: Settings, command: str, *, log: str) -> Program:
     outer = {name: text for name, text in os.environ.items() if not name.startswith(PREFIX)}
-    log = settings.data_dir / "log" / f"{command}.log"
-    return Program((CHANGXIAO, command), env=outer | settings.to_env(), log=log)
+    path = settings.data_dir / "log" / f"{log}.log"
+    return Program((CHANGXIAO, command), env=outer | settings.to_env(), log=path)
 
 
 def _free_port() -> int:
@@ -129,6 +129,7 @@ def wait_until(condition: Callable[[], bool], what: str, *, seconds: float = PAT
 
 
 def kill(pid: int) -> None:
+    assert pid > 0  # 0 would be this process and all its kin
     os.kill(pid, signal.SIGKILL)
 
 

@@ -16,7 +16,8 @@ def test_web_and_worker_go_on_after_the_database_was_killed_and_started_again(da
     with station(data_dir) as service, Client(service.port, OFFICERS[0]) as client:
         deploy(service.engine, "RES_LIFE")
         live(client, "undisturbed", OFFICERS[0], book)
-        before = (service.web.pid, service.worker.pid)
+        (worker,) = service.workers
+        before = (service.web.pid, worker.pid)
 
         kill(service.database.pid)
         wait_until(lambda: not service.database.is_running(), "the database is gone")
@@ -30,5 +31,5 @@ def test_web_and_worker_go_on_after_the_database_was_killed_and_started_again(da
         fresh.close()
         wait_until(lambda: is_quiet(service), "the worker runs jobs again", seconds=30)
 
-        assert (service.web.pid, service.worker.pid) == before
+        assert (service.web.pid, worker.pid) == before
         assert violations(service, book) == []

@@ -125,8 +125,9 @@ def test_the_job_of_a_worker_that_was_killed_is_done_by_the_next_one_within_two_
             deploy(service.engine, "RES_STRICT")
             doing = "SELECT count(*) FROM procrastinate_jobs WHERE status = 'doing' AND args ->> 'name' = 'msg.strict'"
             wait_until(lambda: number(service.addresses, doing) == 1, "the worker has the job in hand")
-            kill(service.worker.pid)
-            wait_until(lambda: not service.worker.is_running(), "the worker is dead")
+            (worker,) = service.workers
+            kill(worker.pid)
+            wait_until(lambda: not worker.is_running(), "the worker is dead")
         service.tend()
 
         wait_until(lambda: number(service.addresses, KEPT) == 0, "the job is done", seconds=120)

@@ -24,8 +24,8 @@ from tests.integration.resilience.office import OFFICERS, deploy
 from tests.integration.resilience.service import CHANGXIAO, Client, Station, kill, station, wait_until
 
 NODES = ("FIRST", "SECOND", "THIRD")
-#: What is killed: gunicorn with all it started, its master alone, the process that answers, the worker.
-VICTIMS = ("web", "master", "serving", "worker")
+#: What is killed: gunicorn with all it started, its master alone, the process that answers, one of two workers, both.
+VICTIMS = ("web", "master", "serving", "worker", "workers")
 #: A job of a killed worker counts as lost after 30 s and is looked for every minute.
 SETTLING_SECONDS = 150.0
 
@@ -44,7 +44,7 @@ class Book:
 
 @pytest.fixture
 def service(data_dir: Path) -> Iterator[Station]:
-    with station(data_dir) as running:
+    with station(data_dir, workers=2) as running:
         deploy(running.engine, "RES_LIFE")
         yield running
 
@@ -150,12 +150,12 @@ def _kill_at_random(
             if any(future.done() for future in working):
                 return  # somebody was told something wrong; the caller shows what
         victim = chance.choice(VICTIMS)
-        _strike(service, victim)
+        _strike(service, victim, chance)
         book.killed[victim] += 1
 
 
-def _strike(service: Station, victim: str) -> None:
-    wait_until(lambda: service.serving_process() != 0, "gunicorn has a process that serves")
+def _strike(service: Station, victim: str, chance: random.Random) -> None:
+    wait_until(lambda: service.serving_process() > 0, "gunicorn has a process that serves")
     match victim:
         case "web":
             os.killpg(service.web.pid, signal.SIGKILL)
@@ -163,8 +163,11 @@ def _strike(service: Station, victim: str) -> None:
             kill(service.web.pid)
         case "serving":
             kill(service.serving_process())
+        case "worker":
+            kill(chance.choice(service.workers).pid)
         case _:
-            kill(service.worker.pid)
+            for worker in service.workers:
+                kill(worker.pid)
 
 
 def rows(service: Station, query: LiteralString) -> list[tuple[Any, ...]]:
