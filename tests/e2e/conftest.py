@@ -12,6 +12,8 @@ from werkzeug.serving import make_server
 
 from tests.e2e import chromium
 from tests.e2e.fixture_app import create_app
+from tests.e2e.live import Service, serving
+from tests.e2e.person import Person
 from webui.assets import Assets
 
 
@@ -62,5 +64,44 @@ def open_page(any_browser: Browser, sample_site: str, watch: chromium.Watch) -> 
         return page
 
     yield opened
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture(scope="module")
+def service() -> Iterator[Service]:
+    """The real service in rehearsal, since 2026-01-04 09:00, for the tests of one module."""
+    with serving() as started:
+        yield started
+
+
+@pytest.fixture
+def service_watch(service: Service) -> Iterator[chromium.Watch]:
+    """What goes wrong on any page of the test, which fails at its end if something did."""
+    watch = chromium.Watch(service.origin)
+    yield watch
+    assert watch.errors == []
+    assert watch.outside == []
+
+
+@pytest.fixture
+def somebody(any_browser: Browser, service: Service, service_watch: chromium.Watch) -> Iterator[Callable[..., Person]]:
+    """somebody("u041", width=390): a browser of the real service, signed in when a name is given."""
+    contexts = []
+
+    def arrive(name: str = "", *, width: int = 1440, **options: object) -> Person:
+        context = any_browser.new_context(
+            viewport={"width": width, "height": 900}, locale="zh-CN", timezone_id="Asia/Shanghai", **options
+        )
+        context.set_default_timeout(8000)
+        contexts.append(context)
+        page = context.new_page()
+        service_watch.on(page)
+        person = Person(page, service.origin)
+        if name:
+            person.sign_in(name)
+        return person
+
+    yield arrive
     for context in contexts:
         context.close()

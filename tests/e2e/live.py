@@ -1,0 +1,102 @@
+"""The real service for the browser: gunicorn, worker and database as `changxiao serve --rehearsal` starts them."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from engine.config import PREFIX
+from engine.model.clock import local_time
+from tests.integration.scenarios.desk import day
+
+BEGINS = "2026-01-04T09:00+08:00"
+_CLI = "from webui.cli import main; main()"
+_STOP_SECONDS = 15
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A rehearsal that runs. Its clock stands still but for `go_to`."""
+
+    port: int
+
+    @property
+    def origin(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def go_to(self, text: str, at: str = "10:00") -> None:
+        """ "03-02": move the clock there; everything due on the way happens before this returns."""
+        self.ask("POST", "/api/v1/clock/advance", {"to": day(text, at).isoformat()})
+
+    def today(self) -> str:
+        """The business day, as "2026-03-02"."""
+        now = datetime.fromisoformat(str(self.ask("GET", "/api/v1/clock")["now"]))
+        return local_time(now).date().isoformat()
+
+    def ask(
+        self, method: str, path: str, body: object = None, *, token: str = "", expect: int = 200
+    ) -> dict[str, object]:
+        """A call to the REST interface by somebody who is not in front of a browser."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        headers = {"Content-Type": "application/json", "Idempotency-Key": os.urandom(16).hex()}
+        if token:
+            headers["Authorization"] = f"Bearer {token}"
+        try:
+            connection.request(method, path, None if body is None else json.dumps(body), headers)
+            answer = connection.getresponse()
+            text = answer.read().decode()
+        finally:
+            connection.close()
+        assert answer.status == expect, f"{method} {path}: {answer.status} {text}"
+        found: dict[str, object] = json.loads(text)
+        return found
+
+
+@contextmanager
+def serving() -> Iterator[Service]:
+    """Start it on a free port with a data folder of its own, and take everything away afterwards."""
+    port = _free_port()
+    with tempfile.TemporaryDirectory(prefix="changxiao-e2e-") as folder:
+        environment = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
+        environment |= {f"{PREFIX}DATA_DIR": str(Path(folder) / "data"), "PYTHONUNBUFFERED": "1"}
+        argv = [sys.executable, "-c", _CLI, "serve", "--rehearsal", "--clock", BEGINS, "--port", str(port)]
+        process = subprocess.Popen(
+            argv, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, text=True, env=environment
+        )
+        try:
+            _wait_until_ready(process)
+            yield Service(port)
+        finally:
+            process.send_signal(signal.SIGINT)
+            try:
+                process.communicate(timeout=_STOP_SECONDS)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.communicate()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait_until_ready(process: subprocess.Popen[str]) -> None:
+    assert process.stdout is not None
+    said = ""
+    for line in process.stdout:
+        said += line
+        if "Ready" in line:
+            return
+    raise AssertionError(f"The service did not start:\n{said}")
