@@ -17,6 +17,7 @@ from engine.model.clock import local_day
 from engine.model.organization import Organization
 from engine.model.step import DefinitionId, InstanceId, TaskId
 from engine.queries.frame import UnitName, unit_named
+from engine.queries.objecting import objection_until
 from engine.store import tables as t
 from engine.store.cards import CardRow
 from engine.store.drafts import AttachmentRow
@@ -65,6 +66,7 @@ class Paper:
     card: CardRow
     to_unit: UnitName
     to: str  #: name of the leader it is addressed to; "" where the post was empty
+    objection_until: date | None = None  #: last day on which the reader may object; None: he may not
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,7 +149,13 @@ def papers_of(engine: Engine, tx: Transaction, instance_id: InstanceId) -> tuple
     found = tx.connection.execute(query.order_by(card.issued_at.desc(), card.no.desc()))
     rows = [CardRow(**row) for row in found.mappings()]
     return tuple(
-        Paper(card=row, to_unit=unit_named(organization, row.unit), to=_addressee(organization, row)) for row in rows
+        Paper(
+            card=row,
+            to_unit=unit_named(organization, row.unit),
+            to=_addressee(organization, row),
+            objection_until=objection_until(organization, row, tx.actor, local_day(tx.now)),
+        )
+        for row in rows
     )
 
 

@@ -164,6 +164,8 @@ class Cases(Tasks):
                     to=say("用户098（分管领导）", "User 098 (leader in charge)"),
                     status="待答复",
                     answer_by=date(2026, 12, 2),
+                    object_href="/card/HP-532503ZF-2026-0009/object",
+                    object_until=date(2026, 12, 2),
                 ),
                 v.CardRow(
                     number="CB-532503ZF-2026-0021",

@@ -1,4 +1,4 @@
-"""Scenario A5 of domain.md §9 by hand: a B problem, returned once, closed in time; only clicks and keys, real service."""
+"""Scenario A5 of domain.md §9 by hand: a B problem, returned once, closed in time; clicks and keys only."""
 
 from __future__ import annotations
 

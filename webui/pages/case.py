@@ -114,6 +114,8 @@ def _card(paper: Paper, view: CaseView) -> CardRow:
         status=_card_status(paper, view),
         withdrawn=card.is_withdrawn,
         answer_by=card.answer_due_on if card.answered_at is None and not card.is_withdrawn else None,
+        object_href=f"/card/{card.no}/object" if paper.objection_until is not None else "",
+        object_until=paper.objection_until,
     )
 
 

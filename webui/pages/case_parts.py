@@ -99,3 +99,5 @@ class CardRow:
     withdrawn: bool = False
     answer_by: date | None = None
     href: str = ""
+    object_href: str = ""  #: where the reader may object; "" where he may not
+    object_until: date | None = None

@@ -242,7 +242,7 @@ class FormView:
     complete_url: str = ""  #: POST /api/v1/tasks/{id}/complete, or …/process-definitions/{key}/instances
     draft_url: str = ""  #: PUT; empty: no drafts
     upload_url: str = "/api/v1/attachments"
-    next_url: str = "/inbox"  #: where to go after a successful submission
+    next_url: str = "/inbox"  #: where to go after a successful submission; "{id}" stands for what was made
     files: tuple[Document, ...] = ()  #: already uploaded
     draft_at: datetime | None = None  #: the draft shown was saved then
     note: str = ""  #: "提交即视为签收整改通知单"

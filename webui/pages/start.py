@@ -87,7 +87,7 @@ def _page(
             complete_url=f"/api/v1/process-definitions/{key}/instances",
             values=values if values is not None else _preset(found),
             errors=errors,
-            next_url=with_said("/inbox", "started"),
+            next_url=with_said("/case/{id}", "started"),
             payload="variables",
         )
     return StartFormPage(

@@ -220,10 +220,10 @@ class TaskPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActionPage:
-    """转办, 退回, 申请延期, 申请回避: one small form about a task, on a page of its own."""
+    """转办, 退回, 申请延期, 申请回避, 牌卡异议: one small form about a task or card, on a page of its own."""
 
     frame: Frame
-    action: Literal["transfer", "return", "extend", "recuse"]
+    action: Literal["transfer", "return", "extend", "recuse", "object"]
     task: str  #: term: name of the user task
     title: str
     business_no: str

@@ -70,9 +70,9 @@ async function submit(submission) {
   try {
     const values = await withFiles(submission);
     const body = { [data.payload]: values, ...(password ? { password } : {}) };
-    await send('POST', data.completeUrl, body, { 'Idempotency-Key': submission.key(JSON.stringify(body)) });
+    const made = await send('POST', data.completeUrl, body, { 'Idempotency-Key': submission.key(JSON.stringify(body)) });
     submission.saver.finish();
-    location.assign(data.nextUrl);
+    location.assign(data.nextUrl.replace('{id}', made.id ?? ''));
   } catch (error) {
     busy(false);
     say('');
