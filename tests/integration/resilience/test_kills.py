@@ -155,7 +155,7 @@ def _kill_at_random(
 
 
 def _strike(service: Station, victim: str, chance: random.Random) -> None:
-    wait_until(lambda: service.serving_process() > 0, "gunicorn has a process that serves")
+    wait_until(lambda: _serves(service), "gunicorn has a process that serves")
     match victim:
         case "web":
             os.killpg(service.web.pid, signal.SIGKILL)
@@ -168,6 +168,11 @@ def _strike(service: Station, victim: str, chance: random.Random) -> None:
         case _:
             for worker in service.workers:
                 kill(worker.pid)
+
+
+def _serves(service: Station) -> bool:
+    service.tend()
+    return service.serving_process() > 0
 
 
 def rows(service: Station, query: LiteralString) -> list[tuple[Any, ...]]:
@@ -194,9 +199,10 @@ def violations(service: Station, book: Book) -> list[str]:
         "cases that have not ended": ("SELECT count(*) FROM instance WHERE status <> 'completed'", 0),
         "cases": ("SELECT count(*) FROM instance WHERE key = 'RES_LIFE'", lives),
         "letters that arrived": ("SELECT count(*) FROM instance WHERE key = 'RES_LATE'", lives),
-        "letters delivered twice": (
-            "SELECT count(*) - count(DISTINCT delivered_to) FROM buffered_message WHERE delivered_at IS NOT NULL",
-            0,
+        "lives whose letter arrived": (
+            "SELECT count(DISTINCT coalesce(i.parent_instance, b.from_instance)) FROM instance i"
+            " LEFT JOIN buffered_message b ON b.delivered_to = i.id WHERE i.key = 'RES_LATE'",
+            lives,
         ),
         "open tasks": ("SELECT count(*) FROM user_task WHERE state <> 'completed'", 0),
         "tasks": ("SELECT count(*) FROM user_task", 3 * lives),
