@@ -24,7 +24,6 @@ KIND_LABELS: dict[EntryKind, tuple[str, str]] = {
     "resumed": ("恢复", "Resumption"),
     "redated": ("日历", "Calendar"),
 }
-EXTENSION_MAX_WD = 10  #: value of the parameter extension_max_wd where none is given
 
 
 class DeadlineRefused(Conflict):
@@ -103,13 +102,13 @@ def open_deadline(due: Due, *, at: datetime) -> Deadline:
     return Deadline(due=due, entries=(entry,))
 
 
-def longest_extension(deadline: Deadline, calendar: WorkCalendar, *, maximum_wd: int = EXTENSION_MAX_WD) -> int:
+def longest_extension(deadline: Deadline, calendar: WorkCalendar, *, maximum_wd: int) -> int:
     """Working days for which this deadline may be extended: min(maximum, half of the limit), rounded down."""
     limit_wd = calendar.count(deadline.due.count.base_day, deadline.due.on)
     return longest_extension_wd(limit_wd, maximum_wd=maximum_wd)
 
 
-def longest_extension_wd(limit_wd: int, *, maximum_wd: int = EXTENSION_MAX_WD) -> int:
+def longest_extension_wd(limit_wd: int, *, maximum_wd: int) -> int:
     """The same for a limit of `limit_wd` working days."""
     return min(maximum_wd, limit_wd // 2)
 
@@ -123,7 +122,7 @@ def extend(
     by: str,
     reason: str,
     calendar: WorkCalendar,
-    maximum_wd: int = EXTENSION_MAX_WD,
+    maximum_wd: int,
 ) -> Deadline:
     """延期: asked before the due instant, once, at most `longest_extension`. Raises DeadlineRefused.
 
