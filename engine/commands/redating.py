@@ -20,7 +20,7 @@ from engine.commands.redating_tasks import LIMIT, DateChange, Limit, entries_of,
 from engine.commands.services import DATED
 from engine.core import Engine
 from engine.errors import Beaten, ChangxiaoError, StepFailed
-from engine.model.clock import OFFICE_OPENS, end_of_day, instant, local_day
+from engine.model.clock import end_of_day, instant, local_day
 from engine.model.deadline import Deadline, redate
 from engine.model.due import due_of
 from engine.model.step import InstanceId
@@ -147,11 +147,9 @@ def _redate_drawn(step: CaseStep, timers: Iterable[TimerRow], reason: str) -> di
         if timer.kind != "bpmn" or again is None or timer.held_at is not None or timer.due_at <= step.at:
             continue
         counted = again(step, step.variables)
-        if counted is None or counted[1] == timer.due_at:
+        if counted is None or counted[1] <= timer.due_at:  # later only: the next rung is shown to those concerned
             continue
         name, at = counted
-        if at <= step.at:  # a moment that would have passed comes with the next opening of the office
-            at = instant(step.reference.calendar.next_working_day(step.today), OFFICE_OPENS)
         step.moved.append(MovedTimer(id=timer.id, due_at=at))
         step.note("redated", node=timer.node_id, old=timer.due_at.isoformat(), new=at.isoformat(), reason=reason)
         changed[name] = at.isoformat()
