@@ -42,11 +42,18 @@ class Watch:
     origin: str
     errors: list[str] = field(default_factory=list)
     outside: list[str] = field(default_factory=list)
+    expected: set[int] = field(
+        default_factory=set
+    )  #: answers that the test provokes; Chromium reports each as an error
 
     def on(self, page: Page) -> None:
-        page.on("console", lambda m: self.errors.append(m.text) if m.type in {"error", "warning"} else None)
+        page.on("console", lambda m: self._said(m.text) if m.type in {"error", "warning"} else None)
         page.on("pageerror", lambda error: self.errors.append(str(error)))
         page.on("request", lambda request: self._requested(request.url))
+
+    def _said(self, text: str) -> None:
+        if not any(f"responded with a status of {status} " in text for status in self.expected):
+            self.errors.append(text)
 
     def _requested(self, url: str) -> None:
         if not url.startswith((self.origin, "data:", "blob:")):

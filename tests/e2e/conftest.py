@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Page
 from werkzeug.serving import make_server
 
 from tests.e2e import chromium
+from tests.e2e.clerk import Clerk
 from tests.e2e.fixture_app import create_app
 from tests.e2e.live import Service, serving
 from tests.e2e.person import Person
@@ -105,3 +106,8 @@ def somebody(any_browser: Browser, service: Service, service_watch: chromium.Wat
     yield arrive
     for context in contexts:
         context.close()
+
+
+@pytest.fixture(scope="module")
+def clerk(service: Service) -> Clerk:
+    return Clerk(service)

@@ -14,7 +14,9 @@ const sheets = Object.fromEntries(
 // gone, so that an update cannot silently bring the English back.
 const literals = [
   [/form-js-viewer\/dist\/index\.es\.js$/, 'children: "Browse"', 'children: translate(\'Browse\')'],
-  [/form-js-viewer\/dist\/index\.es\.js$/, 'placeholder: \'Search\',', 'placeholder: useService(\'translate\')(\'Search\'),']
+  [/form-js-viewer\/dist\/index\.es\.js$/, 'placeholder: \'Search\',', 'placeholder: useService(\'translate\')(\'Search\'),'],
+  [/form-js-viewer\/dist\/index\.es\.js$/, '"aria-label": `Remove list item ${itemIndex + 1}`,', '"aria-label": useService(\'translate\')(\'Remove list item {n}\', { n: String(itemIndex + 1) }),'],
+  [/form-js-viewer\/dist\/index\.es\.js$/, 'placeholder: getLocaleReadableDateFormat(),', 'placeholder: [\'yyyy\', \'mm\', \'dd\'].reduce((format, part) => format.replace(part, useService(\'translate\')(part)), getLocaleReadableDateFormat()),']
 ];
 
 function translated() {

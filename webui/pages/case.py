@@ -21,7 +21,7 @@ from webui.pages.framing import frame, with_said
 from webui.pages.parts import Fact
 from webui.pages.rendering import render
 from webui.pages.sent import documents, filled_forms
-from webui.pages.task_parts import case_facts, marks
+from webui.pages.task_parts import case_facts, marks, occasion_facts
 from webui.pages.views import CasePage
 from webui.pages.words import plate_of_level, say, unit_name
 from webui.service import current_engine
@@ -79,7 +79,7 @@ def _page(view: CaseView) -> CasePage:
             at=view.frame.now,
             href=f"/case/{case.id}/verify",
         ),
-        facts=(*case_facts(case, today), *_about_parent(view)),
+        facts=(*case_facts(case, today), *occasion_facts(view.occasion, today)),
         timeline=timeline(view.history, view.tasks, view.papers),
         filled=filled_forms(view.sent, view.tasks),
         documents=documents(view.uploads),
@@ -94,14 +94,6 @@ _STATUS = {
     "terminated": "已终止",
     "incident": "异常",
 }
-
-
-def _about_parent(view: CaseView) -> tuple[Fact, ...]:
-    """The case that a ladder or an approval is about."""
-    if view.parent is None:
-        return ()
-    parent = view.parent
-    return (Fact(label="所属事项", text=parent.title, number=parent.business_no, href=f"/case/{parent.id}"),)
 
 
 def _card(paper: Paper, view: CaseView) -> CardRow:

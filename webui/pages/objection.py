@@ -57,6 +57,7 @@ def _page(view: ObjectionView, reason: str, errors: Mapping[str, str]) -> Action
     asked = FieldView(
         kind="area", key="reason", label=str(gettext("异议理由")), required=True, max_length=_MOST_CHARACTERS
     )
+    form = plain_form("object", (asked,), post_url=f"/card/{card.no}/object", values={"reason": reason}, errors=errors)
     plate = plate_of_level(card.level)
     return ActionPage(
         frame=frame(view.frame, "inbox"),
@@ -64,9 +65,7 @@ def _page(view: ObjectionView, reason: str, errors: Mapping[str, str]) -> Action
         task=" ".join(part for part in (plate_word(plate) if plate else "", card.no) if part),
         title=card.title,
         business_no=view.business_no,
-        form=plain_form(
-            "object", (asked,), post_url=f"/card/{card.no}/object", values={"reason": reason}, errors=errors
-        ),
+        form=form if view.until is not None or errors else None,
         back_href=_case_path(view),
         rule=_rule(view),
     )

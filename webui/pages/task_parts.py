@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 
 from engine.model.clock import local_day, local_time
 from engine.queries.case_head import CaseHead
+from engine.queries.occasion import Occasion
 from engine.queries.task_brief import TaskBrief
 from webui.pages.deadlines import extension_text, ladder, short_day
 from webui.pages.parts import Action, Fact, Ladder, Mark, Step
@@ -78,10 +79,28 @@ def marks(of_case: tuple[str, ...], severity: str) -> tuple[Mark, ...]:
 
 def facts_of(brief: TaskBrief, today: date) -> tuple[Fact, ...]:
     """What the task is about."""
+    found = (*occasion_facts(brief.occasion, today), *case_facts(brief.case, today))
     if not brief.on_behalf_of:
-        return case_facts(brief.case, today)
-    acting = Fact(label="代理", text=str(gettext("代%(who)s办理", who=brief.on_behalf_of)))
-    return (*case_facts(brief.case, today), acting)
+        return found
+    return (*found, Fact(label="代理", text=str(gettext("代%(who)s办理", who=brief.on_behalf_of))))
+
+
+def occasion_facts(occasion: Occasion, today: date) -> tuple[Fact, ...]:
+    """What a ladder or an approval is about, and what the approver is asked for."""
+    parent, asked = occasion.parent, occasion.asked
+    if parent is None:
+        return ()
+    about = Fact(label="所属事项", text=parent.title, number=parent.business_no, href=f"/case/{parent.id}")
+    if asked is None or asked.due_on is None or asked.until is None:
+        return (about,)
+    days = ngettext("%(num)s 个工作日", "%(num)s 个工作日", asked.working_days)
+    return (
+        about,
+        Fact(label="申请延期", text=str(days), strong=True),
+        Fact(label="到期日", text=f"{short_day(asked.due_on, today)} → {short_day(asked.until, today)}"),
+        Fact(label="理由", text=asked.reason),
+        Fact(label="申请人", text=asked.by),
+    )
 
 
 def case_facts(case: CaseHead, today: date) -> tuple[Fact, ...]:
@@ -106,6 +125,7 @@ def brief_facts(brief: TaskBrief, today: date) -> tuple[Fact, ...]:
     """The few lines of the preview."""
     case = brief.case
     found = [
+        *occasion_facts(brief.occasion, today),
         Fact(label="当前环节", text=say(brief.row.name, brief.row.name_en)),
         Fact(label="责任单位", text=_joined(unit_name(case.unit), case.department)),
         Fact(label="收到", text=_moment(brief.task.created_at, today)),

@@ -227,7 +227,7 @@ class ActionPage:
     task: str  #: term: name of the user task
     title: str
     business_no: str
-    form: FormView
+    form: FormView | None  #: None: it cannot be done now, `rule` says why
     back_href: str
     rule: str = ""  #: what the rules say: "到期前可申请一次，最多 7 个工作日"
 

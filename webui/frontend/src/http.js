@@ -8,7 +8,26 @@ export class Problem extends Error {
 }
 
 /** Sends and returns the JSON answer. Throws Problem for an answer other than 2xx, TypeError when nothing came back. */
-export async function send(method, url, body, headers = {}, options = {}) {
+export async function send(method, url, body, headers = {}) {
+  try {
+    return await sendOnce(method, url, body, headers);
+  } catch (error) {
+    if (error.code !== 'forged_request' || !await renewToken()) throw error;
+    return sendOnce(method, url, body, headers);
+  }
+}
+
+// Whoever signed in again beside this page has a new session, and with it a new token.
+async function renewToken() {
+  const meta = document.querySelector('meta[name=csrf-token]');
+  const page = new DOMParser().parseFromString(await (await fetch('/me', { credentials: 'same-origin' })).text(), 'text/html');
+  const found = page.querySelector('meta[name=csrf-token]')?.content;
+  if (!meta || !found || found === meta.content) return false;
+  meta.content = found;
+  return true;
+}
+
+async function sendOnce(method, url, body, headers) {
   const json = body !== undefined && !(body instanceof FormData);
   const answer = await fetch(url, {
     method,
@@ -19,8 +38,7 @@ export async function send(method, url, body, headers = {}, options = {}) {
       ...(json ? { 'Content-Type': 'application/json' } : {}),
       ...headers
     },
-    body: json ? JSON.stringify(body) : body,
-    ...options
+    body: json ? JSON.stringify(body) : body
   });
   const type = answer.headers.get('Content-Type') ?? '';
   const content = type.includes('json') ? await answer.json() : {};
