@@ -22,7 +22,8 @@ class ProcessStep:
     short: str = ""  #: at most four characters, for small drawings; "" where nobody has named one
 
 
-#: domain.md §3 S1: steps 1 to 10 with their short names; two of them the engine does itself.
+#: domain.md §3 S1: steps 1 to 10 with their short names; two of them the engine does itself. Nobody goes through the
+#: tasks of S2 and S4 one after the other, so these are not counted.
 _COUNTED: Mapping[str, tuple[tuple[str, str], ...]] = {
     "S1_RECTIFY": (
         ("GRADE", "定级"),
@@ -35,7 +36,9 @@ _COUNTED: Mapping[str, tuple[tuple[str, str], ...]] = {
         ("S1_T8", "反馈"),
         ("CLOSE", "销号"),
         ("S1_T10", "回头看"),
-    )
+    ),
+    "S2_LADDER": (),
+    "S4_APPROVE": (),
 }
 
 

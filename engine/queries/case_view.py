@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from engine.core import Engine
-from engine.errors import NotFound
 from engine.model.clock import local_day
 from engine.model.due import Due, due_of
 from engine.model.light import Light, Standing, light_of
@@ -36,6 +35,7 @@ from engine.queries.deadline_view import (
 )
 from engine.queries.frame import FrameFacts, read_frame
 from engine.queries.lights import TaskLight
+from engine.queries.occasion import Occasion, occasion_of
 from engine.queries.task_brief import where_it_stands
 from engine.queries.tasks import TaskRow, tasks_of_case
 from engine.store import tables as t
@@ -76,7 +76,7 @@ class CaseView:
     history: History
     sent: tuple[SentForm, ...]
     uploads: tuple[Upload, ...]
-    parent: CaseHead | None  #: the case that this one hangs on, where the reader may see it
+    occasion: Occasion
 
 
 def case_view(engine: Engine, person: PersonId, instance_id: InstanceId) -> CaseView:
@@ -108,7 +108,7 @@ def case_view(engine: Engine, person: PersonId, instance_id: InstanceId) -> Case
             history=history,
             sent=forms_sent(engine, tx, case.id),
             uploads=uploads_of(engine, tx, case.id),
-            parent=_parent(engine, tx, case),
+            occasion=occasion_of(engine, tx, case),
         )
 
 
@@ -184,13 +184,3 @@ def _waiting(tx: Transaction, case: InstanceRow, history: History, rows: tuple[T
     held = {row.node_id for row in rows if row.is_open}
     timers = {timer.node_id: timer.due_at for timer in tx.timers_of(case.id) if timer.kind == "bpmn"}
     return tuple(Waiting(node_id=node, until=timers.get(node)) for node in sorted(history.marks.waiting - held))
-
-
-def _parent(engine: Engine, tx: Transaction, case: InstanceRow) -> CaseHead | None:
-    if case.parent_instance is None:
-        return None
-    try:
-        parent = visible_case(tx, case.parent_instance)
-    except NotFound:
-        return None
-    return head_of(engine, tx, parent, engine.definition(tx, parent.definition_id))

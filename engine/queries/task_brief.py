@@ -16,6 +16,7 @@ from engine.model.way_back import task_before
 from engine.queries.case_events import marks_of
 from engine.queries.case_head import CaseHead, head_of
 from engine.queries.deadline_view import LedgerLine, Rung, ledger_of, rungs_of
+from engine.queries.occasion import Occasion, occasion_of
 from engine.queries.tasks import TaskRow, find_task
 from engine.store.rows import DeadlineRow, InstanceRow, UserTaskRow
 from engine.store.transaction import Transaction
@@ -36,6 +37,7 @@ class TaskBrief:
     row: TaskRow
     task: UserTaskRow
     case: CaseHead
+    occasion: Occasion
     is_mine: bool
     is_offered_to_me: bool
     on_behalf_of: str  #: name of the person for whom the assignee acts
@@ -63,6 +65,7 @@ def brief_of(engine: Engine, tx: Transaction, task_id: TaskId) -> TaskBrief:
         row=row,
         task=task,
         case=head_of(engine, tx, case, definition),
+        occasion=occasion_of(engine, tx, case),
         is_mine=row.is_open and row.assignee == person,
         is_offered_to_me=row.state == "offered" and person in row.candidates,
         on_behalf_of=organization.person_name(task.on_behalf_of) if task.on_behalf_of else "",

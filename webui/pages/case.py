@@ -18,7 +18,6 @@ from webui.pages.deadlines import calendar, due_of_case, ladder, ledger
 from webui.pages.diagram import diagram
 from webui.pages.events import chain_rows, timeline
 from webui.pages.framing import frame, with_said
-from webui.pages.parts import Fact
 from webui.pages.rendering import render
 from webui.pages.sent import documents, filled_forms
 from webui.pages.task_parts import case_facts, marks, occasion_facts

@@ -186,6 +186,23 @@ def test_an_extension_is_asked_for_once_and_then_refused_with_the_rule(
     assert owner.open(here).find(".others .off")
 
 
+def test_the_approver_of_an_extension_reads_what_is_asked_and_why(
+    engine: Engine, inspector: Browser, leader: Browser, owner: Browser, sign_in: object
+) -> None:
+    case_id = register(engine, title="请销假审批手续倒签", nature="侵害群众利益", public_impact=True, spread="单位")
+    issue(engine, case_id, inspector)
+    name_owner(engine, case_id, leader)
+    here = task_of(engine, case_id)
+    owner.open(f"{here}/extend").send(f"{here}/extend", {"days": "1", "reason": "需与上级系统核对"})
+    approver = sign_in("u036")  # type: ignore[operator]
+
+    approver.open(approver.open("/inbox?q=请销假审批手续倒签").row("延期申请：请销假审批手续倒签"))
+
+    told = dict(zip(approver.texts("dl dt"), approver.texts("dl dd"), strict=True))
+    assert (told["申请延期"], told["理由"], told["申请人"]) == ("1 个工作日", "需与上级系统核对", "用户101")
+    assert f"/case/{case_id}" in approver.links("dd a")
+
+
 def test_who_was_second_sees_the_row_with_the_winners_name(engine: Engine, inspector: Browser, sign_in: object) -> None:
     case_id = register(engine, title="两人同时领取")
     here = task_of(engine, case_id)

@@ -42,6 +42,11 @@ def test_another_process_has_its_user_tasks_as_steps() -> None:
     assert [(step.number, step.node_id) for step in steps] == [(1, "FIRST"), (2, "SECOND")]
 
 
+@pytest.mark.parametrize("key", ["S2_LADDER", "S4_APPROVE"])
+def test_tasks_of_which_only_some_are_ever_done_are_not_counted(key: str) -> None:
+    assert steps_of(a_process(key, ["FIRST", "OR_SECOND"])) == ()
+
+
 def test_what_is_behind_the_waiting_step_is_done_and_what_follows_is_to_come() -> None:
     found = standing({"GRADE", "S1_T2", "S1_T3"}, {"S1_T4"})
 
