@@ -20,6 +20,7 @@ from engine.model.step import InstanceId, PersonId
 from engine.store.rows import UserTaskRow
 
 FIRST_DAY = date(2026, 7, 1)
+_YESTERDAY = date(2026, 11, 30)  # the last working day before the demonstration begins
 _AT_WORK = time(10, 0)
 #: Working days after a task was opened on which people of the demonstration do it, where a plan says nothing else.
 _PACE = {"S1_T2": 0, "S1_T3": 0, "S1_T4": 1, "S1_T6": 1, "S1_T7": 2, "S1_T8": 1, "S1_T10": 2, "S2_T2": 1, "S2_T4": 1}
@@ -115,9 +116,11 @@ def _do(play: _Play, task: UserTaskRow, day: date) -> bool:
     person = task.assignee or _first_candidate(play.engine, task)
     if case is None or person is None or task.node_id in _LEFT_OPEN:
         return False
+    if task.node_id == "S2_T4" and case.plan.undecided:
+        return False
     if task.mechanism == extensions.APPROVAL:
         return not case.plan.extension_waits and _complete(play, task, person, case)
-    if task.mechanism == instances.PROBLEM and _speak_up(play, case, task, person):
+    if task.mechanism == instances.PROBLEM and _speak_up(play, case, task, person, day):
         return True
     if day < _planned(play, case, task):
         if task.mechanism == instances.PROBLEM and task.opened_at is None and task.assignee:
@@ -126,10 +129,12 @@ def _do(play: _Play, task: UserTaskRow, day: date) -> bool:
     return _complete(play, task, person, case)
 
 
-def _speak_up(play: _Play, case: _Case, task: UserTaskRow, person: PersonId) -> bool:
+def _speak_up(play: _Play, case: _Case, task: UserTaskRow, person: PersonId, day: date) -> bool:
     """What people do besides completing: ask for more time, object to a card."""
     plan = case.plan
-    wants_time = (plan.extend_by or plan.extension_waits) and not case.extension_asked
+    # What is still to be decided was asked for yesterday, or it would be late itself.
+    asks_now = plan.extend_by or (plan.extension_waits and day >= _YESTERDAY)
+    wants_time = asks_now and not case.extension_asked
     if wants_time and task.node_id == "S1_T5":
         case.extension_asked = True
         extensions.request(

@@ -53,6 +53,7 @@ class Plan:
     extend_by: int = 0  #: working days asked for; the issuer agrees
     extension_waits: bool = False  #: asked for, not decided yet
     objects_at: int = 0  #: level of the card that the unit objects to
+    undecided: bool = False  #: nobody decides on level 4, so that the ladder goes on
     own: bool = False  #: registered by the unit itself
 
     @property
@@ -168,6 +169,7 @@ def _background() -> Iterator[Plan]:
             source="督查",
             limit_on=_working_days_before(days_late),
             stop="S1_T5",
+            undecided=days_late == max(late_levels),
         )
 
 
