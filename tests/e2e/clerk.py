@@ -21,6 +21,7 @@ PROBLEM: Mapping[str, object] = {
     "public_impact": False,
     "facts": "抽查近一个月值班备勤记录，发现交接登记缺少接班人签字，与值班表核对不一致，已当场反馈并留存底稿。",
 }
+FIXED = {"regrade": True, "severity": "B", "plan_wd": 3, "limit_wd": 15, "stage_wd": 0, "grade_reason": "按一般问题处理"}
 NAMED = {"owner_decision": "指定", "owner_dept": "532503-GA-03", "owner": OWNER, "owner_post": "内勤"}
 
 
@@ -47,12 +48,13 @@ class Clerk:
         self.ask("GET", f"/tasks/{task}", person)
         return str(task)
 
-    def issue(self, case: str) -> None:
-        self.do(INSPECTOR, case, "S1_T2", {"confirm": True})
+    def issue(self, case: str, grade: Mapping[str, object] | None = None) -> None:
+        """grade: FIXED, where the number of problems that a unit had before must not count."""
+        self.do(INSPECTOR, case, "S1_T2", {"confirm": True, **(grade or {})})
 
-    def assign(self, case: str) -> None:
+    def assign(self, case: str, grade: Mapping[str, object] | None = None) -> None:
         """Issued, delivered, and in the hands of the owner, who has to make a plan."""
-        self.issue(case)
+        self.issue(case, grade)
         self.do(LEADER, case, "S1_T3", NAMED)
 
     def begin_work(self, case: str, until: str) -> None:

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.chromium import Watch
-from tests.e2e.clerk import COLLEAGUE, LEADER, NAMED, OWNER, Clerk
+from tests.e2e.clerk import COLLEAGUE, FIXED, LEADER, NAMED, OWNER, Clerk
 from tests.e2e.live import Service
 from tests.e2e.person import Person
 
@@ -28,8 +28,8 @@ def _begin(service: Service) -> None:
 @pytest.fixture
 def plan(clerk: Clerk, request: pytest.FixtureRequest) -> str:
     """Address of a plan to be made by the owner."""
-    case = clerk.register(f"问题·{request.node.name[-60:]}", nature="制度不落实", spread="部门")
-    clerk.assign(case)
+    case = clerk.register(f"问题·{request.node.name[-60:]}")
+    clerk.assign(case, FIXED)
     return f"/task/{clerk.task(OWNER, case, 'S1_T4')}"
 
 
