@@ -157,6 +157,7 @@ def _engine(url: str, pool_size: int) -> Engine:
         max_overflow=0,
         pool_timeout=10,
         pool_pre_ping=False,
+        hide_parameters=True,  # an error would quote them, and they are what people have typed
         connect_args={"options": "-c timezone=UTC -c synchronous_commit=on", "application_name": "changxiao"},
         json_serializer=lambda value: _encode_json(value).decode(),
         json_deserializer=msgspec.json.decode,
