@@ -37,7 +37,7 @@ def open_task(step: CaseStep, opened: OpenedTask) -> None:
             id=task_id,
             token=opened.token,
             node_id=node.id,
-            name=node.name,
+            name=node.name or node.id,
             name_en=node.name_en,
             mechanism=step.definition.row.key,
             form_key=node.form or None,

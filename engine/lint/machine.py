@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from engine.errors import Problem
 from engine.lint.elements import Element
 from engine.lint.findings import Known, finding, listed
-from engine.lint.tasks import WORK_OF_PEOPLE
+from engine.model.process import WORK_OF_PEOPLE
 
 SERVICE = "urn:changxiao:service:"
 #: Where an attribute means something. "" stands for every element.

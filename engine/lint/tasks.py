@@ -10,10 +10,9 @@ from engine.lint.findings import Known, finding
 from engine.model.assign_grammar import parse_assign
 from engine.model.due_grammar import parse_due
 from engine.model.ladder import parse_ladder
+from engine.model.process import WORK_OF_PEOPLE
 from engine.model.reminder import parse_remind
 from engine.model.scanner import GrammarError
-
-WORK_OF_PEOPLE = ("userTask", "manualTask")
 
 
 def task_problems(element: Element, known: Known, nodes: Set[str]) -> Iterator[Problem]:
@@ -33,8 +32,10 @@ def _assign(element: Element, nodes: Set[str]) -> Iterator[Problem]:
         yield finding(
             "CX-01",
             element,
-            "没有指派规则。请在任务或所在泳道上填写 assign，如 self:pos:LEAD_DIRECT。",
-            "has no assignment. Set assign on the task or its lane, such as self:pos:LEAD_DIRECT.",
+            "没有指派规则，将由发起人办理。如应由他人办理，请在任务或所在泳道上填写 assign，如 self:pos:LEAD_DIRECT。",
+            "has no assignment, so whoever starts the case does it. For somebody else, set assign on the task or its"
+            " lane, such as self:pos:LEAD_DIRECT.",
+            severity="warning",
         )
 
 
@@ -67,8 +68,10 @@ def _form(element: Element, known: Known) -> Iterator[Problem]:
         yield finding(
             "CX-04",
             element,
-            "没有表单。请填写 form（表单键，即表单文件名）。",
-            "has no form. Set form to the key of a form, which is its file name.",
+            "没有表单，提交即办结，不作校验。如需填报，请填写 form（表单键，即表单文件名）。",
+            "has no form, so it is completed without a check. To have it filled in, set form to the key of a form,"
+            " which is its file name.",
+            severity="warning",
         )
 
 

@@ -30,6 +30,8 @@ DEFAULT_MODES: dict[SelectorKind, Mode] = {
     "pool": "claim",
     "roster": "claim",
 }
+#: For a task whose drawing names nobody: whoever began the case; by the fallback order, where the engine began it.
+DEFAULT_ASSIGN = "self:user:issuer"
 _SCOPES = ("superior-or-self", "self", "superior", "top", "children", "target")
 _SELECTORS = ("pos", "role", "user", "pool", "roster")
 _MODES = ("claim", "fixed", "least_load", "draw")

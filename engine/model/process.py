@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+#: BPMN elements that open a user task.
+WORK_OF_PEOPLE = ("userTask", "manualTask")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FlowNode:
@@ -16,7 +19,7 @@ class FlowNode:
     type: str  #: BPMN element name: "userTask", "serviceTask", "exclusiveGateway", "boundaryEvent", …
     process: str = ""  #: id of the process it stands in (called processes have nodes of their own)
     lane: str = ""  #: name of the innermost lane
-    assign: str = ""  #: cx:assign, the node's own or its lane's
+    assign: str = ""  #: cx:assign, the node's own or its lane's; for work of people without either, DEFAULT_ASSIGN
     form: str = ""  #: cx:form, a form key
     due: str = ""  #: cx:due
     remind: str = ""  #: cx:remind, "R3", "PER" or a list

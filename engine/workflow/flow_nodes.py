@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from engine.model.process import FlowNode
+from engine.model.assign_grammar import DEFAULT_ASSIGN
+from engine.model.process import WORK_OF_PEOPLE, FlowNode
 from engine.workflow.elements import FLOW_NODES, event_kinds
 from engine.workflow.xml import BPMN, CX, local
 
@@ -59,7 +60,7 @@ def _node(element: etree._Element, process: etree._Element, lane: _Lane, names: 
         type=local(element),
         process=process.get("id", ""),
         lane=lane.name,
-        assign=cx(element, "assign") or lane.assign,
+        assign=cx(element, "assign") or lane.assign or (DEFAULT_ASSIGN if local(element) in WORK_OF_PEOPLE else ""),
         protected=cx(element, "protected") in {"true", "1"},
         implementation=element.get("implementation", ""),
         attached_to=element.get("attachedToRef", ""),

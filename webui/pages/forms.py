@@ -54,9 +54,15 @@ def posted_values(form: Form, choices: Choices, posted: Posted) -> dict[str, obj
 
 
 def plain_form(
-    key: str, fields: Sequence[FieldView], *, post_url: str, values: Mapping[str, object], errors: Mapping[str, str]
+    key: str,
+    fields: Sequence[FieldView],
+    *,
+    post_url: str,
+    values: Mapping[str, object],
+    errors: Mapping[str, str],
+    note: str = "",
 ) -> FormView:
-    """A small form that no analyst edits, about a task: hand on, send back, ask for time."""
+    """A small form that no analyst edits, about a task: hand on, send back, ask for time, say that it is done."""
     return FormView(
         key=key,
         schema={},
@@ -65,6 +71,7 @@ def plain_form(
         errors={path: (said,) for path, said in errors.items()},
         post_url=post_url,
         idempotency_key=str(uuid4()),
+        note=note,
     )
 
 

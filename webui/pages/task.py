@@ -20,7 +20,7 @@ from webui.guard import body_limit
 from webui.pages.blueprint import blueprint
 from webui.pages.deadlines import basis, due_view
 from webui.pages.events import timeline
-from webui.pages.forms import form_view, posted_values
+from webui.pages.forms import form_view, plain_form, posted_values
 from webui.pages.framing import frame, with_said
 from webui.pages.parts import Banner, FormView
 from webui.pages.rendering import render
@@ -131,9 +131,14 @@ def _form(
     view: TaskView, values: Mapping[str, object] | None, errors: Mapping[str, Sequence[str]] | None
 ) -> FormView | None:
     """The form for whoever holds the task; nobody fills in what he has not claimed."""
-    if not view.brief.is_mine or view.form is None:
+    if not view.brief.is_mine:
         return None
-    here, api = f"/task/{view.brief.task.id}", f"/api/v1/tasks/{view.brief.task.id}"
+    here = f"/task/{view.brief.task.id}"
+    if view.form is None:
+        said = {path: " ".join(words) for path, words in (errors or {}).items()}
+        note = str(gettext("本环节没有表单，提交即办结"))
+        return plain_form("", (), post_url=here, values={}, errors=said, note=note)
+    api = f"/api/v1/tasks/{view.brief.task.id}"
     draft = view.draft
     return form_view(
         view.form,

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
+from flask import Flask
 
 from engine.core import Engine
-from tests.integration.api.conftest import Caller, Sign, file_part, shipped
+from tests.integration.api.conftest import PASSWORD, Caller, Sign, file_part, shipped
+from tests.integration.pages.browser import Browser
 from tests.unit.lint.drawings import a_condition, a_process, a_task
 from webui.app import create_app
 
+PLAIN_DRAWING = Path(__file__).with_name("PLAIN.bpmn")
 PLAIN = 'cx:assign="self:pos:PERSON_RESP" cx:form="F_DO" cx:due="created+3wd" cx:ladder="STD"'
 FORM = """{"type": "default", "id": "F_DO", "schemaVersion": 19,
  "components": [{"type": "textfield", "id": "Field_1", "key": "note", "label": "备注"}]}""".encode()
@@ -194,3 +198,38 @@ def test_in_live_mode_nothing_confirms_itself(live_analyst: Caller) -> None:
     files = {"A.bpmn": a_process(a_task(PLAIN), key="LIVE"), "F_DO.json": FORM}
     assert propose(live_analyst, files, status=403, auto_confirm="true")["code"] == "auto_confirm_refused"
     assert propose(live_analyst, files)["state"] == "proposed"
+
+
+def test_a_plain_drawing_without_our_attributes_runs_with_its_starter_doing_the_work(
+    analyst: Caller, owner: Caller
+) -> None:
+    told = {w["rule"] for w in publish_plain(analyst)["warnings"]}
+    assert {"CX-01", "CX-04"} <= told
+
+    began = owner.post("/process-definitions/PLAIN/instances", {"variables": {"amount": 7}}, status=201)
+    (task,) = owner.inbox(instance_id=began["id"]).values()
+    assert (task["node_id"], task["name"]) == ("ASK", "ASK")
+    owner.post(f"/tasks/{task['id']}/complete", {"values": {"granted": True}})
+
+    assert owner.get(f"/instances/{began['id']}/variables")["variables"]["total"] == 14
+    assert set(owner.inbox(instance_id=began["id"])) == {"THANK"}
+
+
+def test_a_task_without_a_form_is_completed_on_its_page(analyst: Caller, owner: Caller, app: Flask) -> None:
+    publish_plain(analyst)
+    began = owner.post(
+        "/process-definitions/PLAIN/instances", {"variables": {"amount": 7, "granted": False}}, status=201
+    )
+    (task,) = owner.inbox(instance_id=began["id"]).values()
+    browser = Browser(app.test_client()).sign_in("u101", PASSWORD)
+
+    browser.open(f"/task/{task['id']}")
+    assert "本环节没有表单，提交即办结" in browser.text()
+    browser.send(f"/task/{task['id']}", {"do": "submit"})
+
+    assert owner.get(f"/instances/{began['id']}")["state"] == "completed"
+
+
+def publish_plain(analyst: Caller) -> Any:
+    """A drawing as any BPMN editor makes it: ask, double the amount, thank where it was granted."""
+    return propose(analyst, {PLAIN_DRAWING.name: PLAIN_DRAWING.read_bytes()}, auto_confirm="true")
