@@ -21,7 +21,14 @@ PROBLEM: Mapping[str, object] = {
     "public_impact": False,
     "facts": "抽查近一个月值班备勤记录，发现交接登记缺少接班人签字，与值班表核对不一致，已当场反馈并留存底稿。",
 }
-FIXED = {"regrade": True, "severity": "B", "plan_wd": 3, "limit_wd": 15, "stage_wd": 0, "grade_reason": "按一般问题处理"}
+FIXED = {
+    "regrade": True,
+    "severity": "B",
+    "plan_wd": 3,
+    "limit_wd": 15,
+    "stage_wd": 0,
+    "grade_reason": "按一般问题处理",
+}
 NAMED = {"owner_decision": "指定", "owner_dept": "532503-GA-03", "owner": OWNER, "owner_post": "内勤"}
 
 

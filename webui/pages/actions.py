@@ -111,12 +111,18 @@ def _extend_fields(view: ActionView) -> tuple[FieldView, ...]:
         kind="int",
         key="days",
         label=str(gettext("申请延期（工作日）")),
-        hint=str(gettext("填写 1 至 %(most)s 的整数。", most=most)) if most else "",
+        hint=_days_hint(most),
         required=True,
         minimum="1",
         maximum=str(most),
     )
     return asked, _reason(str(gettext("延期理由")))
+
+
+def _days_hint(most: int) -> str:
+    if most > 1:
+        return str(gettext("填写 1 至 %(most)s 的整数。", most=most))
+    return str(gettext("只能延期 1 个工作日，填写 1。")) if most else ""
 
 
 def _reason(label: str) -> FieldView:

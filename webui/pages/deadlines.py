@@ -229,7 +229,9 @@ def _length(found: Json) -> int:
 def _moved(line: LedgerLine, today: date) -> Fact:
     labels = {"extended": "延期", "resumed": "恢复", "redated": "日历"}
     return Fact(
-        label=labels[line.kind], text=_basis_of(line, ""), number=short_day(line.due, today) if line.due else ""
+        label="送达" if line.reason == "delivered" else labels[line.kind],
+        text=_basis_of(line, ""),
+        number=short_day(line.due, today) if line.due else "",
     )
 
 

@@ -12,13 +12,15 @@ import { ask, busy, clearSummary, say, summary } from './form_page.js';
 import { drafts } from './drafts.js';
 import { text } from './texts.js';
 
+// What the Chinese of the calendar leaves in English: names that only screen readers say.
+const calendarWords = { yearAriaLabel: '年', monthAriaLabel: '月', hourAriaLabel: '时', minuteAriaLabel: '分' };
 const card = document.querySelector('[data-form]');
 const source = document.getElementById('form-data');
 
 if (card && source) start(JSON.parse(source.textContent));
 
 async function start(data) {
-  if (chinese) flatpickr.localize(Mandarin);
+  if (chinese) flatpickr.localize({ ...Mandarin, ...calendarWords });
   const host = card.querySelector('[data-fjs]'), plain = card.querySelector('form[data-plain]');
   const form = new Form({ container: host, additionalModules: [{ translate: ['value', translator(dictionary)] }] });
   offer(data.schema.components, data.options);
