@@ -42,6 +42,9 @@ _TEXTS = {
     "input_rejected": lazy_gettext("提交的内容有误，请按提示修改。"),
     "form_rejected": lazy_gettext("表单有未通过校验的内容，请按提示修改。"),
     "step_failed": lazy_gettext("流程未能继续，已登记异常，填写的内容已存为草稿，运行维护人员处理后可再次提交。"),
+    "step_failed_here": lazy_gettext(
+        "流程在“%(node_id)s”处未能继续：%(reason)s。没有保存任何内容，请告知编制流程的人员修改后再试。"
+    ),
     "error": lazy_gettext("操作未能完成。"),
 }
 
@@ -74,6 +77,7 @@ _FIELD_TEXTS = {
     "Not a valid list.": lazy_gettext("应为列表。"),
     "Nested too deeply.": lazy_gettext("嵌套层数过多。"),
     "Has characters that cannot be stored.": lazy_gettext("含有无法保存的字符。"),
+    "Has a number that is too long.": lazy_gettext("含有过长的数字。"),
     "Invalid input type.": lazy_gettext("请求正文应为JSON对象。"),
 }
 
@@ -107,6 +111,8 @@ def detail_of(error: errors.ChangxiaoError) -> str:
     """What happened and what to do, in one sentence in the reader's language."""
     if isinstance(error, errors.InputRejected):
         return error.zh if language() == "zh" else error.en
+    if isinstance(error, errors.StepFailed) and "incident" not in error.facts:
+        return _of_failure(error)
     for kind in type(error).__mro__:
         text = _TEXTS.get(getattr(kind, "code", ""))
         if text is None:
@@ -116,6 +122,14 @@ def detail_of(error: errors.ChangxiaoError) -> str:
         except (KeyError, ValueError):
             continue  # the error carries fewer facts than this sentence names: take its family's
     return str(gettext("操作未能完成。"))
+
+
+def _of_failure(error: errors.StepFailed) -> str:
+    """Of a step for which there is no incident: nobody else will see to it, so the place and the reason are told."""
+    reason = error.facts.get("reason_zh" if language() == "zh" else "reason") or error.facts.get("reason")
+    if not (error.node_id and reason):
+        return str(_TEXTS["error"])
+    return str(_TEXTS["step_failed_here"]) % {"node_id": error.node_id, "reason": str(reason).rstrip(".。")}
 
 
 def problem(status: int, code: str, detail: str, **more: object) -> Response:
@@ -187,7 +201,7 @@ def install(app: Flask, show: Callable[[Mapping[str, object]], str] | None) -> N
         messages = getattr(error, "data", {}).get("messages") if hasattr(error, "data") else None
         detail = str(_TITLES.get(status, "")) or error.name
         if isinstance(error, BodyTooLarge):
-            detail = gettext("发送的内容超过上限%(mib)s MB。", mib=error.limit_bytes // MIB)
+            detail = gettext("发送的内容超过上限%(mib)s MB，请减小后再发送。", mib=error.limit_bytes // MIB)
         response = problem(status, error.name.lower().replace(" ", "_"), detail, fields=messages)
         for name, value in error.get_headers():
             if name in {"Allow", "Retry-After", "WWW-Authenticate"}:

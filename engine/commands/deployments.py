@@ -187,7 +187,7 @@ def _form_problems(files: Mapping[str, bytes], kinds: Mapping[str, str]) -> list
 def _name_problem(name: str, data: bytes) -> list[Problem]:
     try:
         form_id = json.loads(data).get("id")
-    except (ValueError, AttributeError):
+    except (ValueError, AttributeError, RecursionError):
         return []  # check_form has said so already
     if form_id == _stem(name):
         return []

@@ -14,6 +14,7 @@ from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
 from engine.errors import ChangxiaoError, StepFailed
 from engine.workflow.data import Data, Fork
 from engine.workflow.journal import Journal
+from engine.workflow.scripting.errors import ScriptError
 from engine.workflow.task import COMPLETED, READY, WAITING, LiveTask
 
 if TYPE_CHECKING:
@@ -178,6 +179,8 @@ def step_failed(error: Exception, node: str) -> StepFailed:
     if isinstance(error, WorkflowTaskException):
         node = getattr(error.task_spec, "node", "") or node
         facts |= {"reason": str(error.__cause__ or error), "line": error.line_number, "source": error.error_line}
+        if isinstance(error.__cause__, ScriptError):
+            facts["reason_zh"] = error.__cause__.zh
     return StepFailed(f"{node}: {facts['reason']}", node_id=node, facts=facts)
 
 

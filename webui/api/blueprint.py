@@ -19,6 +19,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 MAX_DEPTH = 40
 TOO_DEEP, UNSTORABLE = "Nested too deeply.", "Has characters that cannot be stored."
+TOO_LONG = "Has a number that is too long."
 _encode = msgspec.json.Encoder().encode
 #: Every type that a route answers with: the source of the schemas in openapi.json.
 ANSWER_TYPES: dict[str, type] = {}
@@ -46,6 +47,8 @@ class _Parser(FlaskParser):
             body = super().load_json(req, schema)
         except RecursionError:
             raise BodyRejected({"": [TOO_DEEP]}) from None
+        except ValueError:  # Python reads no number of more than 4,300 digits
+            raise BodyRejected({"": [TOO_LONG]}) from None
         _check_texts(body)
         return body
 

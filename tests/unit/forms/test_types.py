@@ -28,7 +28,7 @@ def test_a_text_is_nothing_else(value):
     assert said(a_form(a_field()), {"note": value}) == ("“说明”应为文字。", "“Note” must be text.")
 
 
-@pytest.mark.parametrize("value", ["a\x00b", "a\x1bb", "\ud800x"])
+@pytest.mark.parametrize("value", ["a\x00b", "a\x1bb", "\ud800x", "exe.\u202egnp", "a\u2066b"])
 def test_a_text_with_characters_that_cannot_be_kept_is_refused(value):
     assert rules_of(a_form(a_field()), {"note": value}) == [("note", "type")]
 
