@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.chromium import Watch
-from tests.e2e.clerk import COLLEAGUE, FIXED, LEADER, NAMED, OWNER, Clerk
+from tests.e2e.clerk import COLLEAGUE, FIXED, INSPECTOR, LEADER, NAMED, OWNER, Clerk
 from tests.e2e.live import Service
 from tests.e2e.person import Person
 
@@ -245,3 +245,16 @@ def test_j_k_and_enter_walk_through_the_real_inbox(somebody: Somebody, clerk: Cl
     leader.fill("岗位", str(NAMED["owner_post"]))
     leader.field("岗位").press("Control+Enter")
     expect(page.locator("main > .note")).to_contain_text("已提交。")
+
+
+def test_on_a_phone_the_current_tab_is_in_sight_and_nothing_asks_for_ticks_that_cannot_be_set(
+    somebody: Somebody, clerk: Clerk
+) -> None:
+    clerk.register("手机上领取")
+    page = somebody(INSPECTOR, width=390).open("/inbox?view=offered")
+    expect(page.locator("table.inbox tr[data-peek]").first).to_be_visible()
+    expect(page.get_by_role("button", name="领取所选")).to_be_hidden()
+
+    page.goto(f"{page.url.split('?')[0]}?view=cc")
+
+    expect(page.locator("nav.tabs a[aria-current]")).to_be_in_viewport(ratio=1)

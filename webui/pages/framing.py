@@ -98,6 +98,7 @@ def _said() -> tuple[Banner, ...]:
         "started": gettext("已登记，系统已编号并开始计时。"),
         "draft": gettext("草稿已保存。"),
         "claimed": gettext("已领取，任务已转入待办。"),
+        "none_chosen": gettext("没有勾选任务。请先勾选，再领取。"),
         "unclaimed": gettext("已放回待领取。"),
         "transferred": gettext("已转办。"),
         "returned": gettext("已退回。"),

@@ -62,8 +62,10 @@ def show_inbox() -> Response:
 def claim_several() -> BaseResponse:
     """领取所选: each by itself; what somebody else has taken meanwhile is told by name."""
     engine, person = current_engine(), current_person()
-    taken = ""
-    for text in request.form.getlist("task")[:_MOST_CLAIMED]:
+    chosen, taken = request.form.getlist("task")[:_MOST_CLAIMED], ""
+    if not chosen:
+        return redirect(with_said("/inbox", "none_chosen", view="offered"), 303)
+    for text in chosen:
         try:
             tasks.claim(engine, TaskId(UUID(text)), person)
         except ValueError:

@@ -229,6 +229,18 @@ def test_several_tasks_are_claimed_at_once_and_given_back_one_by_one(engine: Eng
     assert "批量0" in browser.texts("table.inbox th a")
 
 
+def test_claiming_without_having_ticked_anything_says_so(engine: Engine, sign_in: object) -> None:
+    register(engine, title="未勾选")
+    browser = sign_in("u042")  # type: ignore[operator]
+    browser.open("/inbox?view=offered")
+
+    browser.post("/inbox/claim", {"csrf_token": browser.csrf})
+
+    assert browser.address.startswith("/inbox?view=offered")
+    assert "没有勾选任务。请先勾选，再领取。" in browser.texts(".note")
+    assert "未勾选" in browser.texts("table.inbox th a")
+
+
 def test_the_clock_moves_from_the_banner_and_the_ladder_shows(
     engine: Engine, inspector: Browser, leader: Browser, owner: Browser
 ) -> None:

@@ -22,6 +22,16 @@ document.addEventListener('change', event => {
   show(`${form.getAttribute('action')}?${query}`);
 });
 
+// On a phone the tabs scroll sideways: the current one is brought into sight.
+function showTab() {
+  const tab = document.querySelector('#inbox .tabs a[aria-current]'), bar = tab?.parentElement;
+  if (!bar) return;
+  const [inner, outer] = [tab.getBoundingClientRect(), bar.getBoundingClientRect()];
+  bar.scrollLeft += inner.left - outer.left - (outer.width - inner.width) / 2;
+}
+showTab();
+document.addEventListener('htmx:after:swap', showTab);
+
 document.addEventListener('click', event => {
   const row = event.target.closest('tr[data-peek]');
   if (!row || event.target.closest('a, button, input, label')) return;

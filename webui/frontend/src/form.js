@@ -22,7 +22,7 @@ if (card && source) start(JSON.parse(source.textContent));
 async function start(data) {
   if (chinese) flatpickr.localize({ ...Mandarin, ...calendarWords });
   const host = card.querySelector('[data-fjs]'), plain = card.querySelector('form[data-plain]');
-  const form = new Form({ container: host, additionalModules: [{ translate: ['value', translator(dictionary)] }] });
+  const form = new Form({ container: host, additionalModules: [{ translate: ['value', translator(dictionary, { Search: 'Choose' })] }] });
   offer(data.schema.components, data.options);
   await form.importSchema(data.schema, data.values);
   host.hidden = false;
