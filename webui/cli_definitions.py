@@ -10,8 +10,11 @@ import click
 
 from engine.commands import deployments
 from engine.commands.builtin import builtin_files
-from engine.errors import DefinitionRejected, Problem
+from engine.commands.case_step import SYSTEM
+from engine.core import Engine
+from engine.errors import DefinitionRejected, InputRejected, Problem
 from engine.model.step import PersonId
+from webui.auth import roles_today
 from webui.console import opened_engine, out, settings_of_environment, show_problems, told
 
 _FILES = click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
@@ -26,6 +29,7 @@ _FILES = click.argument("files", nargs=-1, required=True, type=click.Path(exists
 def deploy(files: Sequence[Path], by: str, confirmer: str | None, note: str) -> None:
     """发布一组 BPMN、DMN 和表单文件 · Publish a bundle of BPMN, DMN and form files."""
     with opened_engine(settings_of_environment()) as engine:
+        _check_people(engine, by, confirmer)
         made = deployments.propose(engine, by, _read(files), note=note)
         show_problems(made.warnings)
         if confirmer:
@@ -55,6 +59,26 @@ def check(files: dict[str, bytes]) -> Sequence[Problem]:
         return deployments.check_bundle(files, beside=builtin_files())
     except DefinitionRejected as rejected:
         return rejected.problems
+
+
+def _check_people(engine: Engine, by: str, confirmer: str | None) -> None:
+    """Analysts publish, and two of them, here as over REST; before anything is stored. Raises InputRejected."""
+    for option, person in (("--by", by), ("--confirm-by", confirmer)):
+        is_nobody = person is None or (option == "--by" and person == SYSTEM)
+        if not is_nobody and "analyst" not in roles_today(engine, PersonId(str(person))):
+            raise InputRejected(
+                f"{option}：“{person}”不是分析员，请填写分析员的用户名（changxiao user list）。",
+                f"{option}: {person!r} is no analyst; give the name of one (changxiao user list).",
+                field=option,
+                value=person,
+            )
+    if confirmer == by:
+        raise InputRejected(
+            f"--confirm-by：提出人“{by}”不能确认自己的提议，请由另一名分析员确认。",
+            f"--confirm-by: {by!r} cannot confirm an own proposal; name another analyst.",
+            field="--confirm-by",
+            value=by,
+        )
 
 
 def _read(files: Sequence[Path]) -> dict[str, bytes]:
