@@ -97,11 +97,24 @@ def the_leader_objects_once(leader: Person, case: str) -> None:
     expect(page.locator("form[data-plain]")).to_have_count(0)
 
 
+def the_ladder_itself_is_a_case(leader: Person) -> None:
+    """Its drawing marks what goes on inside of the frame, not the frame; its timeline tells each card once."""
+    page = leader.page
+    page.get_by_role("link", name="事项详情").click()
+    expect(page.locator(".bpmn .djs-shape.around")).to_have_count(1)
+    expect(page.locator(".bpmn .pill").filter(has_text="用户097")).to_be_visible()
+    cards = page.locator("aside .tl li").filter(has=page.get_by_text(re.compile("^(催办|黄牌)$")))
+    expect(cards).to_have_count(2)
+    expect(cards.first).to_contain_text("用户097")
+
+
 def the_leader_explains(leader: Person) -> None:
     """书面说明, due two working days after the yellow card."""
     row = leader.row(TITLE)
     expect(row.locator(".c-s")).to_have_text("书面说明")
     expect(row.locator(".c-d")).to_have_text("02-26")
+    leader.work_on(TITLE)
+    the_ladder_itself_is_a_case(leader)
     leader.work_on(TITLE)
     leader.fill("未按期办结的原因", "春节前后人员轮休，安排不当。")
     leader.date("承诺办结日期", "2026/3/10")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from flask_babel import gettext
@@ -24,7 +24,9 @@ def timeline(history: History, tasks: Sequence[TaskRow], papers: Iterable[Paper]
     by_id = {row.id: row for row in tasks}
     found: list[TimelineEvent] = []
     state = ""
-    for events in _steps(history.events):
+    papers = tuple(papers)
+    told = {paper.card.no for paper in papers}  # with the addressee, which the history does not know
+    for events in _steps([event for event in history.events if not _is_told(event, told)]):
         at, actor = events[0].at, events[0].actor
         before, state = state, next((str(e.body["to"]) for e in reversed(events) if e.event == "state"), state)
         change = _change(before, state) if before != state else ""
@@ -34,6 +36,10 @@ def timeline(history: History, tasks: Sequence[TaskRow], papers: Iterable[Paper]
     found.sort(key=lambda event: event.at)
     found.reverse()
     return (*_waiting(tasks), *found)
+
+
+def _is_told(event: Event, numbers: Collection[str]) -> bool:
+    return event.event == "card_issued" and _text(event, "no") in numbers
 
 
 def _waiting(tasks: Sequence[TaskRow]) -> Iterable[TimelineEvent]:
@@ -178,7 +184,7 @@ def _about_card(event: Event) -> Said | None:
 
 def _action(event: Event) -> str:
     """One link of the chain in words."""
-    node = say(event.node_name, event.node_name_en) or event.node_id
+    node = say(event.node_name, event.node_name_en) or _unnamed(event)
     at_node = {
         "entered": gettext("到达：%(node)s", node=node),
         "completed": gettext("完成：%(node)s", node=node),
@@ -192,7 +198,7 @@ def _action(event: Event) -> str:
         return str(gettext("%(title)s：%(detail)s", title=title, detail=detail)) if detail else title
     texts = {
         "state": gettext("状态变化"),
-        "submitted": gettext("提交表单 %(form)s", form=_text(event, "form")),
+        "submitted": gettext("提交表单 %(form)s", form=node if event.node_name else _text(event, "form")),
         "opened": gettext("打开任务"),
         "claimed": gettext("领取任务"),
         "unclaimed": gettext("放回待领取"),
@@ -204,6 +210,13 @@ def _action(event: Event) -> str:
         "erased": gettext("按保存期限清除内容"),
     }
     return str(texts.get(event.event, event.event))
+
+
+def _unnamed(event: Event) -> str:
+    """Gateways and events that the drawing leaves without a name."""
+    if event.node_type.endswith("Gateway"):
+        return str(gettext("分支"))
+    return {"startEvent": str(gettext("开始")), "endEvent": str(gettext("结束"))}.get(event.node_type, event.node_id)
 
 
 def _joined(*parts: str) -> str:

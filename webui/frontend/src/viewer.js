@@ -77,6 +77,7 @@ function paint(viewer, visits, tokens) {
     } else if (/Lane$|Participant$/.test(element.type)) canvas.addMarker(element, 'lane');
     else if (isNode(element)) {
       const held = live.get(element.id);
+      if (held && isFrame(element)) { canvas.addMarker(element, 'around'); continue; }
       if (held) canvas.addMarker(element, held.some(t => t.late_days > 0) ? 'late' : 'here');
       else if (done.has(element.id)) canvas.addMarker(element, 'done');
       else if (!reached.has(element.id)) canvas.addMarker(element, 'todo');
@@ -85,6 +86,9 @@ function paint(viewer, visits, tokens) {
     }
   }
 }
+
+// What happens inside of an open frame is marked there: the frame itself would drown it in colour.
+const isFrame = element => Boolean(element) && element.type === 'bpmn:SubProcess' && !element.collapsed;
 
 const isNode = element => element.businessObject.$instanceOf('bpmn:FlowNode');
 
@@ -122,7 +126,7 @@ function place(viewer, tokens) {
   host.style.height = `${Math.round(Math.min(tallest, Math.max(240, inner.height * scale + 64)))}px`;
   canvas.resized();
   const width = host.clientWidth / scale, height = host.clientHeight / scale;
-  const live = tokens.length ? viewer.get('elementRegistry').get(tokens[0].node_id) : null;
+  const live = tokens.map(token => viewer.get('elementRegistry').get(token.node_id)).find(node => node && !isFrame(node));
   const x = start1d(inner.x, inner.width, width, live && live.x + live.width / 2, margin);
   const y = start1d(inner.y, inner.height + 44 / scale, height, live && live.y + live.height / 2, margin);
   canvas.viewbox({ x, y, width, height });
