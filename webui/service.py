@@ -9,6 +9,7 @@ from typing import cast
 
 from flask import Flask, current_app, g
 
+from engine.commands import demonstration
 from engine.config import Settings
 from engine.core import Engine
 from engine.store.database import Database
@@ -26,13 +27,26 @@ class Service:
 
     @property
     def engine(self) -> Engine:
-        """The engine. Raises DatabaseUnfit and the driver's errors while there is no usable database."""
+        """The engine. Raises DatabaseUnfit and the driver's errors while there is no usable database, Refused in live
+        mode for one with demonstration data."""
         with self._lock:
             if self._engine is None:
                 # One connection per thread, and as many again for what runs beside the requests.
                 database = Database.open(self.settings.database_url, pool_size=self.settings.web_threads + 2)
-                self._engine = Engine(self.settings, database)
+                engine = Engine(self.settings, database)
+                if self.settings.mode == "live":
+                    _refuse_demonstration(engine, database)
+                self._engine = engine
             return self._engine
+
+
+def _refuse_demonstration(engine: Engine, database: Database) -> None:
+    """Its people share one password, which is printed: however the web part was started, live lets none of them in."""
+    try:
+        demonstration.prepare_live(engine)
+    except BaseException:
+        database.close()
+        raise
 
 
 def install(app: Flask, service: Service) -> None:

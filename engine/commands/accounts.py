@@ -136,6 +136,17 @@ def sign_out(engine: Engine, token: str) -> None:
         tx.end_session(hashlib.sha256(token.encode()).digest())
 
 
+def end_session(engine: Engine, person: PersonId, session_id: str) -> None:
+    """End another session of one's own, by the id that the list of them shows. Raises NotFound."""
+    with engine.transaction(SYSTEM) as tx:
+        for session in tx.sessions_of(person):
+            if session.id == session_id:
+                tx.end_session(session.token_hash)
+                tx.access("session.end", body={"person": person})
+                return
+    raise NotFound(f"There is no session {session_id}.", id=session_id)
+
+
 def issue_token(
     engine: Engine, person: PersonId, name: str, *, life: timedelta, scopes: tuple[str, ...] = ()
 ) -> tuple[UUID, str]:

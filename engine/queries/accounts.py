@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import select
@@ -25,6 +25,18 @@ class AccountItem:
     roles: tuple[str, ...]
     state: str
     last_login_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionItem:
+    """One browser or program that is signed in."""
+
+    id: str
+    created_at: datetime
+    last_seen_at: datetime
+    expires_at: datetime
+    address: str
+    agent: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +71,24 @@ def accounts(engine: Engine, *, unit: str = "") -> tuple[AccountItem, ...]:
                 last_login_at=row.last_login_at,
             )
             for row in tx.connection.execute(query.where(t.person.c.unit == unit) if unit else query)
+        )
+
+
+def sessions(engine: Engine, person: PersonId, *, idle: timedelta) -> tuple[SessionItem, ...]:
+    """The sessions of a person that are still good, the youngest first. idle: after how long one is over."""
+    with engine.reading("system") as tx:
+        now = tx.wall_now()
+        return tuple(
+            SessionItem(
+                id=row.id,
+                created_at=row.created_at,
+                last_seen_at=row.last_seen_at,
+                expires_at=row.expires_at,
+                address=row.address,
+                agent=row.agent,
+            )
+            for row in tx.sessions_of(person)
+            if now < row.expires_at and now < row.last_seen_at + idle
         )
 
 

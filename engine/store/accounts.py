@@ -46,6 +46,11 @@ class SessionRow:
     address: str
     agent: str
 
+    @property
+    def id(self) -> str:
+        """A name for lists: enough of the hash to tell a session, and nothing to sign in with."""
+        return self.token_hash.hex()[:32]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TokenRow:

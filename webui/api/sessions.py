@@ -9,8 +9,9 @@ import marshmallow as ma
 from flask import Response, request
 
 from engine.commands import accounts
+from engine.queries import accounts as queries
 from webui.api.blueprint import Arguments, Nouns, answer
-from webui.auth import current_visitor, rule, token_of_request
+from webui.auth import current_person, current_visitor, rule, token_of_request
 from webui.service import current_engine
 
 nouns = Nouns("sessions", "Signing in and out")
@@ -27,6 +28,24 @@ class Session:
 
     token: str
     expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnSession:
+    """A session of the caller. `is_current`: the one that asks."""
+
+    id: str
+    is_current: bool
+    created_at: datetime
+    last_seen_at: datetime
+    expires_at: datetime
+    address: str
+    agent: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionList:
+    items: tuple[OwnSession, ...]
 
 
 @nouns.post("/sessions")
@@ -53,4 +72,39 @@ def sign_out() -> Response:
     visitor = current_visitor()
     if visitor is not None and visitor.token_hash:
         accounts.sign_out(current_engine(), token_of_request())
+    return Response(status=204)
+
+
+@nouns.get("/sessions")
+@rule("signed_in")
+@nouns.answers(200, SessionList)
+def own_sessions() -> Response:
+    """Where the caller is signed in, the youngest first."""
+    visitor = current_visitor()
+    current = visitor.token_hash.hex() if visitor is not None else ""
+    rows = queries.sessions(current_engine(), current_person(), idle=accounts.IDLE)
+    return answer(
+        SessionList(
+            items=tuple(
+                OwnSession(
+                    id=row.id,
+                    is_current=bool(current) and current.startswith(row.id),
+                    created_at=row.created_at,
+                    last_seen_at=row.last_seen_at,
+                    expires_at=row.expires_at,
+                    address=row.address,
+                    agent=row.agent,
+                )
+                for row in rows
+            )
+        )
+    )
+
+
+@nouns.delete("/sessions/<string:session_id>")
+@rule("signed_in")
+@nouns.answers_nothing()
+def end_session(session_id: str) -> Response:
+    """End another session of the caller: the one of a browser left open elsewhere."""
+    accounts.end_session(current_engine(), current_person(), session_id)
     return Response(status=204)
