@@ -26,6 +26,7 @@ from engine.store import migrate as migration
 from engine.version import VERSION
 from webui import supervisor
 from webui.cli_accounts import token, user
+from webui.cli_calendar import calendar
 from webui.cli_data import backup, export_audit, restore, verify_audit
 from webui.cli_definitions import deploy, lint
 from webui.console import engine_on, new_password, opened_engine, out, progress_bar, settings_of_environment, told
@@ -186,5 +187,5 @@ def _moment(text: str) -> datetime:
     return moment if moment.tzinfo is not None else moment.replace(tzinfo=SHANGHAI)
 
 
-for command in (deploy, lint, user, token, verify_audit, export_audit, backup, restore):
+for command in (deploy, lint, user, token, calendar, verify_audit, export_audit, backup, restore):
     main.add_command(command)

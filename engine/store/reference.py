@@ -69,12 +69,19 @@ class ReferenceData(Scope):
 
     def work_calendar(self) -> WorkCalendar:
         """The shipped national tables, imported ones, and what was entered by hand on top."""
-        years = set(known_national_years())
-        days = [day for year in sorted(years) for day in national_table(year).days]
-        years.update(self.connection.execute(select(t.calendar_year.c.year)).scalars())
+        return WorkCalendar(self.calendar_days(), national_years=self.national_years())
+
+    def national_years(self) -> dict[int, str]:
+        """{year: title of the notice} of each year whose national table is known."""
+        shipped = {year: national_table(year).source for year in known_national_years()}
+        table = t.calendar_year.c
+        return shipped | {row.year: row.source for row in self.connection.execute(select(table.year, table.source))}
+
+    def calendar_days(self) -> tuple[CalendarDay, ...]:
+        """What every layer says, the later entered last."""
         table = t.calendar_day
         rows = self.connection.execute(select(table).where(table.c.region == "").order_by(table.c.entered_at))
-        days += [
+        entered = (
             CalendarDay(
                 day=row.day,
                 layer=_LAYERS[row.layer],
@@ -84,8 +91,8 @@ class ReferenceData(Scope):
                 document=row.document_no,
             )
             for row in rows
-        ]
-        return WorkCalendar(days, national_years=years)
+        )
+        return (*(day for year in known_national_years() for day in national_table(year).days), *entered)
 
     def params(self) -> Params:
         """The shipped parameters with the values that an administrator has set."""

@@ -155,7 +155,8 @@ def filled(rule: Rule, known: dict[str, str]) -> str:
                 return found
         if converter.startswith("any("):
             return converter.removeprefix("any(").rstrip(")").split(",")[0]
-        return str(uuid4()) if converter == "uuid" else "PK-532503GA-2026-0001"
+        made_up = {"uuid": str(uuid4()), "int": "2026"}
+        return made_up.get(converter, "PK-532503GA-2026-0001")
 
     return re.sub(r"<([^>]+)>", value, rule.rule)
 

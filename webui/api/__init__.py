@@ -4,10 +4,22 @@ from __future__ import annotations
 
 from flask import Flask
 
-from webui.api import attachments, cards, clock, definitions, incidents, instances, me, messages, sessions, tasks
+from webui.api import (
+    attachments,
+    calendar,
+    cards,
+    clock,
+    definitions,
+    incidents,
+    instances,
+    me,
+    messages,
+    sessions,
+    tasks,
+)
 from webui.api.description import describe
 
-_MODULES = (sessions, me, definitions, instances, tasks, attachments, messages, cards, incidents, clock)
+_MODULES = (sessions, me, definitions, instances, tasks, attachments, messages, cards, incidents, calendar, clock)
 
 
 def install(app: Flask) -> None:
