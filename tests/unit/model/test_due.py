@@ -7,7 +7,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.model.clock import SHANGHAI, end_of_day, instant, local_day
-from engine.model.due import DueContext, DueSyntaxError, DueUnresolved, due_of, evaluate, parse_due
+from engine.model.due import (
+    PROVISIONAL_EN,
+    PROVISIONAL_ZH,
+    DueContext,
+    DueSyntaxError,
+    DueUnresolved,
+    due_of,
+    evaluate,
+    parse_due,
+    worded,
+)
 from engine.model.params import Params, UnknownParam
 from tests.unit.model.given import at, day, due, national
 
@@ -299,3 +309,13 @@ def test_any_text_is_a_rule_or_a_mistake_with_a_position(text):
     except DueSyntaxError as mistake:
         position = mistake.position
     assert 0 <= position <= len(text)
+
+
+def test_an_explanation_is_worded_anew_when_the_day_stops_being_provisional():
+    explained = due("created+3wd").as_dict()
+    doubtful = worded(explained, provisional=True)
+    assert (doubtful["provisional"], doubtful["on"]) == (True, explained["on"])
+    assert str(doubtful["zh"]).endswith(PROVISIONAL_ZH)
+    assert str(doubtful["en"]).endswith(PROVISIONAL_EN)
+    assert worded(doubtful, provisional=True) == doubtful
+    assert worded(doubtful, provisional=False) == explained | {"provisional": False}

@@ -96,3 +96,10 @@ def test_the_years_of_r2_and_r4_are_the_parameters_in_force():
 
     assert reasons() == ["R2"]
     assert reasons(recusal_former_colleague_years=1) == []
+
+
+def test_a_relation_that_was_declared_until_a_day_counts_on_it_and_not_after():
+    relation = Relation(person="u044", other="u101", kind="近亲属", valid_until=day("03-02"))
+    case = CaseParties(subjects=frozenset({"u101"}), relations=(relation,))
+    assert rules("u044", case, on=day("03-02")) == ["R2"]
+    assert rules("u044", case, on=day("03-03")) == []
