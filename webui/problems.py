@@ -109,8 +109,9 @@ def status_of(error: errors.ChangxiaoError) -> int:
 
 def detail_of(error: errors.ChangxiaoError) -> str:
     """What happened and what to do, in one sentence in the reader's language."""
-    if isinstance(error, errors.InputRejected):
-        return error.zh if language() == "zh" else error.en
+    own = getattr(error, "zh" if language() == "zh" else "en", "")  # some say themselves what rule stands against it
+    if own:
+        return str(own)
     if isinstance(error, errors.StepFailed) and "incident" not in error.facts:
         return _of_failure(error)
     for kind in type(error).__mro__:

@@ -119,11 +119,12 @@ def test_an_extension_is_asked_for_once_and_decided_in_a_case_of_its_own(
     body = {"working_days": 3, "reason": "相关台账需与上级系统核对"}
     too_long = owner.post(f"/tasks/{task}/extension", body | {"working_days": 30}, status=409)
     assert 1 <= too_long["facts"]["longest"] <= 10
+    assert too_long["detail"].startswith(f"最多可延长{too_long['facts']['longest']}个工作日")
     approval = owner.post(f"/tasks/{task}/extension", body, status=201)["instance_id"]
     decider = sign_in("u036")  # LEAD_DIRECT of the issuer
     assert decider.get(f"/instances/{approval}")["key"] == "S4_APPROVE"
     assert decider.inbox(instance_id=approval)["S4_T1"]["assignee"] == "u036"
-    assert owner.post(f"/tasks/{task}/extension", body, status=409)["status"] == 409
+    assert owner.post(f"/tasks/{task}/extension", body, status=409)["detail"] == "每件事项只能申请延期一次。"
 
 
 def test_eight_who_complete_one_task_give_one_winner_named_to_the_seven(
