@@ -196,11 +196,11 @@ def _tell_inspectors(engine: Engine, tx: Transaction, moved: Sequence[DateChange
 
 
 def _line(change: DateChange) -> dict[str, object]:
+    """By its id: what the case is about is looked up for the reader, who may not see it any more when it is sealed."""
     return {
         "instance_id": str(change.instance_id),
-        "business_no": change.business_no,
-        "title": change.title,
         "name": change.name,
+        "name_en": change.name_en,
         "unit": change.unit,
         "old": change.old.isoformat(),
         "new": change.new.isoformat(),

@@ -29,9 +29,8 @@ class DateChange:
 
     instance_id: InstanceId
     task_id: TaskId | None
-    business_no: str
-    title: str
     name: str  #: of the task; "" for the limit
+    name_en: str
     unit: str
     issuer_unit: str
     sealed: bool
@@ -105,9 +104,8 @@ def write_down(
     return DateChange(
         instance_id=step.instance_id,
         task_id=task_id,
-        business_no=step.fact("business_no") or "",
-        title=step.fact("title") or "",
         name=task.name if task is not None else "",
+        name_en=task.name_en if task is not None else "",
         unit=step.unit,
         issuer_unit=step.issuer_unit,
         sealed=bool(step.fact("sealed")),

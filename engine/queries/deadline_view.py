@@ -110,7 +110,11 @@ def ledger_of(engine: Engine, tx: Transaction, rows: Sequence[DeadlineRow]) -> t
 def rows_about_limit(entries: Sequence[DeadlineRow], limited: Sequence[UserTaskRow]) -> tuple[DeadlineRow, ...]:
     """Those rows of a case's ledger that set or moved its own limit. limited: tasks whose date is that limit."""
     ids = {task.id for task in limited}
-    return tuple(row for row in entries if row.task_id is None or (row.task_id in ids and row.kind != "set"))
+    # A changed calendar moves the limit and the task that ends with it: told once, by the line of the limit.
+    told_by_limit = {"set", "redated"}
+    return tuple(
+        row for row in entries if row.task_id is None or (row.task_id in ids and row.kind not in told_by_limit)
+    )
 
 
 def days_of(lines: Sequence[LedgerLine], calendar: WorkCalendar) -> tuple[DayCell, ...]:

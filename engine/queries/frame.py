@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from functools import cache
 from typing import Literal, cast
 
@@ -48,7 +48,7 @@ class FrameFacts:
     unread: int
     may_start: bool
     next_deadline: datetime | None  #: where the demonstration's 到下一期限 leads; None in real time
-    table_missing: int  #: this year, where it has no holiday table; 0: it has
+    table_years: frozenset[int]  #: have a national holiday table; a date in another year is provisional
 
 
 def read_frame(engine: Engine, tx: Transaction) -> FrameFacts:
@@ -67,7 +67,7 @@ def read_frame(engine: Engine, tx: Transaction) -> FrameFacts:
         unread=_unread(tx, person),
         may_start=may_start_anywhere(organization, PROBLEM, person, today),
         next_deadline=_next_deadline(tx) if mode != "real" else None,
-        table_missing=_year_without_table(engine, tx, today),
+        table_years=reference.calendar.national_years,
     )
 
 
@@ -125,7 +125,3 @@ def _next_deadline(tx: Transaction) -> datetime | None:
     # The clock moves for everybody, so the button names the same moment to everybody. It tells nothing of a case.
     with tx.as_system():
         return tx.next_deadline()
-
-
-def _year_without_table(engine: Engine, tx: Transaction, today: date) -> int:
-    return today.year if engine.reference(tx).calendar.is_provisional(today, today) else 0

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Select, Subquery, and_, desc, func, or_, s
 
 from engine.core import Engine
 from engine.model.step import InstanceId, PersonId, TaskId
+from engine.queries.date_lists import DateList, date_lists
 from engine.queries.frame import OWN_WORK, FrameFacts, UnitName, read_frame, unit_named
 from engine.queries.inbox_counts import MOST, Facet, Tallies, count_inbox, is_open, soon_until, units_in
 from engine.queries.lights import TaskLight, light_of_task
@@ -95,6 +96,7 @@ class Inbox:
     following: str
     chosen: InboxTask | None  #: the task that was asked for, on this page or not; else the first one
     preview: TaskBrief | None  #: what there is to know of it
+    moved: tuple[DateList, ...] = ()  #: only in 抄送: what changes of the calendar have moved
 
 
 def inbox(engine: Engine, person: PersonId, ask: Ask) -> Inbox:
@@ -118,6 +120,7 @@ def inbox(engine: Engine, person: PersonId, ask: Ask) -> Inbox:
             following=following,
             chosen=chosen,
             preview=brief_of(engine, tx, chosen.id) if chosen is not None else None,
+            moved=date_lists(engine, tx) if ask.view == "cc" else (),
         )
 
 

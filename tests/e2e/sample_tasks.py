@@ -6,7 +6,7 @@ import json
 from dataclasses import replace
 from datetime import date
 
-from tests.e2e.sample_parts import DATA, Parts
+from tests.e2e.sample_parts import DATA, NOW, Parts
 from webui.pages import views as v
 from webui.pages.fields import fields_of, localise
 
@@ -92,6 +92,30 @@ class Tasks(Parts):
             preview=None,
             total=0,
             tabs=tuple(replace(t, current=t.view == "late") for t in page.tabs),
+        )
+
+    def inbox_moved(self) -> v.InboxPage:
+        """抄送 of an inspector after a change of the calendar, in a year that has no holiday table yet."""
+        say, page, line = self.say, self.inbox_empty(), self.rows()[1]
+        lines = tuple(
+            v.MovedDate(
+                href="/case/c1",
+                title=line.title,
+                business_no="WT-532503GA-2026-0007",
+                step=step,
+                unit=line.unit,
+                old=date(2026, 12, 31),
+                new=date(2027, 1, 4),
+            )
+            for step in (say("整改时限", "Limit of the case"), say("实施整改", "Carry out the measures"))
+        )
+        text = say("2027 年节假日表未维护，期限暂定。", "There is no holiday table for 2027: dates are provisional.")
+        return replace(
+            page,
+            view="cc",
+            frame=replace(page.frame, banners=(v.Banner(text=text, kind="warn"),)),
+            tabs=tuple(replace(t, current=t.view == "cc") for t in page.tabs),
+            moved=(v.MovedDates(at=NOW, document=say("红政办发〔2026〕3号", "Notice 2026-3"), new=True, lines=lines),),
         )
 
     def inbox_filtered(self) -> v.InboxPage:

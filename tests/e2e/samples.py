@@ -83,6 +83,7 @@ class Samples(Cases):
             "inbox-offered": self.inbox_offered(),
             "inbox-empty": self.inbox_empty(),
             "inbox-filtered": self.inbox_filtered(),
+            "inbox-moved": self.inbox_moved(),
             "task": self.task(),
             "task-refused": self.task(refused=True),
             "task-closed": self.task_closed(),

@@ -14,7 +14,7 @@ from engine.queries.case_view import CaseView, case_view
 from webui.auth import current_person, rule
 from webui.pages.blueprint import blueprint
 from webui.pages.case_parts import CardRow, ChainCheck
-from webui.pages.deadlines import calendar, due_of_case, ladder, ledger
+from webui.pages.deadlines import calendar, days_of_ladder, due_of_case, ladder, ledger
 from webui.pages.diagram import diagram
 from webui.pages.events import chain_rows, timeline
 from webui.pages.framing import frame, with_said
@@ -45,15 +45,25 @@ def verify_again(case_id: UUID) -> Response:
 def _page(view: CaseView) -> CasePage:
     case, today = view.case, local_day(view.frame.now)
     row = view.rung_task
+    waits = [local_day(waiting.until) for waiting in view.waiting if waiting.until is not None]
     is_late = row is not None and row.light is not None and row.light.color == "red"
+    due, escalation = (
+        due_of_case(view),
+        ladder(
+            view.rungs,
+            due_on=row.due_on if row is not None else None,
+            is_late=is_late,
+            paused=case.status == "suspended",
+        ),
+    )
     return CasePage(
-        frame=frame(view.frame, "inbox"),
+        frame=frame(view.frame, "inbox", dates=(due.on, *waits, *days_of_ladder(escalation))),
         case_id=str(case.id),
         title=case.title,
         business_no=case.business_no,
         process=say(case.process_name, case.process_name_en),
         state=case.state or _STATUS.get(case.status, ""),
-        due=due_of_case(view),
+        due=due,
         severity=case.severity,  # type: ignore[arg-type]  # one of the literals in the database
         marks=marks(case.marks, case.severity),
         plate=plate_of_level(max((task.ladder_level for task in view.tasks if task.is_open), default=0)),
@@ -64,12 +74,7 @@ def _page(view: CaseView) -> CasePage:
         diagram=diagram(view),
         ledger=ledger(view.ledger, severity=case.severity, today=today),
         calendar=calendar(view.days),
-        ladder=ladder(
-            view.rungs,
-            due_on=row.due_on if row is not None else None,
-            is_late=is_late,
-            paused=case.status == "suspended",
-        ),
+        ladder=escalation,
         cards=tuple(_card(paper, view) for paper in view.papers),
         history=chain_rows(view.history),
         chain=ChainCheck(

@@ -125,6 +125,11 @@ def ladder(rungs: Iterable[Rung], *, due_on: date | None, is_late: bool, paused:
     return Ladder(steps=steps, before=None if is_late else due_on, note=str(note), paused=paused)
 
 
+def days_of_ladder(shown: Ladder) -> tuple[date, ...]:
+    """On which something is escalated."""
+    return tuple(local_day(step.at) for step in shown.steps)
+
+
 def ledger(lines: Sequence[LedgerLine], *, severity: str, today: date) -> tuple[LedgerEntry, ...]:
     """期限台账. A request is left out once it is decided: the decision says it all."""
     decided = any(line.kind in {"extended", "refused"} for line in lines)

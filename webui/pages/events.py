@@ -30,7 +30,8 @@ def timeline(history: History, tasks: Sequence[TaskRow], papers: Iterable[Paper]
         at, actor = events[0].at, events[0].actor
         before, state = state, next((str(e.body["to"]) for e in reversed(events) if e.event == "state"), state)
         change = _change(before, state) if before != state else ""
-        said = [words for event in events if (words := _words(event, by_id)) is not None]
+        # A limit and the task that ends with it move alike: told once.
+        said = list(dict.fromkeys(words for event in events if (words := _words(event, by_id)) is not None))
         found += _told(at, said, change, events[0].actor_name if actor != "system" else "")
     found += [_issued(paper) for paper in papers]
     found.sort(key=lambda event: event.at)
@@ -161,6 +162,12 @@ def _fact(event: Event) -> Said | None:
             return str(gettext("批准延期")), _joined(days(_number(event, "working_days")), until)
         case "extension_refused":
             return str(gettext("延期未获批准")), ""
+        case "redated":
+            return str(gettext("工作日历变更")), _joined(_text(event, "no"), _days(event), _text(event, "reason"))
+        case "deadline_confirmed" if event.body.get("provisional"):
+            return str(gettext("期限暂定：节假日表未维护")), ""
+        case "deadline_confirmed":
+            return str(gettext("期限不再暂定")), ""
     return None
 
 
@@ -225,6 +232,12 @@ def _joined(*parts: str) -> str:
 
 def _text(event: Event, name: str) -> str:
     return str(event.body.get(name) or "")
+
+
+def _days(event: Event) -> str:
+    """ "2026-03-23 → 2026-03-24". A paper has several days, a drawn timer a moment."""
+    days = [event.body.get(name) or "" for name in ("old", "new")]
+    return " → ".join("、".join(day) if isinstance(day, list) else str(day)[:10] for day in days)
 
 
 def _number(event: Event, name: str) -> int:

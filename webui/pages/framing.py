@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import date
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from flask import request
 from flask_babel import gettext
 
+from engine.model.clock import local_day
 from engine.queries.frame import FrameFacts, clock_of
 from webui.auth import csrf_token
 from webui.pages.parts import Banner, ClockBanner, Frame, NavItem
 from webui.pages.preferences import preferences
-from webui.pages.words import language, say, unit_name
+from webui.pages.words import language, listed, say, unit_name
 from webui.service import current_service
 
 #: Query parameter that names what has just been done; shown once, never kept in an address to come back to.
 SAID = "said"
 
 
-def frame(facts: FrameFacts, current: str = "", *, banners: tuple[Banner, ...] = ()) -> Frame:
-    """For a reader who is signed in. current: the entry of the navigation on which the page stands."""
+def frame(
+    facts: FrameFacts, current: str = "", *, banners: tuple[Banner, ...] = (), dates: Iterable[date | None] = ()
+) -> Frame:
+    """For a reader who is signed in. current: the entry of the navigation on which the page stands.
+
+    dates: that the page shows and that are still to come; one in a year without a holiday table is provisional.
+    """
     chosen = preferences()
     return Frame(
         now=facts.now,
@@ -29,7 +37,7 @@ def frame(facts: FrameFacts, current: str = "", *, banners: tuple[Banner, ...] =
         unread=facts.unread,
         nav=_nav(facts, current),
         clock=_clock(facts),
-        banners=(*_said(), *banners, *_warnings(facts)),
+        banners=(*_said(), *banners, *_warnings(facts, dates)),
         language=language(),
         theme=chosen.theme,
         large_text=chosen.large_text,
@@ -112,8 +120,12 @@ def _said() -> tuple[Banner, ...]:
     return (Banner(text=str(text)),) if text else ()
 
 
-def _warnings(facts: FrameFacts) -> tuple[Banner, ...]:
-    if not facts.table_missing:
+def _warnings(facts: FrameFacts, dates: Iterable[date | None]) -> tuple[Banner, ...]:
+    """One line for all years (domain.md §6.4)."""
+    today = local_day(facts.now)
+    shown = {today, *(day for day in dates if day is not None and day > today)}
+    missing = sorted({day.year for day in shown} - facts.table_years)
+    if not missing:
         return ()
-    text = gettext("%(year)s 年节假日表未维护，期限暂定。", year=facts.table_missing)
+    text = gettext("%(year)s 年节假日表未维护，期限暂定。", year=listed([str(year) for year in missing]))
     return (Banner(text=str(text), kind="warn"),)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import date
 from typing import get_args
 from urllib.parse import urlencode
 from uuid import UUID
@@ -16,18 +17,19 @@ from engine.commands import notices, tasks
 from engine.errors import AlreadyClaimed, Conflict, TaskNotOpen
 from engine.model.clock import local_day, local_time
 from engine.model.step import TaskId
+from engine.queries.date_lists import DateList
 from engine.queries.inbox import PAGE, Ask, Inbox, InboxTask, inbox
 from engine.queries.inbox_counts import MOST
 from engine.queries.task_brief import TaskBrief
 from webui.auth import current_person, rule
 from webui.pages.blueprint import blueprint
-from webui.pages.deadlines import basis, due_view
+from webui.pages.deadlines import basis, days_of_ladder, due_view
 from webui.pages.framing import frame, local_path, with_said
 from webui.pages.notice_words import notice_text
 from webui.pages.parts import Mark, Option, View
 from webui.pages.rendering import render
 from webui.pages.task_parts import actions_of, brief_facts, ladder_of, links_of, marks, steps_of
-from webui.pages.views import Filter, InboxPage, InboxRow, Preview, Tab
+from webui.pages.views import Filter, InboxPage, InboxRow, MovedDate, MovedDates, Preview, Tab
 from webui.pages.words import level_of_plate, mechanism, plate_of_level, plate_word, say, unit_name
 from webui.service import current_engine
 
@@ -50,7 +52,7 @@ def show_inbox() -> Response:
     if "view" not in request.args and found.tallies.offered and not found.tallies.todo:
         ask = replace(ask, view="offered")  # whoever works from a group inbox begins there, not at an empty list
         found = inbox(engine, person, ask)
-    if ask.view == "cc" and any(row.notice is not None and not row.notice.is_read for row in found.rows):
+    if ask.view == "cc" and _has_news(found):
         notices.mark_read(engine, person)  # shown is read; the rows of this answer still stand out as new
     response = make_response(render(_page(found, ask)))
     response.headers["Vary"] = "HX-Request"
@@ -128,14 +130,16 @@ def _uuid(text: str | None) -> TaskId | None:
 def _page(found: Inbox, ask: Ask) -> InboxPage:
     first = max(1, int(text)) if (text := request.args.get("from", "")).isdecimal() and len(text) < 7 else 1
     counts = found.tallies
-    rows = tuple(_row(row, found, ask) for row in found.rows)
+    rows, preview = tuple(_row(row, found, ask) for row in found.rows), _preview(found, ask)
+    dates = () if ask.view == "done" else _days(rows, preview)
     return InboxPage(
-        frame=frame(found.frame, "done" if ask.view == "done" else "inbox"),
+        frame=frame(found.frame, "done" if ask.view == "done" else "inbox", dates=dates),
         view=ask.view,
         tabs=tuple(_tab(view, getattr(counts, view), ask) for view in VIEWS),
         filters=_filters(found, ask) if ask.view not in {"done", "cc"} else (),
         rows=rows,
-        preview=_preview(found, ask),
+        preview=preview,
+        moved=tuple(_moved(one) for one in found.moved if one.lines),
         total=max(found.total, first + len(rows) - 1 if rows else 0),
         first=first,
         previous_href=_href(ask, before=found.previous, **_from(max(1, first - PAGE))) if found.previous else "",
@@ -175,6 +179,39 @@ def _row(row: InboxTask, found: Inbox, ask: Ask) -> InboxRow:
         selected=chosen,
         claim_href=f"{here}/claim" if ask.view == "offered" and row.state == "offered" else "",
         note=_note(row, found, taken=taken and not is_mine),
+    )
+
+
+def _has_news(found: Inbox) -> bool:
+    """Is there anything in 抄送 that was not shown yet?"""
+    told = [row.notice.is_read for row in found.rows if row.notice is not None]
+    return not all((*told, *(one.is_read for one in found.moved)))
+
+
+def _days(rows: Iterable[InboxRow], preview: Preview | None) -> Iterable[date | None]:
+    """Dates on the page that are still to come."""
+    yield from (row.due.on for row in rows)
+    if preview is not None:
+        yield from days_of_ladder(preview.ladder)
+
+
+def _moved(one: DateList) -> MovedDates:
+    return MovedDates(
+        at=one.at,
+        document=one.document,
+        new=not one.is_read,
+        lines=tuple(
+            MovedDate(
+                href=f"/case/{line.instance_id}",
+                title=line.title,
+                business_no=line.business_no,
+                step=say(line.name, line.name_en) if line.name else str(gettext("整改时限")),
+                unit=unit_name(line.unit, short=True),
+                old=line.old,
+                new=line.new,
+            )
+            for line in one.lines
+        ),
     )
 
 

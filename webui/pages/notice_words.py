@@ -25,8 +25,15 @@ def notice_text(kind: str, facts: Mapping[str, object], at: datetime, today: dat
         "stage": gettext("请提交阶段报告"),
         "extension_decided": gettext("延期审批结果"),
         "copy": gettext("抄送"),
+        "redated": gettext("工作日历变更"),
     }
-    about = str(facts.get("no") or "") or term(str(facts.get("decision") or ""))
+    about = str(facts.get("no") or "") or term(str(facts.get("decision") or "")) or _days(facts, today)
     local = local_time(at)
     parts = [str(texts.get(kind, gettext("通知"))), about]
     return " ".join(part for part in parts if part) + f" · {short_day(local.date(), today)} {local:%H:%M}"
+
+
+def _days(facts: Mapping[str, object], today: date) -> str:
+    """ "03-23 → 03-24": how a date has moved."""
+    days = [date.fromisoformat(str(facts[name])) for name in ("old", "new") if name in facts]
+    return " → ".join(short_day(day, today) for day in days)

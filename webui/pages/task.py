@@ -18,7 +18,7 @@ from engine.queries.task_view import TaskView, task_view
 from webui.auth import current_person, rule
 from webui.guard import body_limit
 from webui.pages.blueprint import blueprint
-from webui.pages.deadlines import basis, due_view
+from webui.pages.deadlines import basis, days_of_ladder, due_view
 from webui.pages.events import timeline
 from webui.pages.forms import form_view, plain_form, posted_values
 from webui.pages.framing import frame, with_said
@@ -96,8 +96,14 @@ def _page(
     errors: Mapping[str, Sequence[str]] | None = None,
 ) -> TaskPage:
     brief, case, today = view.brief, view.brief.case, local_day(view.frame.now)
+    escalation = ladder_of(brief)
     return TaskPage(
-        frame=frame(view.frame, "inbox", banners=_banners(view)),
+        frame=frame(
+            view.frame,
+            "inbox",
+            banners=_banners(view),
+            dates=(brief.task.due_on, *days_of_ladder(escalation)) if brief.row.is_open else (),
+        ),
         task_id=str(brief.task.id),
         name=say(brief.row.name, brief.row.name_en),
         title=case.title,
@@ -119,7 +125,7 @@ def _page(
         actions=actions_of(brief, on_its_page=True),
         facts=facts_of(brief, today),
         basis=basis(brief, today),
-        ladder=ladder_of(brief),
+        ladder=escalation,
         steps=steps_of(brief),
         timeline=timeline(view.history, view.tasks, view.papers),
         filled=filled_forms(view.sent, view.tasks),

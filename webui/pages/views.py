@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
 from webui.pages.case_parts import (
@@ -162,6 +162,29 @@ class Filter:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MovedDate:
+    """One date that a changed calendar has moved."""
+
+    href: str  #: of the case
+    title: str
+    business_no: str
+    step: str  #: the task, or the limit of the case
+    unit: str
+    old: date
+    new: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MovedDates:
+    """What one change of the calendar has moved: to the inspectors of the superior unit."""
+
+    at: datetime
+    document: str  #: the notice that ordered it
+    new: bool  #: not shown before
+    lines: tuple[MovedDate, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class InboxPage:
     """我的任务. The fragment for htmx is the element #inbox of the same page (`templates/inbox_list.html`)."""
 
@@ -180,6 +203,7 @@ class InboxPage:
     clear_href: str = ""  #: set when a filter or search is active
     batch_href: str = ""  #: POST with `task` repeated: 领取所选; rows with a claim_href then carry a box to tick
     start_href: str = ""  #: 发起事项, where the reader may start something
+    moved: tuple[MovedDates, ...] = ()  #: in 抄送, above the list
 
 
 # --- task -----------------------------------------------------------------------------------------------------------

@@ -32,7 +32,7 @@ def test_inspectors_of_the_superior_get_one_list_with_old_and_new_day(
     assert (told["count"], len(told["changes"])) == (2, 2)
     for line in told["changes"]:
         assert (line["old"], line["new"], line["instance_id"]) == ("2026-03-23", "2026-03-24", str(running))
-        assert line["title"] == B_PROBLEM["title"]
+        assert "title" not in line  # looked up for whoever reads it: the case may be sealed by then
     assert {line["name"] for line in told["changes"]} == {"", "实施整改"}
     assert len(office.lists(desk.inspector(ISSUER, 1))) == 1
     assert office.lists(desk.inspector("532527-ZF")) == []

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from uuid import UUID
 
 import pytest
 from flask import Flask
 
-from engine.commands import demonstration, instances
+from engine.commands import clock, demonstration, instances, tasks
 from engine.commands.builtin import builtin_files
 from engine.commands.deployments import deploy_builtin
 from engine.config import Settings
 from engine.core import Engine
 from engine.model.clock import SHANGHAI
-from engine.model.step import InstanceId, PersonId
+from engine.model.step import InstanceId, PersonId, TaskId
 from engine.store.database import Database
 from engine.store.roles import Addresses
 from tests.integration.pages.browser import Browser
@@ -116,3 +117,21 @@ def task_of(engine: Engine, case_id: InstanceId) -> str:
     with engine.reading("system") as tx:
         (task,) = tx.open_tasks(case_id)
     return f"/task/{task.id}"
+
+
+def over_new_year(engine: Engine, **changes: object) -> InstanceId:
+    """A problem delivered on 2026-12-21, with a limit that ends on 2027-01-11 while 2027 has no holiday table."""
+    clock.advance(engine, "system", to=datetime(2026, 12, 21, 10, tzinfo=SHANGHAI))
+    made = register(engine, **{"title": "跨年整改", **changes})
+
+    def waiting() -> TaskId:
+        return TaskId(UUID(task_of(engine, made).removeprefix("/task/")))
+
+    tasks.complete(engine, waiting(), INSPECTOR, {"confirm": True, "opinion": "请按期整改。"})
+    tasks.open_task(engine, waiting(), LEADER)
+    named = {"owner_decision": "指定", "owner_dept": "532503-GA-03", "owner": OWNER, "owner_post": "具体责任人"}
+    tasks.complete(engine, waiting(), LEADER, named)
+    measures = [{"what": "补录交接登记", "who": OWNER, "by": "2026-12-24"}]
+    plan = {"root_cause": "交接制度学习不够，日常检查流于形式。", "measures": measures}
+    tasks.complete(engine, waiting(), OWNER, plan)
+    return made
