@@ -172,11 +172,11 @@ def _check(engine: Engine, tx: Transaction, task: UserTaskRow, case: InstanceRow
         )
     if any(entry.kind in {"requested", "extended"} for entry in tx.deadline_entries(case.id)):
         raise DeadlineRefused("extended_before", "每件事项只能申请延期一次。", "An extension is asked for only once.")
-    most = longest(engine, tx, task, case)
+    most, maximum_wd = longest(engine, tx, task, case), engine.reference(tx).params.number("extension_max_wd")
     if not 1 <= working_days <= most:
         raise DeadlineRefused(
             "too_long",
-            f"最多可延长{most}个工作日（不超过10个工作日且不超过原期限的一半）。",
-            f"At most {most} working days (no more than 10 and no more than half of the limit).",
+            f"最多可延长{most}个工作日（不超过{maximum_wd}个工作日且不超过原期限的一半）。",
+            f"At most {most} working days (no more than {maximum_wd} and no more than half of the limit).",
             longest=most,
         )
