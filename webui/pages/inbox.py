@@ -131,7 +131,8 @@ def _page(found: Inbox, ask: Ask) -> InboxPage:
     first = max(1, int(text)) if (text := request.args.get("from", "")).isdecimal() and len(text) < 7 else 1
     counts = found.tallies
     rows, preview = tuple(_row(row, found, ask) for row in found.rows), _preview(found, ask)
-    dates = () if ask.view == "done" else _days(rows, preview)
+    moved = tuple(_moved(one) for one in found.moved if one.lines)
+    dates = () if ask.view == "done" else _days(rows, preview, moved)
     return InboxPage(
         frame=frame(found.frame, "done" if ask.view == "done" else "inbox", dates=dates),
         view=ask.view,
@@ -139,7 +140,7 @@ def _page(found: Inbox, ask: Ask) -> InboxPage:
         filters=_filters(found, ask) if ask.view not in {"done", "cc"} else (),
         rows=rows,
         preview=preview,
-        moved=tuple(_moved(one) for one in found.moved if one.lines),
+        moved=moved,
         total=max(found.total, first + len(rows) - 1 if rows else 0),
         first=first,
         previous_href=_href(ask, before=found.previous, **_from(max(1, first - PAGE))) if found.previous else "",
@@ -188,9 +189,10 @@ def _has_news(found: Inbox) -> bool:
     return not all((*told, *(one.is_read for one in found.moved)))
 
 
-def _days(rows: Iterable[InboxRow], preview: Preview | None) -> Iterable[date | None]:
+def _days(rows: Iterable[InboxRow], preview: Preview | None, moved: Iterable[MovedDates]) -> Iterable[date | None]:
     """Dates on the page that are still to come."""
     yield from (row.due.on for row in rows)
+    yield from (line.new for change in moved for line in change.lines)
     if preview is not None:
         yield from days_of_ladder(preview.ladder)
 
