@@ -35,7 +35,7 @@ class IncidentsQuery(Query):
 class Incident:
     id: UUID
     state: str  #: open, retrying, resolved
-    kind: str  #: step, timer, job
+    kind: str  #: step, timer, job, calendar
     code: str
     message: str
     instance_id: UUID | None
