@@ -6,10 +6,11 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import msgspec
-from sqlalchemy import and_, select
+from sqlalchemy import Select, and_, bindparam, select
 
 from engine.core import Definition, Engine
 from engine.model.history import GENESIS, ExportedEvent, Verification, stamp, verify
@@ -70,9 +71,15 @@ class Marks:
 
 def marks_of(tx: Transaction, instance_id: InstanceId) -> Marks:
     """The same without reading and verifying the whole history."""
+    found = tx.connection.execute(_visits(), {"instance_id": instance_id})
+    return _marks([(row.node_id, row.event) for row in found])
+
+
+@cache
+def _visits() -> Select[Any]:
     event = t.history.c
-    query = select(event.node_id, event.event).where(event.instance_id == instance_id, event.event.in_(FLOW_EVENTS))
-    return _marks([(row.node_id, row.event) for row in tx.connection.execute(query.order_by(event.seq))])
+    query = select(event.node_id, event.event).where(event.instance_id == bindparam("instance_id"))
+    return query.where(event.event.in_(FLOW_EVENTS)).order_by(event.seq)
 
 
 def _marks(visits: Sequence[tuple[str, str]]) -> Marks:

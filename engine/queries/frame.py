@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import Literal, cast
+from typing import Any, Literal, cast
 
-from sqlalchemy import func, literal, select
+from sqlalchemy import Select, bindparam, func, literal, select
 
 from engine.core import Engine
 from engine.model.clock import local_day
@@ -112,13 +112,18 @@ def _short_region(name: str) -> str:
 
 
 def _unread(tx: Transaction, person: PersonId) -> int:
+    return int(tx.connection.execute(_count_unread(), {"person": person}).scalar_one())
+
+
+@cache
+def _count_unread() -> Select[Any]:
     notice = t.notice.c
     found = (
         select(literal(1))
-        .where(notice.person_id == person, notice.read_at.is_(None), notice.kind.not_in(OWN_WORK))
+        .where(notice.person_id == bindparam("person"), notice.read_at.is_(None), notice.kind.not_in(OWN_WORK))
         .limit(_MOST_UNREAD)
     )
-    return int(tx.connection.execute(select(func.count()).select_from(found.subquery())).scalar_one())
+    return select(func.count()).select_from(found.subquery())
 
 
 def _next_deadline(tx: Transaction) -> datetime | None:

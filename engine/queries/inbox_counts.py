@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from functools import cache
 from typing import Any, Literal, Protocol
 
@@ -37,7 +36,8 @@ from engine.store.transaction import Transaction
 MOST = 1000
 Standing = Literal["red", "yellow", "green", "grey"]
 _TASK = t.user_task.c
-_ME = bindparam("me", type_=Text)
+#: Parameters of the statements about an inbox; values_of() gives them their values.
+ME, NOW, UNTIL = bindparam("me", type_=Text), bindparam("now", type_=Timestamp), bindparam("until", type_=Date)
 
 
 class Narrowed(Protocol):
@@ -128,8 +128,7 @@ class Counted:
 
 def count_inbox(tx: Transaction, calendar: WorkCalendar) -> Counted:
     """Everything that the person who asks has open, done and copied to him."""
-    values = {"me": tx.actor, "now": tx.now, "until": soon_until(tx, calendar)}
-    found = tx.connection.execute(_statement(), values).all()
+    found = tx.connection.execute(_statement(), values_of(tx, calendar)).all()
     return Counted(
         facets=tuple(_facet(row) for row in found if row.standing not in {"done", "cc"}),
         done=sum(row.n for row in found if row.standing == "done"),
@@ -144,9 +143,9 @@ def _statement() -> CompoundSelect[Any]:
     What a person holds, held or is offered is his to see (inbox.py); row security holds the same.
     """
     candidate = t.task_candidate.c
-    mine = _open_tasks(literal(False)).where(_TASK.assignee == _ME)
+    mine = _open_tasks(literal(False)).where(_TASK.assignee == ME)
     offered = _open_tasks(literal(True)).join(t.task_candidate, candidate.task_id == _TASK.id)
-    offered = offered.where(candidate.person_id == _ME, _TASK.assignee.is_(None))
+    offered = offered.where(candidate.person_id == ME, _TASK.assignee.is_(None))
     both = union_all(*(select(part.limit(MOST).subquery()) for part in (mine, offered))).subquery("both").c
     kinds = (both.offered, both.mechanism, both.node_id, both.name, both.name_en, both.ladder_level, both.case_unit)
     standing = _standing(both.state, both.due_at, both.due_on).label("standing")
@@ -159,9 +158,9 @@ def is_open() -> ColumnElement[bool]:
     return _TASK.state.in_([literal_column(f"'{state}'") for state in t.OPEN_STATES])
 
 
-def soon_until(tx: Transaction, calendar: WorkCalendar) -> date:
-    """The first due day that is not yet 黄灯, as a bound for an index."""
-    return first_green_day(local_day(tx.now), calendar)
+def values_of(tx: Transaction, calendar: WorkCalendar) -> dict[str, object]:
+    """Who asks, when, and the first due day that is not yet 黄灯, as a bound for an index."""
+    return {"me": tx.actor, "now": tx.now, "until": first_green_day(local_day(tx.now), calendar)}
 
 
 def units_in(facets: Sequence[Facet], organization: Organization) -> tuple[UnitName, ...]:
@@ -176,19 +175,17 @@ def _open_tasks(offered: ColumnElement[bool]) -> Select[Any]:
 
 def _standing(state: Any, due_at: Any, due_on: Any) -> ColumnElement[str]:
     """The light as far as it sorts tasks into views; the lights of the rows themselves come from engine.model."""
-    late = due_at < bindparam("now", type_=Timestamp)
-    soon = due_on < bindparam("until", type_=Date)
-    return case((state == "suspended", "grey"), (late, "red"), (soon, "yellow"), else_="green")
+    return case((state == "suspended", "grey"), (due_at < NOW, "red"), (due_on < UNTIL, "yellow"), else_="green")
 
 
 def _closed() -> Iterable[Select[Any]]:
     """已办 and 抄送 as rows of the same shape."""
     notice = t.notice.c
-    done: Select[Any] = select(literal_column("1")).where(_TASK.done_by == _ME).limit(MOST)
+    done: Select[Any] = select(literal_column("1")).where(_TASK.done_by == ME).limit(MOST)
     copies: Select[Any] = (
         select(literal_column("1"))
         .join(t.user_task, _TASK.id == notice.task_id)
-        .where(notice.person_id == _ME, notice.kind.not_in(OWN_WORK))
+        .where(notice.person_id == ME, notice.kind.not_in(OWN_WORK))
         .limit(MOST)
     )
     nothing: list[ColumnElement[Any]] = [null() for _ in range(7)]

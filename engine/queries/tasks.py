@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, Literal, get_args
 from uuid import UUID
 
@@ -35,6 +35,7 @@ from engine.queries.lights import TaskLight, light_of_task
 from engine.queries.paging import DEFAULT_LIMIT, MAX_LIMIT, Page, decode_cursor, page_of
 from engine.queries.people import unit_name
 from engine.store import tables as t
+from engine.store.scope import SYSTEM
 from engine.store.transaction import Transaction
 from engine.store.visibility import visible_tasks
 
@@ -129,8 +130,15 @@ def tasks_of_case(engine: Engine, tx: Transaction, instance_id: InstanceId) -> t
 
 def find_task(engine: Engine, tx: Transaction, task_id: TaskId) -> TaskRow | None:
     """One task that the actor may see, or that is offered to him."""
-    query = _select().where(_TASK.id == task_id, visible_tasks(tx.actor))
-    return next(iter(_rows(engine, tx, tx.connection.execute(query).all())), None)
+    query = _one_task(is_system=tx.actor == SYSTEM)
+    found = tx.connection.execute(query, {"task_id": task_id, "actor": tx.actor})
+    return next(iter(_rows(engine, tx, found.all())), None)
+
+
+@cache
+def _one_task(*, is_system: bool) -> Select[Any]:
+    actor = SYSTEM if is_system else bindparam("actor", type_=Text)
+    return _select().where(_TASK.id == bindparam("task_id"), visible_tasks(actor))
 
 
 def count_tasks(tx: Transaction, person: PersonId, wanted: InboxFilter, *, at_most: int = 1000) -> int:

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, bindparam, func, select, update
 
 from engine.errors import NotFound
 from engine.model.step import InstanceId, PersonId, TaskId, Token
@@ -68,6 +68,9 @@ class ObjectionRow:
     decision_reason: str = ""
 
 
+_OF_TASK = of(CardRow, t.card).where(t.card.c.task_id == bindparam("task_id")).order_by(t.card.c.issued_at, t.card.c.no)
+
+
 class Cards(Scope):
     """Part of Transaction."""
 
@@ -89,8 +92,7 @@ class Cards(Scope):
 
     def cards_of_task(self, task_id: TaskId) -> tuple[CardRow, ...]:
         """Cards issued because of this late task, oldest first."""
-        query = of(CardRow, t.card).where(t.card.c.task_id == task_id)
-        return self._list(CardRow, query.order_by(t.card.c.issued_at, t.card.c.no))
+        return self._list(CardRow, _OF_TASK, task_id=task_id)
 
     def cards_with_windows_since(self, on: date) -> tuple[CardRow, ...]:
         """Yellow and red cards, not withdrawn, whose window or answer ends on that day or later."""

@@ -21,6 +21,9 @@ class ClockRow:
     ticking: bool
 
 
+_CLOCK = of(ClockRow, t.business_clock)
+
+
 class Clock(Scope):
     """Part of Transaction."""
 
@@ -28,7 +31,7 @@ class Clock(Scope):
 
     def clock(self) -> ClockRow:
         """How business time runs here."""
-        found = self._find(ClockRow, of(ClockRow, t.business_clock))
+        found = self._find(ClockRow, _CLOCK)
         return found or ClockRow(mode="real", business_at=None, wall_at=None, ticking=False)
 
     def set_clock(self, mode: str, business_at: datetime | None, *, ticking: bool = False) -> None:

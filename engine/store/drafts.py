@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.dialects.postgresql import insert
 
 from engine.errors import NotFound
@@ -44,6 +44,13 @@ class AttachmentRow:
     storage_name: str
     uploaded_by: PersonId
     uploaded_at: datetime
+
+
+_OF_CASE = (
+    of(AttachmentRow, t.attachment)
+    .where(t.attachment.c.instance_id == bindparam("instance_id"))
+    .order_by(t.attachment.c.uploaded_at, t.attachment.c.id)
+)
 
 
 class Drafts(Scope):
@@ -107,8 +114,7 @@ class Drafts(Scope):
         return self._list(AttachmentRow, query.order_by(t.attachment.c.uploaded_at, t.attachment.c.id))
 
     def attachments_of(self, instance_id: InstanceId) -> tuple[AttachmentRow, ...]:
-        query = of(AttachmentRow, t.attachment).where(t.attachment.c.instance_id == instance_id)
-        return self._list(AttachmentRow, query.order_by(t.attachment.c.uploaded_at, t.attachment.c.id))
+        return self._list(AttachmentRow, _OF_CASE, instance_id=instance_id)
 
     def drop_attachment(self, attachment_id: UUID) -> bool:
         """Forget an upload that no form has named yet. False: it belongs to a case and stays."""

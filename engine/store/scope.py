@@ -87,8 +87,8 @@ class Scope:
         row = self.connection.execute(query).mappings().first()
         return None if row is None else kind(**row)
 
-    def _list(self, kind: type[RowType], query: Select[Any]) -> tuple[RowType, ...]:
-        return tuple(kind(**row) for row in self.connection.execute(query).mappings())
+    def _list(self, kind: type[RowType], query: Select[Any], **values: object) -> tuple[RowType, ...]:
+        return tuple(kind(**row) for row in self.connection.execute(query, values).mappings())
 
 
 def of(kind: type, table: Table) -> Select[Any]:

@@ -6,9 +6,24 @@ subtree he leads or inspects, or is his own unit as an officer; and every case t
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeAlias
 
-from sqlalchemy import ColumnElement, and_, any_, bindparam, cast, exists, false, func, literal, not_, or_, select, true
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    and_,
+    any_,
+    bindparam,
+    cast,
+    exists,
+    false,
+    func,
+    literal,
+    not_,
+    or_,
+    select,
+    true,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.sql.elements import CollectionAggregate
 from sqlalchemy.types import Text
@@ -16,10 +31,13 @@ from sqlalchemy.types import Text
 from engine.store.scope import SYSTEM
 from engine.store.tables import card, instance, instance_party, user_task
 
+#: A person, or a parameter that stands for one where a statement is built once for all; never for the system.
+Actor: TypeAlias = str | BindParameter[str]
 
-def visible_instances(actor: str) -> ColumnElement[bool]:
+
+def visible_instances(actor: Actor) -> ColumnElement[bool]:
     """WHERE condition on `tables.instance`: the cases that `actor` may see."""
-    if actor == SYSTEM:
+    if isinstance(actor, str) and actor == SYSTEM:
         return true()
     units = _units_of(actor)
     return or_(
@@ -28,9 +46,9 @@ def visible_instances(actor: str) -> ColumnElement[bool]:
     )
 
 
-def visible_tasks(actor: str) -> ColumnElement[bool]:
+def visible_tasks(actor: Actor) -> ColumnElement[bool]:
     """WHERE condition on `tables.user_task`: the user tasks of the cases that `actor` may see."""
-    if actor == SYSTEM:
+    if isinstance(actor, str) and actor == SYSTEM:
         return true()
     units = _units_of(actor)
     return or_(
@@ -40,12 +58,12 @@ def visible_tasks(actor: str) -> ColumnElement[bool]:
     )
 
 
-def visible_cards(actor: str) -> ColumnElement[bool]:
+def visible_cards(actor: Actor) -> ColumnElement[bool]:
     """WHERE condition on `tables.card`: cards of and by the units that `actor` oversees, and of his own cases.
 
     A card of a case that he may not see (a sealed one) stays hidden: `nobody outside` holds for its papers too.
     """
-    if actor == SYSTEM:
+    if isinstance(actor, str) and actor == SYSTEM:
         return true()
     units = _units_of(actor)
     of_case = select(literal(1)).where(instance.c.id == card.c.case_id, visible_instances(actor)).correlate(card)
@@ -61,13 +79,15 @@ def nothing_visible() -> ColumnElement[bool]:
     return false()
 
 
-def _units_of(actor: str) -> CollectionAggregate[Any]:
+def _units_of(actor: Actor) -> CollectionAggregate[Any]:
     # In a sub-select of its own the function runs once per statement, not once per row.
-    units = select(func.cx_units_of(bindparam(None, actor, Text))).scalar_subquery()
+    units = select(
+        func.cx_units_of(bindparam(None, actor, Text) if isinstance(actor, str) else actor)
+    ).scalar_subquery()
     return any_(cast(units, ARRAY(Text)))
 
 
-def _is_party(instance_id: ColumnElement[object], actor: str) -> ColumnElement[bool]:
+def _is_party(instance_id: ColumnElement[object], actor: Actor) -> ColumnElement[bool]:
     return exists(
         select(literal(1)).where(instance_party.c.instance_id == instance_id, instance_party.c.person_id == actor)
     )
