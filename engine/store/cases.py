@@ -56,6 +56,8 @@ _DATED_SINCE = " ".join(
 _ALL_OPEN_TASKS = SELECT_TASK + " WHERE " + _OPEN + " ORDER BY created_at, id"
 _CANDIDATES = "SELECT person_id FROM task_candidate WHERE task_id = %s ORDER BY person_id"
 _APPLY = "SELECT apply_step(%s, %s, %s, %s::jsonb)"
+#: The same, telling the database on the way who writes: a statement less for each step. A list is computed in order.
+_APPLY_AS = "SELECT set_config('cx.actor', %s, true), apply_step(%s, %s, %s, %s::jsonb)"
 _SET_LADDER_LEVEL = "UPDATE user_task SET ladder_level = %s WHERE id = %s"
 _REPEATS = (
     "SELECT count(*) FROM instance WHERE unit = %s AND key = 'S1_RECTIFY' AND variables ->> 'nature' = %s"
@@ -205,7 +207,7 @@ class Cases(Scope):
         seq, head = self._chain_end(step)
         argument, seq, head = step_json(step, seq, head)
         try:
-            row = self._one(_APPLY, (step.instance_id, step.rev, step.state, argument.decode()))
+            people = self._last_of(_APPLY, _APPLY_AS, (step.instance_id, step.rev, step.state, argument.decode()))
         except psycopg.Error as error:
             if error.sqlstate == _STALE:
                 raise Beaten(f"Instance {step.instance_id} has moved on from revision {step.rev}.") from error
@@ -213,7 +215,7 @@ class Cases(Scope):
                 raise NotFound(str(error.diag.message_primary)) from error
             raise
         self._ends[step.instance_id] = (step.rev + 1, seq, head)
-        self.inbox_changed.update(row[0] if row else (), people_given_work(step))
+        self.inbox_changed.update(people or (), people_given_work(step))
         return step.rev + 1
 
     def set_ladder_level(self, task_id: TaskId, level: int) -> None:

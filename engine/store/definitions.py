@@ -8,7 +8,7 @@ from datetime import datetime
 from hashlib import sha256
 from uuid import UUID
 
-from sqlalchemy import Table, any_, func, literal, select, update
+from sqlalchemy import Table, any_, bindparam, func, literal, select, update
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from engine.errors import NotFound
@@ -97,6 +97,11 @@ class NewForm:
     file: str
 
 
+_CURRENT = of(DefinitionRow, t.definition_version).where(
+    t.definition_version.c.key == bindparam("key"), t.definition_version.c.state == "current"
+)
+
+
 class Definitions(Scope):
     """Part of Transaction."""
 
@@ -112,8 +117,7 @@ class Definitions(Scope):
 
     def current_definition(self, key: str) -> DefinitionRow | None:
         """The version of process `key` that new instances start on; None: not deployed."""
-        table = t.definition_version
-        return self._find(DefinitionRow, of(DefinitionRow, table).where(table.c.key == key, table.c.state == "current"))
+        return self._find(DefinitionRow, _CURRENT, key=key)
 
     def definitions_of(self, deployment_id: UUID) -> tuple[DefinitionRow, ...]:
         """The process definitions of a bundle."""

@@ -75,6 +75,18 @@ class Scope:
     def _all(self, statement: str, values: tuple[object, ...]) -> list[tuple[Any, ...]]:
         return self.raw.execute(statement.encode(), values, binary=True).fetchall()
 
+    def _last_of(self, statement: str, telling: str, values: tuple[object, ...]) -> Any:
+        """Last column of the one row of a hot statement.
+
+        telling: the same statement with the actor as first value, for when the database has to be told who asks.
+        """
+        if self._eyes == self.actor:
+            row = self._raw.execute(statement.encode(), values, binary=True).fetchone()
+        else:
+            row = self._raw.execute(telling.encode(), (self.actor, *values), binary=True).fetchone()
+            self._eyes = self.actor
+        return row[-1] if row is not None else None
+
     def _run(self, statement: Executable) -> int:
         """Number of rows that an INSERT, UPDATE or DELETE touched."""
         return int(self.connection.execute(statement).rowcount)
@@ -83,8 +95,8 @@ class Scope:
         if rows:
             self.connection.execute(table.insert(), [dict(row) for row in rows])
 
-    def _find(self, kind: type[RowType], query: Select[Any]) -> RowType | None:
-        row = self.connection.execute(query).mappings().first()
+    def _find(self, kind: type[RowType], query: Select[Any], **values: object) -> RowType | None:
+        row = self.connection.execute(query, values).mappings().first()
         return None if row is None else kind(**row)
 
     def _list(self, kind: type[RowType], query: Select[Any], **values: object) -> tuple[RowType, ...]:
