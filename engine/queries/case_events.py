@@ -17,6 +17,7 @@ from engine.model.history import GENESIS, ExportedEvent, Verification, stamp, ve
 from engine.model.step import InstanceId, TaskId
 from engine.store import tables as t
 from engine.store.rows import InstanceRow
+from engine.store.scope import written
 from engine.store.transaction import Transaction
 
 FLOW_EVENTS = ("entered", "completed", "cancelled")
@@ -71,15 +72,14 @@ class Marks:
 
 def marks_of(tx: Transaction, instance_id: InstanceId) -> Marks:
     """The same without reading and verifying the whole history."""
-    found = tx.connection.execute(_visits(), {"instance_id": instance_id})
-    return _marks([(row.node_id, row.event) for row in found])
+    return _marks([(row.node_id, row.event) for row in tx.rows(_visits(), {"instance_id": instance_id})])
 
 
 @cache
 def _visits() -> Select[Any]:
     event = t.history.c
     query = select(event.node_id, event.event).where(event.instance_id == bindparam("instance_id"))
-    return query.where(event.event.in_(FLOW_EVENTS)).order_by(event.seq)
+    return query.where(event.event.in_(written(FLOW_EVENTS))).order_by(event.seq)
 
 
 def _marks(visits: Sequence[tuple[str, str]]) -> Marks:

@@ -17,6 +17,7 @@ from engine.model.starting import may_start_anywhere
 from engine.model.step import PersonId
 from engine.queries.people import roles_of
 from engine.store import tables as t
+from engine.store.scope import written
 from engine.store.transaction import Transaction
 
 #: Notices that only say what 待领取, 待办 and the lights show anyway.
@@ -112,7 +113,8 @@ def _short_region(name: str) -> str:
 
 
 def _unread(tx: Transaction, person: PersonId) -> int:
-    return int(tx.connection.execute(_count_unread(), {"person": person}).scalar_one())
+    (row,) = tx.rows(_count_unread(), {"person": person})
+    return int(row[0])
 
 
 @cache
@@ -120,7 +122,7 @@ def _count_unread() -> Select[Any]:
     notice = t.notice.c
     found = (
         select(literal(1))
-        .where(notice.person_id == bindparam("person"), notice.read_at.is_(None), notice.kind.not_in(OWN_WORK))
+        .where(notice.person_id == bindparam("person"), notice.read_at.is_(None), notice.kind.not_in(written(OWN_WORK)))
         .limit(_MOST_UNREAD)
     )
     return select(func.count()).select_from(found.subquery())

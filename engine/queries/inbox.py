@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -20,6 +20,7 @@ from engine.queries.lights import TaskLight, light_of_task
 from engine.queries.paging import decode_cursor, encode_cursor
 from engine.queries.task_brief import TaskBrief, brief_of
 from engine.store import tables as t
+from engine.store.scope import written
 from engine.store.transaction import Transaction
 from engine.store.visibility import visible_tasks
 
@@ -137,9 +138,11 @@ def _page(engine: Engine, tx: Transaction, ask: Ask) -> tuple[tuple[InboxTask, .
     """The rows of this page and the cursors of its neighbours."""
     backwards = bool(ask.before)
     is_plain = ask == Ask(view=ask.view, selected=ask.selected, also=ask.also)
-    statement = _first_page(ask.view) if is_plain else _page_of(ask)
-    found = tx.connection.execute(statement, values_of(tx, engine.reference(tx).calendar))
-    rows = [_task(engine, tx, row._mapping) for row in found]
+    values = values_of(tx, engine.reference(tx).calendar)
+    found: Iterable[Any] = (
+        tx.rows(_first_page(ask.view), values) if is_plain else tx.connection.execute(_page_of(ask), values)
+    )
+    rows = [_task(engine, tx, row._asdict()) for row in found]
     more, rows = len(rows) > PAGE, rows[:PAGE]
     if backwards:
         rows.reverse()
@@ -199,7 +202,7 @@ def _copied() -> Select[Any]:
     notice = t.notice.c
     told = (notice.kind, notice.facts, notice.read_at, notice.at.label("at"), notice.id.label("row_id"))
     query = select(*_columns(), *told).join(t.notice, notice.task_id == _TASK.id)
-    return query.where(notice.person_id == ME, notice.kind.not_in(OWN_WORK), visible_tasks(ME))
+    return query.where(notice.person_id == ME, notice.kind.not_in(written(OWN_WORK)), visible_tasks(ME))
 
 
 def _standing(view: View) -> list[ColumnElement[bool]]:

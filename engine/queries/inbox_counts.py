@@ -30,6 +30,7 @@ from engine.model.light import first_green_day
 from engine.model.organization import Organization
 from engine.queries.frame import OWN_WORK, UnitName, unit_named
 from engine.store import tables as t
+from engine.store.scope import written
 from engine.store.tables_base import Timestamp
 from engine.store.transaction import Transaction
 
@@ -128,7 +129,7 @@ class Counted:
 
 def count_inbox(tx: Transaction, calendar: WorkCalendar) -> Counted:
     """Everything that the person who asks has open, done and copied to him."""
-    found = tx.connection.execute(_statement(), values_of(tx, calendar)).all()
+    found = tx.rows(_statement(), values_of(tx, calendar))
     return Counted(
         facets=tuple(_facet(row) for row in found if row.standing not in {"done", "cc"}),
         done=sum(row.n for row in found if row.standing == "done"),
@@ -185,7 +186,7 @@ def _closed() -> Iterable[Select[Any]]:
     copies: Select[Any] = (
         select(literal_column("1"))
         .join(t.user_task, _TASK.id == notice.task_id)
-        .where(notice.person_id == ME, notice.kind.not_in(OWN_WORK))
+        .where(notice.person_id == ME, notice.kind.not_in(written(OWN_WORK)))
         .limit(MOST)
     )
     nothing: list[ColumnElement[Any]] = [null() for _ in range(7)]

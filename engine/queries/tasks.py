@@ -131,8 +131,7 @@ def tasks_of_case(engine: Engine, tx: Transaction, instance_id: InstanceId) -> t
 def find_task(engine: Engine, tx: Transaction, task_id: TaskId) -> TaskRow | None:
     """One task that the actor may see, or that is offered to him."""
     query = _one_task(is_system=tx.actor == SYSTEM)
-    found = tx.connection.execute(query, {"task_id": task_id, "actor": tx.actor})
-    return next(iter(_rows(engine, tx, found.all())), None)
+    return next(iter(_rows(engine, tx, tx.rows(query, {"task_id": task_id, "actor": tx.actor}))), None)
 
 
 @cache
@@ -170,7 +169,7 @@ def _open(
         values |= {"after_due": after[0], "after_id": after[1]}
     behind = None if after is None else "undated" if after[0] is None else "dated"
     query = _open_page(_shape(person, wanted), behind, limit)
-    rows = _rows(engine, tx, tx.connection.execute(query, values).all())
+    rows = _rows(engine, tx, tx.rows(query, values))
     return page_of(rows, limit, lambda row: (row.due_at, row.id))
 
 
@@ -272,7 +271,7 @@ def _conditions(shape: _Shape) -> list[ColumnElement[bool]]:
     if set(shape.states) == set(t.OPEN_STATES):
         found.append(_is_open())
     elif shape.states:
-        found.append(_TASK.state.in_(shape.states))
+        found.append(or_(*(_TASK.state == state for state in shape.states)))  # not IN: see Scope.rows
         if set(shape.states) <= set(t.OPEN_STATES):
             found.append(_is_open())  # so that the partial indexes are known to fit
     possible: Mapping[str, Callable[[BindParameter[Any]], ColumnElement[bool]]] = {
