@@ -1,0 +1,2 @@
+-- Tables and grants of this desk.
+SELECT 1;
