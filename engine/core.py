@@ -51,7 +51,9 @@ class Definition:
         try:
             return self.forms[key]
         except KeyError:
-            raise StepFailed(f"The form {key} was not published with {self.row.key} v{self.row.version}.") from None
+            raise StepFailed(
+                f"The form {key} was not published with {self.row.key} v{self.row.version}.", cause="no_form"
+            ) from None
 
 
 @dataclass(frozen=True, slots=True)

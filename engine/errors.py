@@ -157,10 +157,16 @@ class InputRejected(Rejected):
 
 
 class StepFailed(ChangxiaoError):
-    """The process could not go on after a valid request. Facts: node_id, reason, line."""
+    """The process could not go on after a valid request. Facts: node_id, cause, and by cause reason, line, error.
+
+    cause: stable word for what happened ("script", "no_way_out"), from which the operator is told in his language.
+    The message and the facts reach incidents and logs, so they never quote a value of the case.
+    """
 
     code = "step_failed"
 
-    def __init__(self, message: str, *, node_id: str = "", facts: Mapping[str, object] | None = None) -> None:
-        super().__init__(message, node_id=node_id, **(facts or {}))
-        self.node_id = node_id
+    def __init__(
+        self, message: str, *, node_id: str = "", cause: str = "", facts: Mapping[str, object] | None = None
+    ) -> None:
+        super().__init__(message, node_id=node_id, cause=cause, **(facts or {}))
+        self.node_id, self.cause = node_id, cause

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -17,6 +16,7 @@ from forms.expressions import CHINA
 from forms.messages import Kind, Label, Need
 from forms.pattern import Pattern
 from forms.problems import Message
+from forms.texts import misleads, tidied
 
 
 class _Hidden:
@@ -25,8 +25,6 @@ class _Hidden:
 
 HIDDEN: Final = _Hidden()
 
-_ALLOWED_CONTROLS = {"\n", "\t"}
-_TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")  #: make a text read other than it is
 _NUMBER = re.compile(r"[+-]?\d{1,20}(\.\d{1,20})?")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _ZONE = r"(Z|[+-]\d{2}:?\d{2})?"
@@ -97,8 +95,8 @@ class TextField(FormField):
             raise self.wrong_type()
         if len(value) > 4 * self.longest + 1_000:  # no use in tidying what cannot pass
             raise refuse(messages.too_long(self.label, self.longest, len(value)))
-        text = unicodedata.normalize("NFC", value.replace("\r\n", "\n").replace("\r", "\n").strip())
-        if any(_is_control(letter) for letter in text):
+        text = tidied(value)
+        if misleads(text):
             raise refuse(messages.control_characters(self.label))
         if len(text) < self.shortest:
             raise refuse(messages.too_short(self.label, self.shortest, len(text)))
@@ -371,9 +369,3 @@ def _is_blank(row: object) -> bool:
     return isinstance(row, Mapping) and all(
         value is HIDDEN or value is None or value is False or value in ("", [], {}) for value in row.values()
     )
-
-
-def _is_control(letter: str) -> bool:
-    if letter in _TURNING:
-        return True
-    return unicodedata.category(letter) in {"Cc", "Cs"} and letter not in _ALLOWED_CONTROLS

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from engine.commands.attempts import again_when_beaten
 from engine.commands.cases import deliver
+from engine.commands.reasons import checked_reason
 from engine.core import Engine
 from engine.errors import InputRejected, NotFound, Refused
 from engine.model.card import issue, object_to
@@ -28,8 +29,7 @@ def object_to_card(engine: Engine, person: PersonId, number: str, reason: str) -
     Answers the case in which the superior decides. Raises NotFound, Refused for another unit's people,
     ObjectionRefused after the window or for a second objection.
     """
-    if not reason.strip():
-        raise InputRejected("请填写异议理由。", "A reason is needed.", field="reason", value="")
+    reason = checked_reason(reason, zh="请填写异议理由。")
     with engine.transaction(person) as tx:
         with tx.as_system():
             card = tx.card(number, lock=True)

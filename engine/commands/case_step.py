@@ -13,7 +13,6 @@ from typing import Literal
 from uuid import UUID
 
 from engine.core import Definition, Engine, Reference
-from engine.errors import StepFailed
 from engine.model.clock import local_day
 from engine.model.numbering import business_no
 from engine.model.process import FlowNode
@@ -290,6 +289,3 @@ class CaseStep:
                 attachments=tuple(self.attachments),
             )
         )
-
-    def fail(self, message: str, node_id: str) -> StepFailed:
-        return StepFailed(message, node_id=node_id)

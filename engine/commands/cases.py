@@ -95,7 +95,7 @@ def begin_case(
 def finish(step: CaseStep, *, depth: int = 0) -> None:
     """Run the step to its next rest, write it, and carry out what it says to other cases, with the system's eyes."""
     if depth > MAX_CHAIN:
-        raise StepFailed("Messages between cases go round in a circle.")
+        raise StepFailed("Messages between cases go round in a circle.", cause="circle")
     with step.tx.as_system():
         step.run()
         step.save()

@@ -9,9 +9,10 @@ from engine.commands.attempts import again_when_beaten
 from engine.commands.case_step import CaseStep, StartRequest
 from engine.commands.cases import begin_now, load_case
 from engine.commands.opening import LADDER, REMINDER, timers_of
+from engine.commands.reasons import checked_reason
 from engine.commands.tasks import check_may_act
 from engine.core import Engine
-from engine.errors import Conflict, InputRejected
+from engine.errors import Conflict
 from engine.model.clock import end_of_day, local_day
 from engine.model.deadline import DeadlineRefused, longest_extension_wd
 from engine.model.due import Due
@@ -41,8 +42,7 @@ def request(engine: Engine, person: PersonId, task_id: TaskId, working_days: int
 
     Raises DeadlineRefused after the due time, for a second request and for more than the rule allows.
     """
-    if not reason.strip():
-        raise InputRejected("请填写延期理由。", "A reason is needed.", field="reason", value="")
+    reason = checked_reason(reason, zh="请填写延期理由。")
     with engine.transaction(person) as tx:
         task, case = tx.lock_task(task_id)
         check_may_act(engine, tx, task, person)

@@ -54,6 +54,7 @@ def keep_failed(
                     node_id=failure.node_id or task.node_id,
                     token=task.token,
                     task_id=task_id,
+                    details=cause_of(failure),
                 )
             )
     failure.facts["incident"] = str(incident)
@@ -75,7 +76,7 @@ def keep_failed_timer(
             id=engine.ids.v7(tx.now),
             kind="timer",
             code=_code_of(failure),
-            message=_words_of(failure),
+            message=words_of(failure),
             instance_id=case.id,
             definition_id=case.definition_id,
             key=case.key,
@@ -83,7 +84,7 @@ def keep_failed_timer(
             node_id=node_id or getattr(failure, "node_id", "") or timer.node_id,
             token=timer.token,
             task_id=timer.task_id,
-            details={"timer": timer.kind, TIMER: timer.id, "due_at": timer.due_at.isoformat()},
+            details=cause_of(failure) | {"timer": timer.kind, TIMER: timer.id, "due_at": timer.due_at.isoformat()},
         )
     )
     logger.warning("timer failed", action="incident.open", instance_id=str(case.id), incident_id=str(incident))
@@ -97,10 +98,10 @@ def keep_failed_job(engine: Engine, job: Job, error: Exception) -> None:
                 id=engine.ids.v7(tx.now),
                 kind="job",
                 code=_code_of(error),
-                message=_words_of(error),
+                message=words_of(error),
                 node_id=error.node_id if isinstance(error, StepFailed) else "",
                 job_id=job.id,
-                details={"job": job.name, "attempts": job.attempt},
+                details=cause_of(error) | {"job": job.name, "attempts": job.attempt},
             )
         )
     logger.warning("job failed", action="incident.open", job=job.name, job_id=job.id, incident_id=str(incident))
@@ -110,6 +111,14 @@ def _code_of(error: Exception) -> str:
     return error.code if isinstance(error, ChangxiaoError) else "unexpected"
 
 
-def _words_of(error: Exception) -> str:
-    # The words of a foreign error may quote the data that it met.
-    return str(error) if isinstance(error, ChangxiaoError) else type(error).__name__
+def cause_of(error: Exception) -> dict[str, object]:
+    """What an operator is told in his language: the cause of a failed step, the line and kind of a script's error."""
+    facts = error.facts if isinstance(error, StepFailed) else {}
+    return {name: facts[name] for name in ("cause", "line", "error", "waiting_at") if facts.get(name)}
+
+
+def words_of(error: Exception) -> str:
+    """For the message of an incident. Only a failed step is known to quote nothing that it met."""
+    if isinstance(error, StepFailed) or not isinstance(error, ChangxiaoError):
+        return str(error) if isinstance(error, StepFailed) else type(error).__name__
+    return (type(error).__doc__ or "").strip().partition("\n")[0]

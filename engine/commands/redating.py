@@ -16,6 +16,7 @@ import structlog
 from engine.commands.cards import lengthen_windows
 from engine.commands.case_step import CaseStep
 from engine.commands.cases import load_case
+from engine.commands.failures import cause_of, words_of
 from engine.commands.redating_tasks import LIMIT, DateChange, Limit, entries_of, redate_task, write_down
 from engine.commands.services import DATED
 from engine.core import Engine
@@ -106,12 +107,12 @@ def keep_failure(engine: Engine, tx: Transaction, instance_id: InstanceId, failu
             id=engine.ids.v7(tx.now),
             kind=INCIDENT,
             code=failure.code if isinstance(failure, ChangxiaoError) else "unexpected",
-            message=str(failure) if isinstance(failure, ChangxiaoError) else type(failure).__name__,
+            message=words_of(failure),
             instance_id=case.id,
             definition_id=case.definition_id,
             key=case.key,
             sealed=case.sealed,
-            details={"reason": reason},
+            details=cause_of(failure) | {"reason": reason},
         )
     )
 

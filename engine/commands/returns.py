@@ -10,9 +10,10 @@ import structlog
 from engine.commands.attempts import again_when_beaten
 from engine.commands.cases import finish, load_case
 from engine.commands.failures import keep_failed
+from engine.commands.reasons import checked_reason
 from engine.commands.tasks import check_may_act
 from engine.core import Engine
-from engine.errors import Conflict, InputRejected, Refused, StepFailed
+from engine.errors import Conflict, Refused, StepFailed
 from engine.model.process import ProcessInfo
 from engine.model.step import InstanceId, PersonId, TaskId
 from engine.model.way_back import task_before
@@ -38,8 +39,7 @@ def send_back(engine: Engine, task_id: TaskId, person: PersonId, reason: str) ->
     Raises NotFound, TaskNotOpen, AlreadyClaimed, Refused for a protected task, InputRejected without a reason,
     Conflict where the case has other open branches, or where something that cannot be undone lies in between.
     """
-    if not reason.strip():
-        raise InputRejected("请填写退回理由。", "A reason is needed.", field="reason", value="")
+    reason = checked_reason(reason, zh="请填写退回理由。")
     try:
         with engine.transaction(person) as tx:
             task, case = tx.lock_task(task_id)

@@ -13,6 +13,7 @@ from engine.commands.cases import finish, load_case
 from engine.commands.delivery import deliver_notice
 from engine.commands.failures import keep_failed
 from engine.commands.filling import fill
+from engine.commands.reasons import checked_reason
 from engine.core import Engine
 from engine.errors import AlreadyClaimed, InputRejected, Refused, StepFailed, TaskNotOpen
 from engine.model.step import InstanceId, PersonId, TaskId
@@ -105,7 +106,7 @@ def transfer(engine: Engine, task_id: TaskId, person: PersonId, to: PersonId, re
 
     Raises Refused for a protected task or another's, InputRejected for an unknown, foreign or recused receiver.
     """
-    _need_reason(reason)
+    reason = checked_reason(reason, zh="请填写理由。")
     with engine.transaction(person) as tx:
         task, case = tx.lock_task(task_id)
         check_may_act(engine, tx, task, person)
@@ -207,8 +208,3 @@ def _change(
             history=(HistoryFact(event=event, node_id=task.node_id, node_type="userTask", task_id=task.id, body=body),),
         )
     )
-
-
-def _need_reason(reason: str) -> None:
-    if not reason.strip():
-        raise InputRejected("请填写理由。", "A reason is needed.", field="reason", value="")

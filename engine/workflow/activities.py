@@ -146,10 +146,10 @@ class MultiInstance(Repeated):
                 return list(found.items())
             if isinstance(found, Sequence) and not isinstance(found, str):
                 return list(enumerate(found))
-            raise StepFailed(f"{self.node}: {self.collection} is no list.", node_id=self.node)
+            raise StepFailed(f"{self.node}: {self.collection} is no list.", node_id=self.node, cause="no_list")
         count = my_task.workflow.top_workflow.script_engine.evaluate(my_task, self.cardinality or "0")
         if isinstance(count, bool) or not isinstance(count, int) or count < 0:
-            raise StepFailed(f"{self.node}: {count!r} is no number of instances.", node_id=self.node)
+            raise StepFailed(f"{self.node}: no number of instances.", node_id=self.node, cause="no_number")
         return [(number, number) for number in range(count)]
 
     def begin(self, my_task: LiveTask, elements: list[tuple[Any, Any]]) -> None:

@@ -170,7 +170,9 @@ class Exclusive(Compiled):
 
 
 def no_way_out(node: str) -> StepFailed:
-    return StepFailed(f"No condition of gateway {node} holds, and it has no default flow.", node_id=node)
+    return StepFailed(
+        f"No condition of gateway {node} holds, and it has no default flow.", node_id=node, cause="no_way_out"
+    )
 
 
 def holds(my_task: LiveTask, condition: str) -> bool:

@@ -279,7 +279,13 @@ def compute_arming(my_task: LiveTask, trigger: Trigger) -> Arming:
         return arm_duration(value, top.at) if trigger.kind == "duration" else arm_cycle(value, top.at)
     except ValueError as error:
         node = my_task.task_spec.node
-        raise StepFailed(f"Timer {node}: {error}", node_id=node, facts={"expression": trigger.expression}) from error
+        # What the expression gave may be what somebody typed; the error behind this one says it.
+        raise StepFailed(
+            f"Timer {node}: the expression gives no time.",
+            node_id=node,
+            cause="no_time",
+            facts={"expression": trigger.expression},
+        ) from error
 
 
 def set_timer(my_task: LiveTask, arming: Arming) -> None:

@@ -107,7 +107,10 @@ class Workflow:
         with self._step():
             if not events.climb(task, "error", error_code, {}, at_host=True):
                 raise StepFailed(
-                    f"Nothing catches error {error_code} of {node}.", node_id=node, facts={"error": error_code}
+                    f"Nothing catches error {error_code} of {node}.",
+                    node_id=node,
+                    cause="uncaught_error",
+                    facts={"error": error_code},
                 )
 
     def fire_timer(self, token: Token) -> bool:

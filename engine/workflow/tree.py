@@ -138,6 +138,7 @@ class LiveWorkflow(Scope, BpmnWorkflow):  # type: ignore[misc]
                     raise StepFailed(
                         f"More than {MAX_AUTOMATIC_STEPS} automatic steps: the diagram loops.",
                         node_id=task.task_spec.node,
+                        cause="loop",
                     )
             if not self.unsettled or not self._settle():
                 return self._check_alive()
@@ -151,7 +152,10 @@ class LiveWorkflow(Scope, BpmnWorkflow):  # type: ignore[misc]
             nodes = sorted({task.task_spec.node for task in waiting if task._state == WAITING and task.task_spec.node})
             facts = {"waiting_at": nodes}
             raise StepFailed(
-                f"Nothing can go on: tokens wait at {nodes}.", node_id=nodes[0] if nodes else "", facts=facts
+                f"Nothing can go on: tokens wait at {nodes}.",
+                node_id=nodes[0] if nodes else "",
+                cause="stuck",
+                facts=facts,
             )
 
     def _run(self, task: LiveTask) -> None:
@@ -174,14 +178,19 @@ class LiveWorkflow(Scope, BpmnWorkflow):  # type: ignore[misc]
 
 
 def step_failed(error: Exception, node: str) -> StepFailed:
-    """`error` as the incident that an operator will see; a script error names its own node and line."""
-    facts: dict[str, object] = {"reason": str(error)}
+    """`error` as the incident that an operator will see; a script error names its own node and line.
+
+    Only what our own errors say for everybody's ears: the words of any other may quote the data that it met.
+    """
+    facts: dict[str, object] = {"reason": type(error).__name__}
+    cause, script = "", error if isinstance(error, ScriptError) else error.__cause__
     if isinstance(error, WorkflowTaskException):
         node = getattr(error.task_spec, "node", "") or node
-        facts |= {"reason": str(error.__cause__ or error), "line": error.line_number, "source": error.error_line}
-        if isinstance(error.__cause__, ScriptError):
-            facts["reason_zh"] = error.__cause__.zh
-    return StepFailed(f"{node}: {facts['reason']}", node_id=node, facts=facts)
+        facts |= {"line": error.line_number, "source": error.error_line}
+    if isinstance(script, ScriptError):
+        cause, (zh, en) = "script", script.told
+        facts |= {"reason": en, "reason_zh": zh, "error": script.kind}
+    return StepFailed(f"{node}: {facts['reason']}", node_id=node, cause=cause, facts=facts)
 
 
 class LiveSubWorkflow(Scope, BpmnSubWorkflow):  # type: ignore[misc]
@@ -193,7 +202,9 @@ class LiveSubWorkflow(Scope, BpmnSubWorkflow):  # type: ignore[misc]
         self.top_workflow = host.workflow.top_workflow
         self.depth = host.workflow.depth + 1
         if self.depth > MAX_DEPTH:
-            raise StepFailed(f"Sub-processes are nested deeper than {MAX_DEPTH}.", node_id=host.task_spec.node)
+            raise StepFailed(
+                f"Sub-processes are nested deeper than {MAX_DEPTH}.", node_id=host.task_spec.node, cause="too_deep"
+            )
         self._prepare(spec)
 
     @property

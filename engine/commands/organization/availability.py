@@ -9,6 +9,7 @@ from typing import Literal, get_args
 import structlog
 
 from engine.commands.organization.rights import check_period, check_self_or_admin, known_person, known_unit
+from engine.commands.reasons import checked_reason
 from engine.core import Engine
 from engine.errors import InputRejected
 from engine.model.clock import local_day
@@ -68,6 +69,8 @@ def declare_absence(engine: Engine, by: PersonId, absence: Absence, *, reason: s
 
     Raises InputRejected for a time that is over, or that overlaps another absence.
     """
+    if reason.strip():
+        reason = checked_reason(reason, zh="请填写事由。")
     with engine.transaction(by) as tx:
         on = local_day(tx.now)
         organization = check_self_or_admin(engine, tx, by, absence.person)

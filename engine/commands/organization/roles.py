@@ -10,6 +10,7 @@ import structlog
 from engine.commands.attempts import again_when_beaten
 from engine.commands.handover import HandedOver, hand_over_from
 from engine.commands.organization.rights import ADMIN, check_admin, check_period, known_person, known_unit
+from engine.commands.reasons import checked_reason
 from engine.core import Engine
 from engine.errors import Conflict, InputRejected, NotFound, Refused
 from engine.model.clock import local_day
@@ -57,8 +58,7 @@ def request_role(engine: Engine, by: PersonId, grant: RoleGrant, *, reason: str)
         if by == grant.person:
             raise TwoPersons(by, "不能为本人授予角色。", "Nobody grants a role to himself.")
         _check(organization, grant, local_day(tx.now))
-        if not reason.strip():
-            raise InputRejected("请填写授权理由。", "A reason is needed.", field="reason", value="")
+        reason = checked_reason(reason, zh="请填写授权理由。")
         if any(waiting.grant == grant for waiting in tx.role_requests()):
             raise Conflict("This role has been asked for already.", person=grant.person, role=grant.role)
         request = RoleRequestRow(
@@ -70,7 +70,7 @@ def request_role(engine: Engine, by: PersonId, grant: RoleGrant, *, reason: str)
             valid_until=grant.valid_until,
             requested_by=by,
             requested_at=tx.now,
-            reason=reason.strip(),
+            reason=reason,
         )
         tx.add_role_request(request)
         tx.access("role.request", body=_body(grant) | {"request": str(request.id), "reason": request.reason})

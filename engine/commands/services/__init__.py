@@ -39,7 +39,7 @@ def answer(step: CaseStep, call: ServiceCall) -> Mapping[str, object]:
         return start_another(step, call, call.implementation.removeprefix(START))
     service = SERVICES.get(call.implementation.removeprefix(SERVICE))
     if service is None:
-        raise StepFailed(f"There is no service {call.implementation!r}.", node_id=call.node_id)
+        raise StepFailed(f"There is no service {call.implementation!r}.", node_id=call.node_id, cause="no_service")
     return service(step, call)
 
 

@@ -66,7 +66,7 @@ def start_limit(step: CaseStep, call: ServiceCall) -> Mapping[str, object]:
     """The limit of the problem: `limit_wd` working days from the delivery."""
     delivered_at = step.delivered_at
     if delivered_at is None:
-        raise StepFailed("The notice was not delivered yet.", node_id=call.node_id)
+        raise StepFailed("The notice was not delivered yet.", node_id=call.node_id, cause="not_delivered")
     delivered = local_day(delivered_at)
     limit_wd = int(str(call.data["limit_wd"]))
     limit = step.reference.calendar.add_working_days(delivered, limit_wd)

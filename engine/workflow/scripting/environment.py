@@ -83,9 +83,10 @@ class MontyEnvironment(BasePythonScriptEngineEnvironment):  # type: ignore[misc]
         except MontyCrashedError as error:
             raise _stopped(error) from None
         except MontyConversionError as error:
-            raise ScriptError(0, str(error), kind="TypeError") from None
+            told = ("值的类型不能交给脚本", "a value has a type that scripts do not take")
+            raise ScriptError(0, str(error), kind="TypeError", told=told) from None
         except MontyError as error:
-            raise explain(error, MAX_SECONDS, prepared.lines) from None
+            raise explain(error, MAX_SECONDS, prepared.lines, frozenset(prepared.names)) from None
         finally:
             step.add_printed(printed.output)
         return plain_copy(raw)

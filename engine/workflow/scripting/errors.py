@@ -13,11 +13,16 @@ class ScriptError(ChangxiaoError):
 
     code = "script_error"
 
-    def __init__(self, line: int, message: str, *, kind: str = "", zh: str = "") -> None:
+    def __init__(
+        self, line: int, message: str, *, kind: str = "", zh: str = "", told: tuple[str, str] | None = None
+    ) -> None:
         super().__init__(message)
         self.line = line  #: 1-based line of the source as drawn; 0 when no line is to blame
         self.kind = kind  #: class name of the error inside the sandbox, "NameError"; "" for our own refusals
         self.zh = zh or message
+        #: The same in Chinese and English for those who may not see the case: the words of the script's own error,
+        #: which may quote what somebody typed, are left out.
+        self.told = told or (self.zh, message)
 
 
 class SandboxUnavailable(ChangxiaoError):

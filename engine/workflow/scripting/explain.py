@@ -15,15 +15,22 @@ _PLAIN = {
     "ModuleNotFoundError": "不能导入该模块",
     "PermissionError": "脚本不能访问文件或系统",
     "TypeError": "类型不符，无法运算；也许某个变量没有值",
+    "ValueError": "值不合要求，无法转换",
+    "KeyError": "映射中没有所取的键",
+    "SyntaxError": "语法错误",
     "AttributeError": '没有这个属性；取映射中的值请写 变量["键"]',
 }
 
 
-def explain(error: MontyError, max_seconds: float, lines: int) -> ScriptError:
-    """`error` as ScriptError; the first line of the code that ran was ours, so lines are counted from the second."""
+def explain(error: MontyError, max_seconds: float, lines: int, names: frozenset[str] = frozenset()) -> ScriptError:
+    """`error` as ScriptError; the first line of the code that ran was ours, so lines are counted from the second.
+
+    names: that the source mentions, so that they may be told to everybody.
+    """
     inner = error.exception()
     kind, text = type(inner).__name__, str(inner).split("\n")[0][:300]
     line = _line(error)
+    told = None if _holds_no_data(kind, text, names) else (_PLAIN.get(kind, kind), kind)
     if kind == "TimeoutError":
         text, zh = f"took longer than {max_seconds} s and was stopped", f"运行超过 {max_seconds} 秒，已中止"
     elif kind == "NameError" and "'" in text:
@@ -36,8 +43,17 @@ def explain(error: MontyError, max_seconds: float, lines: int) -> ScriptError:
         zh = f"{_PLAIN[kind]}（{text}）" if kind in _PLAIN else f"{kind}：{text}"
         text = f"{kind}: {text}"
     if not 0 < line <= lines:
-        return ScriptError(0, text, kind=kind, zh=zh)
-    return ScriptError(line, f"line {line}: {text}", kind=kind, zh=f"第 {line} 行：{zh}")
+        return ScriptError(0, text, kind=kind, zh=zh, told=told)
+    if told is not None:
+        told = (f"第 {line} 行：{told[0]}", f"line {line}: {told[1]}")
+    return ScriptError(line, f"line {line}: {text}", kind=kind, zh=f"第 {line} 行：{zh}", told=told)
+
+
+def _holds_no_data(kind: str, text: str, names: frozenset[str]) -> bool:
+    """Any error can be raised by a script with what somebody has typed; a name that stands in the source is none."""
+    if kind == "NameError":
+        return any(text == f"name '{name}' is not defined" for name in names)
+    return kind == "TimeoutError"  # our own words are said instead of its own
 
 
 def _line(error: MontyError) -> int:

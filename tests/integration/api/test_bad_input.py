@@ -166,3 +166,14 @@ def test_a_protected_task_is_neither_handed_on_nor_sent_back(inspector: Caller, 
     inspector.post(f"/tasks/{task['id']}/return", {"reason": "试一试"}, status=status)
     assert inspector.post(f"/tasks/{task['id']}/return", {"reason": " "}, status=422)["facts"]["field"] == "reason"
     leader.post(f"/tasks/{task['id']}/complete", {"values": ISSUE}, status=409)
+
+
+@pytest.mark.parametrize("reason", ["依规\u202e退回", "退回\u2066", "退\x1b回", "长" * 2_001])
+@pytest.mark.parametrize("way", ["return", "transfer", "extension"])
+def test_a_reason_keeps_to_the_rule_of_the_texts_of_forms(inspector: Caller, reason: str, way: str) -> None:
+    task = inspector.inbox(instance_id=register(inspector)["id"])["S1_T2"]["id"]
+    more = {"transfer": {"to": "u036"}, "extension": {"working_days": 1}}.get(way, {})
+
+    refused = inspector.post(f"/tasks/{task}/{way}", {"reason": reason, **more}, status=422)
+
+    assert refused["code"] == "input_rejected"

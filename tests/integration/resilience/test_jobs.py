@@ -61,7 +61,8 @@ def test_a_job_that_always_fails_opens_one_incident_and_the_rest_of_its_work_is_
         work(engine, db)
     (incident,) = open_incidents(engine)
     assert (incident.kind, incident.code, incident.node_id) == ("job", "step_failed", "SHARE")
-    assert incident.details == {"job": "deliver_buffered", "attempts": MAX_ATTEMPTS}
+    cause = {"cause": "script", "line": 1, "error": "ZeroDivisionError"}
+    assert incident.details == cause | {"job": "deliver_buffered", "attempts": MAX_ATTEMPTS}
     assert number(db, "SELECT count(*) FROM instance") == 2
 
 
