@@ -84,6 +84,12 @@ def clock_of(engine: Engine) -> tuple[datetime, str]:
         return tx.now, tx.clock().mode
 
 
+def all_unit_names(engine: Engine, person: PersonId) -> dict[str, UnitName]:
+    """The names of every unit, by its code."""
+    with engine.reading(person) as tx:
+        return {unit.code: names_of_unit(unit) for unit in engine.reference(tx).organization.units}
+
+
 def unit_named(organization: Organization, code: str | None) -> UnitName:
     """The names of a unit; the code itself for an unknown one."""
     unit = organization.unit(code) if code else None

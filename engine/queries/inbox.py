@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cache
 from typing import Any, Literal
@@ -17,7 +17,7 @@ from engine.queries.date_lists import DateList, date_lists
 from engine.queries.frame import OWN_WORK, FrameFacts, UnitName, read_frame, unit_named
 from engine.queries.inbox_counts import ME, MOST, NOW, UNTIL, Facet, Tallies, count_inbox, is_open, units_in, values_of
 from engine.queries.lights import TaskLight, light_of_task
-from engine.queries.paging import decode_cursor, encode_cursor
+from engine.queries.paging import MAX_LIMIT, decode_cursor, encode_cursor
 from engine.queries.task_brief import TaskBrief, brief_of
 from engine.store import tables as t
 from engine.store.scope import written
@@ -43,6 +43,7 @@ class Ask:
     before: str = ""  #: cursor: the page in front of this row
     selected: TaskId | None = None  #: shown beside the list
     also: TaskId | None = None  #: a task to show although it is no longer there: somebody else was first
+    size: int = PAGE  #: rows of a page
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,6 +127,19 @@ def inbox(engine: Engine, person: PersonId, ask: Ask) -> Inbox:
         )
 
 
+def inbox_rows(engine: Engine, person: PersonId, ask: Ask, *, at_most: int) -> tuple[tuple[InboxTask, ...], bool]:
+    """All rows of a view with its filters, in its order, up to `at_most`; and whether there are more."""
+    found: list[InboxTask] = []
+    ask = replace(ask, size=MAX_LIMIT, after="", before="")
+    with engine.reading(person) as tx:
+        while True:
+            rows, _, following = _page(engine, tx, ask)
+            found += rows
+            if not following or len(found) >= at_most:
+                return tuple(found[:at_most]), bool(following) or len(found) > at_most
+            ask = replace(ask, after=following)
+
+
 def _chosen(engine: Engine, tx: Transaction, ask: Ask, rows: Sequence[InboxTask]) -> InboxTask | None:
     first = rows[0] if rows else None
     if ask.selected is None:
@@ -143,7 +157,7 @@ def _page(engine: Engine, tx: Transaction, ask: Ask) -> tuple[tuple[InboxTask, .
         tx.rows(_first_page(ask.view), values) if is_plain else tx.connection.execute(_page_of(ask), values)
     )
     rows = [_task(engine, tx, row._asdict()) for row in found]
-    more, rows = len(rows) > PAGE, rows[:PAGE]
+    more, rows = len(rows) > ask.size, rows[: ask.size]
     if backwards:
         rows.reverse()
     first, last = (encode_cursor(*rows[0].key), encode_cursor(*rows[-1].key)) if rows else ("", "")
@@ -159,7 +173,7 @@ def _first_page(view: View) -> Select[Any]:
 
 def _page_of(ask: Ask) -> Select[Any]:
     cut = [_cut(part, ask) for part in _parts(ask)]
-    return _with_case(_merged(cut), downwards=_is_downwards(ask))
+    return _with_case(_merged(cut), downwards=_is_downwards(ask), size=ask.size)
 
 
 def _parts(ask: Ask) -> tuple[_Part, ...]:
@@ -250,7 +264,7 @@ def _cut(part: _Part, ask: Ask) -> Select[Any]:
     cursor = decode_cursor(ask.before or ask.after, datetime | None, UUID)  # type: ignore[arg-type]
     if cursor is not None:
         query = query.where(_behind(cursor, part, downwards=downwards))
-    return query.order_by(*_order(part.at, part.row_id, downwards=downwards)).limit(PAGE + 1)
+    return query.order_by(*_order(part.at, part.row_id, downwards=downwards)).limit(ask.size + 1)
 
 
 def _order(at: ColumnElement[Any], row_id: ColumnElement[Any], *, downwards: bool) -> tuple[ColumnElement[Any], ...]:
@@ -268,7 +282,7 @@ def _behind(cursor: tuple[object, ...], part: _Part, *, downwards: bool) -> Colu
     return or_(tuple_(at, row_id) > tuple_(when, last), at.is_(None))
 
 
-def _with_case(merged: Subquery, *, downwards: bool) -> Select[Any]:
+def _with_case(merged: Subquery, *, downwards: bool, size: int = PAGE) -> Select[Any]:
     """The parts merged, and beside each of the few rows what its case is."""
     # A ladder and an approval have no number of their own: they are known by that of the case they are about.
     about = t.instance.alias("about")
@@ -276,7 +290,7 @@ def _with_case(merged: Subquery, *, downwards: bool) -> Select[Any]:
     query = select(merged, _CASE.title, number, _CASE.severity, _CASE.marks)
     query = query.join(t.instance, _CASE.id == merged.c.instance_id)
     query = query.outerjoin(about, about.c.id == _CASE.parent_instance)
-    return query.order_by(*_order(merged.c["at"], merged.c.row_id, downwards=downwards)).limit(PAGE + 1)
+    return query.order_by(*_order(merged.c["at"], merged.c.row_id, downwards=downwards)).limit(size + 1)
 
 
 def _merged(cut: Sequence[Select[Any]]) -> Subquery:

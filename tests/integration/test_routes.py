@@ -173,6 +173,7 @@ def queries(known: dict[str, str]) -> tuple[str, ...]:
         "?unit=532503-GA&limit=200",
         "?q=金丝雀",
         "?key=S1_RECTIFY&state=completed&view=unit",
+        "?view=unit&unit=532503-GA&format=csv",
         "?status=running&limit=200",
     )
 

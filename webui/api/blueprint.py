@@ -12,6 +12,8 @@ import msgspec
 from flask import Response
 from webargs.flaskparser import FlaskParser
 
+from engine.queries.paging import DEFAULT_LIMIT
+from webui.export import FORMATS
 from webui.problems import BodyRejected
 
 PREFIX = "/api/v1"
@@ -37,6 +39,18 @@ class Query(ma.Schema):
 
     class Meta:
         unknown = ma.EXCLUDE
+
+
+class ListQuery(Query):
+    """A paged list, or all of it as a file."""
+
+    cursor = ma.fields.String(load_default="")
+    limit = ma.fields.Integer(load_default=DEFAULT_LIMIT)
+    format = ma.fields.String(
+        load_default="",
+        validate=ma.validate.OneOf(("", *FORMATS)),
+        metadata={"description": "The whole list, as filtered, as a file (csv, xlsx); noted in the access log."},
+    )
 
 
 class _Parser(FlaskParser):

@@ -5,25 +5,28 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 import marshmallow as ma
 from flask import Response
+from flask_babel import gettext
 
 from engine.commands import cards
 from engine.queries import cards as queries
-from engine.queries.paging import DEFAULT_LIMIT
+from engine.queries.paging import MAX_LIMIT
 from engine.store.cards import CardRow
-from webui.api.blueprint import Arguments, Nouns, Query, answer
+from webui.api.blueprint import Arguments, ListQuery, Nouns, answer
 from webui.api.idempotent import idempotent
 from webui.auth import current_person, rule
+from webui.pages import listings
 from webui.service import current_engine
 
 nouns = Nouns("cards", "Cards (牌) of the escalation ladder")
 
 
-class CardsQuery(Query):
+class CardsQuery(ListQuery):
     unit = ma.fields.String(load_default="")
     level = ma.fields.Integer(
         load_default=None,
@@ -32,8 +35,6 @@ class CardsQuery(Query):
     )
     state = ma.fields.String(load_default="", validate=ma.validate.OneOf(("", "issued", "objected", "withdrawn")))
     case_id = ma.fields.UUID(load_default=None)
-    cursor = ma.fields.String(load_default="")
-    limit = ma.fields.Integer(load_default=DEFAULT_LIMIT)
 
 
 class Objection(Arguments):
@@ -98,8 +99,12 @@ class ObjectionCase:
 @nouns.answers(200, CardList)
 def listing(query: dict[str, Any]) -> Response:
     """Cards that the caller may see, the youngest first."""
-    cursor, limit = query.pop("cursor"), query.pop("limit")
-    page = queries.cards(current_engine(), current_person(), queries.CardFilter(**query), cursor=cursor, limit=limit)
+    cursor, limit, file = query.pop("cursor"), query.pop("limit"), query.pop("format")
+    ask = partial(queries.cards, current_engine(), current_person(), queries.CardFilter(**query))
+    if file:
+        columns = listings.card_columns(listings.unit_names())
+        return listings.as_file("cards", gettext("牌卡"), columns, lambda at: ask(cursor=at, limit=MAX_LIMIT), file)
+    page = ask(cursor=cursor, limit=limit)
     return answer(CardList(items=tuple(_card(row) for row in page.rows), next_cursor=page.next_cursor))
 
 

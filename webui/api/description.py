@@ -14,6 +14,7 @@ from engine.version import VERSION
 from webui.api.blueprint import ANSWER_TYPES, PREFIX, Nouns, answer
 from webui.api.idempotent import IS_IDEMPOTENT
 from webui.auth import route_rules, rule
+from webui.export import MEDIA_TYPES
 
 PROBLEM: dict[str, Any] = {
     "type": "object",
@@ -115,6 +116,9 @@ def _complete(app: Flask, document: dict[str, Any]) -> dict[str, Any]:
             operation["x-rule"] = wanted
             if wanted != "public":
                 operation["security"] = [{"bearer": []}]
+            if any(parameter.get("name") == "format" for parameter in operation.get("parameters", ())):
+                binary = {"schema": {"type": "string", "format": "binary"}}
+                operation["responses"]["200"]["content"].update(dict.fromkeys(MEDIA_TYPES.values(), binary))
             view = app.view_functions[rules[path]]
             if getattr(view, IS_IDEMPOTENT, False):
                 operation.setdefault("parameters", []).append(_KEY_PARAMETER)

@@ -5,30 +5,31 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 import marshmallow as ma
 from flask import Response
+from flask_babel import gettext
 
 from engine.commands import incidents
 from engine.queries import incidents as queries
-from engine.queries.paging import DEFAULT_LIMIT
+from engine.queries.paging import MAX_LIMIT
 from engine.store.incidents import IncidentRow
-from webui.api.blueprint import Nouns, Query, answer
+from webui.api.blueprint import ListQuery, Nouns, answer
 from webui.api.idempotent import idempotent
 from webui.auth import current_person, rule
+from webui.pages import listings
 from webui.service import current_engine
 
 nouns = Nouns("incidents", "Incidents: work that waits for an operator")
 
 
-class IncidentsQuery(Query):
+class IncidentsQuery(ListQuery):
     state = ma.fields.String(load_default="", validate=ma.validate.OneOf(("", "open", "retrying", "resolved")))
     key = ma.fields.String(load_default="", metadata={"description": "Process key."})
     instance_id = ma.fields.UUID(load_default=None)
-    cursor = ma.fields.String(load_default="")
-    limit = ma.fields.Integer(load_default=DEFAULT_LIMIT)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +63,12 @@ class IncidentList:
 @nouns.answers(200, IncidentList)
 def listing(query: dict[str, Any]) -> Response:
     """What waits for an operator, the youngest first; of sealed cases nothing."""
-    page = queries.incidents(current_engine(), current_person(), **query)
+    cursor, limit, file = query.pop("cursor"), query.pop("limit"), query.pop("format")
+    ask = partial(queries.incidents, current_engine(), current_person(), **query)
+    if file:
+        columns = listings.incident_columns()
+        return listings.as_file("incidents", gettext("异常"), columns, lambda at: ask(cursor=at, limit=MAX_LIMIT), file)
+    page = ask(cursor=cursor, limit=limit)
     return answer(IncidentList(items=tuple(_incident(row) for row in page.rows), next_cursor=page.next_cursor))
 
 

@@ -5,21 +5,24 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 import marshmallow as ma
 from flask import Response
+from flask_babel import gettext
 
 from engine.commands import instances
 from engine.model.case import STATUS_LABELS
 from engine.model.step import InstanceId
 from engine.queries import instances as cases
-from engine.queries.paging import DEFAULT_LIMIT
-from webui.api.blueprint import Arguments, Nouns, Query, answer
+from engine.queries.paging import MAX_LIMIT
+from webui.api.blueprint import Arguments, ListQuery, Nouns, Query, answer
 from webui.api.idempotent import idempotent
 from webui.api.shapes import TaskItem, fields_of, task_item
 from webui.auth import current_person, rule
+from webui.pages import listings
 from webui.service import current_engine
 
 nouns = Nouns("instances", "Process instances: running and finished cases")
@@ -35,7 +38,7 @@ class Start(Arguments):
     business_key = ma.fields.String(load_default=None, allow_none=True, validate=ma.validate.Length(1, 200))
 
 
-class CaseQuery(Query):
+class CaseQuery(ListQuery):
     key = ma.fields.String(load_default="", metadata={"description": "Process key."})
     status = ma.fields.String(load_default="", validate=ma.validate.OneOf(("", *STATUS_LABELS)))
     case_state = ma.fields.String(load_default="", metadata={"description": "Label, for instance 整改中."})
@@ -45,8 +48,6 @@ class CaseQuery(Query):
     business_no = ma.fields.String(load_default="")
     parent_instance = ma.fields.UUID(load_default=None)
     q = ma.fields.String(load_default="", validate=ma.validate.Length(max=100))
-    cursor = ma.fields.String(load_default="")
-    limit = ma.fields.Integer(load_default=DEFAULT_LIMIT)
 
 
 class HistoryQuery(Query):
@@ -205,9 +206,13 @@ def start(body: dict[str, Any], key: str) -> Response:
 @nouns.answers(200, InstanceList)
 def listing(query: dict[str, Any]) -> Response:
     """Instances that the caller may see, the youngest first."""
-    cursor, limit, status = query.pop("cursor"), query.pop("limit"), query.pop("status")
+    cursor, limit, file, status = (query.pop(name) for name in ("cursor", "limit", "format", "status"))
     wanted = cases.CaseFilter(statuses=(status,) if status else (), **query)
-    page = cases.cases(current_engine(), current_person(), wanted, cursor=cursor, limit=limit)
+    ask = partial(cases.cases, current_engine(), current_person(), wanted)
+    if file:
+        columns = listings.case_columns(listings.unit_names())
+        return listings.as_file("cases", gettext("事项"), columns, lambda at: ask(cursor=at, limit=MAX_LIMIT), file)
+    page = ask(cursor=cursor, limit=limit)
     return answer(InstanceList(items=tuple(_item(row) for row in page.rows), next_cursor=page.next_cursor))
 
 

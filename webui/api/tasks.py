@@ -5,24 +5,27 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any, get_args
 from uuid import UUID
 
 import marshmallow as ma
 from flask import Response, request
+from flask_babel import gettext
 
 from engine.commands import accounts, drafts, extensions, returns, tasks
 from engine.errors import Refused
 from engine.model.step import PersonId, TaskId
 from engine.model.task import STATE_LABELS
 from engine.queries import tasks as lists
-from engine.queries.paging import DEFAULT_LIMIT
+from engine.queries.paging import MAX_LIMIT
 from engine.queries.task_detail import TaskDetail, task_detail
 from engine.store.tables import OPEN_STATES
-from webui.api.blueprint import Arguments, Nouns, Query, answer
+from webui.api.blueprint import Arguments, ListQuery, Nouns, answer
 from webui.api.idempotent import idempotent
 from webui.api.shapes import TaskItem, TaskList, fields_of, task_item
 from webui.auth import current_person, rule
+from webui.pages import listings
 from webui.service import current_engine, current_service
 
 nouns = Nouns("tasks", "User tasks: work that waits for people")
@@ -35,7 +38,7 @@ class WrongPassword(Refused):
     code = "wrong_password"
 
 
-class InboxQuery(Query):
+class InboxQuery(ListQuery):
     view = ma.fields.String(load_default="inbox", validate=ma.validate.OneOf(get_args(lists.View)))
     state = ma.fields.String(
         load_default="open",
@@ -52,8 +55,6 @@ class InboxQuery(Query):
     due_before = ma.fields.AwareDateTime(load_default=None)
     due_from = ma.fields.AwareDateTime(load_default=None)
     q = ma.fields.String(load_default="", validate=ma.validate.Length(max=100))
-    cursor = ma.fields.String(load_default="")
-    limit = ma.fields.Integer(load_default=DEFAULT_LIMIT)
 
 
 class Values(Arguments):
@@ -148,10 +149,14 @@ class Asked:
 @nouns.answers(200, TaskList)
 def inbox(query: dict[str, Any]) -> Response:
     """Tasks of the caller (mine, candidate, or both: inbox) or of the cases he may see (unit), earliest due first."""
-    cursor, limit, state = query.pop("cursor"), query.pop("limit"), query.pop("state")
+    cursor, limit, file, state = (query.pop(name) for name in ("cursor", "limit", "format", "state"))
     states = OPEN_STATES if state == "open" else (state,)
     wanted = lists.InboxFilter(states=states, **query)
-    page = lists.tasks(current_engine(), current_person(), wanted, cursor=cursor, limit=limit)
+    ask = partial(lists.tasks, current_engine(), current_person(), wanted)
+    if file:
+        columns = listings.task_columns(listings.unit_names())
+        return listings.as_file("tasks", gettext("任务"), columns, lambda at: ask(cursor=at, limit=MAX_LIMIT), file)
+    page = ask(cursor=cursor, limit=limit)
     return answer(TaskList(items=tuple(task_item(row) for row in page.rows), next_cursor=page.next_cursor))
 
 

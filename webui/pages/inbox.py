@@ -18,13 +18,15 @@ from engine.errors import AlreadyClaimed, Conflict, TaskNotOpen
 from engine.model.clock import local_day, local_time
 from engine.model.step import TaskId
 from engine.queries.date_lists import DateList
-from engine.queries.inbox import PAGE, Ask, Inbox, InboxTask, inbox
+from engine.queries.inbox import PAGE, Ask, Inbox, InboxTask, inbox, inbox_rows
 from engine.queries.inbox_counts import MOST
 from engine.queries.task_brief import TaskBrief
 from webui.auth import current_person, rule
+from webui.export import MOST_ROWS, Listing, export, wanted_format
 from webui.pages.blueprint import blueprint
 from webui.pages.deadlines import basis, days_of_ladder, due_view
 from webui.pages.framing import frame, local_path, with_said
+from webui.pages.listings import inbox_columns
 from webui.pages.notice_words import notice_text
 from webui.pages.parts import Mark, Option, View
 from webui.pages.rendering import render
@@ -32,6 +34,7 @@ from webui.pages.task_parts import actions_of, brief_facts, ladder_of, links_of,
 from webui.pages.views import Filter, InboxPage, InboxRow, MovedDate, MovedDates, Preview, Tab
 from webui.pages.words import level_of_plate, mechanism, plate_of_level, plate_word, say, unit_name
 from webui.service import current_engine
+from webui.terms import term
 
 VIEWS: tuple[View, ...] = get_args(View)
 _FILTERS = ("mechanism", "step", "level", "unit")
@@ -52,6 +55,8 @@ def show_inbox() -> Response:
     if "view" not in request.args and found.tallies.offered and not found.tallies.todo:
         ask = replace(ask, view="offered")  # whoever works from a group inbox begins there, not at an empty list
         found = inbox(engine, person, ask)
+    if (file := wanted_format()) is not None:
+        return export(_listing(found, ask), file)
     if ask.view == "cc" and _has_news(found):
         notices.mark_read(engine, person)  # shown is read; the rows of this answer still stand out as new
     response = make_response(render(_page(found, ask)))
@@ -117,6 +122,41 @@ def _ask() -> Ask:
         before=asked.get("before", ""),
         selected=_uuid(asked.get("task")),
         also=_uuid(asked.get("taken")),
+    )
+
+
+def _listing(found: Inbox, ask: Ask) -> Listing[InboxTask]:
+    """The view as it is filtered, all of its pages."""
+    rows, is_cut = inbox_rows(current_engine(), current_person(), ask, at_most=MOST_ROWS)
+    word = {
+        "offered": gettext("待领取"),
+        "todo": gettext("待办"),
+        "soon": gettext("即将到期"),
+        "late": gettext("已逾期"),
+        "done": gettext("已办"),
+        "cc": gettext("抄送"),
+    }[ask.view]
+    labels = {
+        "mechanism": gettext("机制"),
+        "step": gettext("环节"),
+        "level": gettext("督办级别"),
+        "unit": gettext("责任单位"),
+    }
+    chosen = {
+        str(labels[one.name]): term(option.label)
+        for one in _filters(found, ask)
+        for option in one.options
+        if option.selected
+    }
+    if ask.q:
+        chosen[str(gettext("搜索"))] = ask.q
+    return Listing(
+        name=f"inbox-{ask.view}",
+        title=f"{gettext('我的任务')}-{word}",
+        columns=inbox_columns(),
+        rows=rows,
+        is_cut=is_cut,
+        filters=chosen,
     )
 
 

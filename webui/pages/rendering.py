@@ -14,6 +14,7 @@ from jinja2 import pass_context
 from jinja2.runtime import Context
 
 from webui import assets
+from webui.export import format_href
 from webui.pages import views
 from webui.terms import term
 
@@ -61,6 +62,7 @@ def install(app: Flask) -> None:
         month=month,
         size=size,
         iso=iso,
+        format_href=format_href,
     )
     assets.install(app)
 
