@@ -102,6 +102,7 @@ class Problem:
     file: str = ""
     element_id: str = ""
     element_name: str = ""
+    element_name_en: str = ""  #: cx:name-en; empty: it has none
     zh: str
     en: str
 

@@ -38,6 +38,12 @@ _TEXTS = {
     "already_claimed": lazy_gettext("该任务已由%(by)s领取。"),
     "idempotency_mismatch": lazy_gettext("同一幂等键已用于另一项请求，请换用新的键。"),
     "rejected": lazy_gettext("提交的内容有误，请按提示修改。"),
+    "design_exists": lazy_gettext("“%(key)s”已有草稿，请打开该草稿继续编辑。"),
+    "design_changed": lazy_gettext(
+        "%(name)s已保存过新的修订，您的内容另存为修订 %(kept_as)s，可在修订记录中比较和恢复。"
+    ),
+    "design_locked": lazy_gettext("%(name)s正在编辑，请稍后再试。"),
+    "design_closed": lazy_gettext("草稿已提交发布、已发布或已放弃，不能再修改。"),
     "definition_rejected": lazy_gettext("流程文件未通过校验，请按下列问题修改后重新提交。"),
     "input_rejected": lazy_gettext("提交的内容有误，请按提示修改。"),
     "form_rejected": lazy_gettext("表单有未通过校验的内容，请按提示修改。"),

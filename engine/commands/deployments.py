@@ -10,6 +10,7 @@ from uuid import UUID
 import structlog
 
 from engine.commands.attempts import again_when_beaten
+from engine.commands.linting import lint_now
 from engine.commands.services import SERVICES
 from engine.core import Engine
 from engine.decisions import decision_ids
@@ -55,7 +56,7 @@ def propose(
     kinds = {name: _kind_of(name) for name in _named(files)}
     drawings = {name: data for name, data in files.items() if kinds[name] == "bpmn"}
     with engine.transaction(person) as tx:
-        problems = [*_form_problems(files, kinds), *_lint(tx, files, drawings)]
+        problems = [*_form_problems(files, kinds), *(lint_now(tx, files, deploying=True) if drawings else ())]
         errors = [problem for problem in problems if problem.severity == "error"]
         if errors:
             raise DefinitionRejected(errors)
@@ -200,19 +201,6 @@ def _name_problem(name: str, data: bytes) -> list[Problem]:
             en=f"The form id {form_id!r} must be the file name {_stem(name)!r}.",
         )
     ]
-
-
-def _lint(tx: Transaction, files: Mapping[str, bytes], drawings: Mapping[str, bytes]) -> Sequence[Problem]:
-    if not drawings:
-        return ()
-    return lint_bundle(
-        files,
-        known_forms=tx.current_form_keys(),
-        known_processes=tx.current_process_keys(),
-        known_decisions=decision_ids(),
-        known_services=SERVICES.keys(),
-        deploying=True,
-    )
 
 
 def _definitions(

@@ -61,12 +61,13 @@ def _hand_over(engine: Engine, tx: Transaction, kept: BufferedRow) -> InstanceId
 
 
 def throw_away_expired(engine: Engine) -> None:
-    """Ended sessions, old sign-in attempts, answers of idempotent requests older than a day."""
+    """Ended sessions, old sign-in attempts, answers of idempotent requests older than a day, try-outs."""
     with engine.transaction(SYSTEM) as tx:
         now = tx.wall_now()
         tx.purge_sessions(at=now, idle_since=now - IDLE)
         tx.purge_attempts(before=now - 4 * WINDOW)
         idempotency.purge(tx, now)
+        tx.purge_trials(at=now)
 
 
 HOUSEKEEPING_EVERY = timedelta(minutes=10)

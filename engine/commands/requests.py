@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from engine.commands.attempts import again_when_beaten
 from engine.core import Engine
-from engine.errors import StepFailed
+from engine.errors import ChangxiaoError
 from engine.store import idempotency
 from engine.store.idempotency import RequestKey, StoredAnswer
 
@@ -30,7 +30,7 @@ def once(engine: Engine, request: RequestKey, work: Callable[[Engine], StoredAns
             answer = work(joined)
             idempotency.keep(tx, request, answer)
             return answer
-    except StepFailed:
+    except ChangxiaoError:
         for keep in (joined.after_rollback or ()) if joined is not None else ():
             keep(engine)
         raise

@@ -25,14 +25,16 @@ def finding(
 ) -> Problem:
     """A problem of `element`. `zh` and `en` say what is wrong and what to do; the name is put in front."""
     label = element.name or element.id
+    label_en = element.cx.get("name-en", "") or label
     return Problem(
         rule=rule,
         severity=severity,
         file=element.file,
         element_id=element.id,
         element_name=element.name,
+        element_name_en=element.cx.get("name-en", ""),
         zh=f"“{label}”{zh}",
-        en=f'"{label}" {en}',
+        en=f'"{label_en}" {en}',
     )
 
 

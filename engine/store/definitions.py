@@ -63,6 +63,7 @@ class DeploymentRow:
     note: str
     builtin: bool
     digest: bytes
+    reason: str  #: why it was refused
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -246,17 +247,17 @@ class Definitions(Scope):
             self._run(update(table).where(table.c.deployment_id == deployment_id).values(state="current"))
         self._decide(deployment_id, "current")
 
-    def refuse_deployment(self, deployment_id: UUID) -> None:
+    def refuse_deployment(self, deployment_id: UUID, reason: str) -> None:
         """Close a proposed bundle without effect; it stays readable."""
         for table in (t.definition_version, t.form_version):
             self._run(update(table).where(table.c.deployment_id == deployment_id).values(state="refused"))
-        self._decide(deployment_id, "refused")
+        self._decide(deployment_id, "refused", reason)
 
-    def _decide(self, deployment_id: UUID, state: str) -> None:
+    def _decide(self, deployment_id: UUID, state: str, reason: str = "") -> None:
         self._run(
             update(t.deployment)
             .where(t.deployment.c.id == deployment_id)
-            .values(state=state, decided_by=self.actor, decided_at=self.now)
+            .values(state=state, decided_by=self.actor, decided_at=self.now, reason=reason)
         )
 
     def _next_version(self, table: Table, key: str) -> int:

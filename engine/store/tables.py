@@ -28,6 +28,7 @@ from engine.store.tables_definitions import (
     param,
     reference_stamp,
 )
+from engine.store.tables_design import design, design_revision, design_trial
 from engine.store.tables_organization import (
     absence,
     account,
@@ -78,6 +79,9 @@ __all__ = [
     "department",
     "deployment",
     "deployment_file",
+    "design",
+    "design_revision",
+    "design_trial",
     "draft",
     "form_version",
     "history",

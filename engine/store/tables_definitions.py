@@ -44,6 +44,7 @@ deployment = Table(
     required("note", Text, NOTHING),
     required("builtin", Boolean, FALSE),
     required("digest", LargeBinary),  #: sha256 over the names and contents of its files
+    required("reason", Text, NOTHING),  #: why it was refused
     Index(None, "state"),
 )
 

@@ -15,6 +15,7 @@ from engine.store.cards import Cards
 from engine.store.cases import Cases
 from engine.store.clock import Clock
 from engine.store.definitions import Definitions
+from engine.store.designs import Designs
 from engine.store.drafts import Drafts
 from engine.store.driver_errors import is_lost_race
 from engine.store.incidents import Incidents
@@ -36,6 +37,7 @@ class Transaction(
     Cards,
     Clock,
     Definitions,
+    Designs,
     Drafts,
     Incidents,
     Messages,

@@ -98,6 +98,7 @@ def element_problem(rule: str, element: etree._Element, file: str, zh: str, en: 
         file=file,
         element_id=holder.get("id", "") if holder is not None else "",
         element_name=holder.get("name", "") if holder is not None else "",
+        element_name_en=holder.get(f"{{{CX}}}name-en", "") if holder is not None else "",
         zh=zh,
         en=en,
     )

@@ -10,6 +10,7 @@ from webui.api import (
     cards,
     clock,
     definitions,
+    designs,
     incidents,
     instances,
     me,
@@ -19,7 +20,20 @@ from webui.api import (
 )
 from webui.api.description import describe
 
-_MODULES = (sessions, me, definitions, instances, tasks, attachments, messages, cards, incidents, calendar, clock)
+_MODULES = (
+    sessions,
+    me,
+    definitions,
+    designs,
+    instances,
+    tasks,
+    attachments,
+    messages,
+    cards,
+    incidents,
+    calendar,
+    clock,
+)
 
 
 def install(app: Flask) -> None:

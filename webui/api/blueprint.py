@@ -109,6 +109,12 @@ class Nouns(flask_smorest.Blueprint):  # type: ignore[misc]  # the library has n
         body = {"required": True, "content": {"multipart/form-data": {"schema": schema}}}
         return self.doc(requestBody=body)  # type: ignore[no-any-return]
 
+    def takes_file(self, media_type: str) -> Callable[[View], View]:
+        """Document a body that is a file itself; the view reads it."""
+        schema = {"type": "string", "format": "binary"}
+        body = {"required": True, "content": {media_type: {"schema": schema}}}
+        return self.doc(requestBody=body)  # type: ignore[no-any-return]
+
     def gives_file(self, media_type: str) -> Callable[[View], View]:
         """Document that the view answers with a file to be saved."""
         schema = {"type": "string", "format": "binary"}

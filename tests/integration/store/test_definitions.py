@@ -84,7 +84,7 @@ def test_a_bundle_without_its_form_uses_the_newest_one_before_it(database: Datab
 def test_a_refused_bundle_changes_nothing(database: Database) -> None:
     first, definition_id = propose(database)
     with database.transaction(actor="u902") as tx:
-        tx.refuse_deployment(first)
+        tx.refuse_deployment(first, "时限无依据")
     with database.reading(actor="system") as tx:
         assert tx.definition(definition_id).state == "refused"
         assert tx.current_definition("S1_RECTIFY") is None
