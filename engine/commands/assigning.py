@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 #: Not a process variable: whoever stands in for a post that nobody holds.
 _ACTING = "acting.for.vacant.post"
+#: Process variable: the people whose 回避申请 in this case was accepted. They get no further task of it.
+RECUSED = "recused"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +104,7 @@ def _context(step: CaseStep, rule: AssignRule, opened: OpenedTask) -> AssignCont
         variables=variables | _present(step, rule, variables),
         dept=str(variables.get("dept") or ""),
         case=parties_of(step, variables, rule),
+        recused=frozenset(_people(variables.get(RECUSED))),
         params=step.reference.params,
         node_actors=_actors(step) if needs_actors else {},
         random=Random(step.new.seed if step.new is not None else step.case.seed if step.case is not None else 0),  # noqa: S311 - repeatable on purpose

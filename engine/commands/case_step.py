@@ -49,6 +49,9 @@ class StartRequest:
     variables: Mapping[str, object]
     unit: str
     parent_task: TaskId | None = None
+    due: str = ""  #: cx:due of its first tasks, in place of what its drawing says
+    sealed: bool = False  #: seen by those only who have work in it, and by `parties`
+    parties: tuple[PersonId, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,6 +99,7 @@ class CaseStep:
     thrown: list[ThrownEvent] = field(default_factory=list)
     starts: list[StartRequest] = field(default_factory=list)
     lapses: list[LapseRequest] = field(default_factory=list)
+    due_rule: str = ""  #: cx:due of the tasks that this step opens; "": as each is drawn
     done_with_ladder: list[TaskId] = field(default_factory=list)  #: late tasks that this step closes
     ended: bool = False
 

@@ -220,16 +220,26 @@ def begin_now(
         parent_instance=parent_instance,
         parent_task=request.parent_task,
     )
+    step.due_rule = request.due
+    step.parties += request.parties
+    if request.sealed:
+        step.changes["sealed"] = True
     finish(step, depth=depth)
     return step.instance_id
 
 
 def _after_end(step: CaseStep) -> None:
     """What the end of a case means for the case that asked for it."""
-    from engine.commands import extensions
+    from engine.commands import extensions, recusals
+    from engine.model import recusal_request
 
-    if step.definition.row.key == extensions.APPROVAL and step.variables.get("purpose") == extensions.PURPOSE:
-        extensions.apply_decision(step)
+    if step.definition.row.key != extensions.APPROVAL:
+        return
+    match step.variables.get("purpose"):
+        case extensions.PURPOSE:
+            extensions.apply_decision(step)
+        case recusal_request.PURPOSE:
+            recusals.apply_decision(step)
 
 
 def _start_by_message(

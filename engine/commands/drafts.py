@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from engine.commands.tasks import check_may_act
@@ -11,6 +11,8 @@ from engine.errors import InputRejected
 from engine.model.history import canonical_json
 from engine.model.step import PersonId, TaskId
 from engine.store.drafts import DraftRow
+from engine.store.record import NewTask
+from engine.store.transaction import Transaction
 
 MAX_DRAFT_BYTES = 512 * 1024
 
@@ -37,3 +39,28 @@ def save_task_draft(engine: Engine, task_id: TaskId, person: PersonId, values: M
             )
         )
         return tx.now
+
+
+def keep_what_was_sent(tx: Transaction, done: TaskId, opened: Iterable[NewTask]) -> None:
+    """A task that is opened again begins with what its sender had filled in, where it is in the same hands again.
+
+    Not a command: part of the one that goes a step back.
+    """
+    with tx.as_system():
+        values, sender = tx.values_sent(done), tx.user_task(done).done_by
+        if values is None:
+            return
+        for again in opened:
+            if sender is None or again.assignee != sender:
+                continue
+            tx.save_draft(
+                DraftRow(
+                    id=again.id,
+                    person_id=sender,
+                    form_key=again.form_key or "",
+                    values=values,
+                    saved_at=tx.now,
+                    task_id=again.id,
+                    form_version_id=again.form_version_id,
+                )
+            )

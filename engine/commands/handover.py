@@ -73,7 +73,7 @@ def hand_over(
     step = load_case(engine, tx, case, by=by)
     node = step.node(task.node_id)
     rule, on, unit = parse_assign(node.assign), step.today, task.unit or step.unit
-    had = _people_of(tx, task)
+    had = people_of(tx, task)
     organization = step.reference.organization
     # A substitute acts on the ground of whom he substitutes for.
     grounds = (task.on_behalf_of,) if task.on_behalf_of else had
@@ -86,7 +86,7 @@ def hand_over(
     now = (assigned.assignee,) if assigned.assignee else assigned.candidates
     if set(now) == set(had):
         return ()
-    _write(step, task, rule, assigned, had=had)
+    give_to(step, task, rule, assigned, had=had, event="handed_over", reason="交接", kind=HANDOVER)
     return now
 
 
@@ -115,9 +115,21 @@ def _move(
     yield moved
 
 
-def _write(
-    step: CaseStep, task: UserTaskRow, rule: AssignRule, assigned: Assigned, *, had: tuple[PersonId, ...]
+def give_to(
+    step: CaseStep,
+    task: UserTaskRow,
+    rule: AssignRule,
+    assigned: Assigned,
+    *,
+    had: tuple[PersonId, ...],
+    event: str,
+    reason: str,
+    kind: str,
 ) -> None:
+    """Put an open task into the hands that were found for it, tell them, and write the step.
+
+    had: who has it now. event, reason: for the history. kind: of the notice to those who are new.
+    """
     now = (assigned.assignee,) if assigned.assignee else assigned.candidates
     step.changed.append(
         ChangedTask(
@@ -135,18 +147,18 @@ def _write(
     )
     step.history.append(
         HistoryFact(
-            event="handed_over",
+            event=event,
             node_id=task.node_id,
             node_type="userTask",
             task_id=task.id,
-            body={"from": list(had), "to": list(now), "reason": "交接"},
+            body={"from": list(had), "to": list(now), "reason": reason},
         )
     )
     if assigned.ends_on is not None:
         step.timers.append(handover_timer(task.id, task.node_id, assigned.ends_on))
     for person in now:
         if person not in had:
-            step.tell(person, HANDOVER, task_id=task.id, name=task.name, former=list(had))
+            step.tell(person, kind, task_id=task.id, name=task.name, former=list(had))
     # The element of a multi-instance belongs to this task alone; a list of people keeps its other members.
     is_named = rule.selector == "user" and task.element is None and isinstance(step.variables.get(rule.name), str)
     if is_named and assigned.assignee:
@@ -160,7 +172,8 @@ def _handovers_of(tx: Transaction, task_id: TaskId) -> set[tuple[datetime, bool]
     return {(t.due_at, bool(t.payload.get("always"))) for t in tx.timers_of_task(task_id) if t.kind == HANDOVER}
 
 
-def _people_of(tx: Transaction, task: UserTaskRow) -> tuple[PersonId, ...]:
+def people_of(tx: Transaction, task: UserTaskRow) -> tuple[PersonId, ...]:
+    """Who has an open task, or to whom it is offered."""
     return (task.assignee,) if task.assignee else tx.candidates(task.id)
 
 

@@ -57,7 +57,7 @@ def open_task(step: CaseStep, opened: OpenedTask) -> None:
         )
     )
     if due is not None:
-        _date(step, task_id, due)
+        date_task(step, task_id, due)
         step.timers += timers_of(step, task_id, node, due, profile)
         step.timers += stage_timers(step, task_id, node, due, opened.data)
     if "delivered" in node.due and step.delivered_at is None:
@@ -70,7 +70,8 @@ def open_task(step: CaseStep, opened: OpenedTask) -> None:
 
 def due_of_task(step: CaseStep, node: FlowNode, data: Mapping[str, object]) -> Due | None:
     """The date of a node's `cx:due` now. Before the delivery it counts as if delivered on the last possible day."""
-    if not node.due:
+    rule = step.due_rule or node.due
+    if not rule:
         return None
     calendar = step.reference.calendar
     delivered_at = step.delivered_at
@@ -82,7 +83,7 @@ def due_of_task(step: CaseStep, node: FlowNode, data: Mapping[str, object]) -> D
         variables=data,
         params=step.reference.params,
     )
-    return evaluate(parse_due(node.due), context, calendar)
+    return evaluate(parse_due(rule), context, calendar)
 
 
 def timers_of(
@@ -122,7 +123,8 @@ def timers_of(
         )
 
 
-def _date(step: CaseStep, task_id: TaskId, due: Due) -> None:
+def date_task(step: CaseStep, task_id: TaskId, due: Due) -> None:
+    """The first line of the deadline ledger of a new task."""
     step.deadlines.append(
         NewDeadlineEntry(
             id=step.engine.ids.v7(step.at),
@@ -139,6 +141,8 @@ def _date(step: CaseStep, task_id: TaskId, due: Due) -> None:
 def profile_of(step: CaseStep, node: FlowNode) -> ProfileName | None:
     """The ladder profile of a task at this node, None for none."""
     profile = parse_ladder(node.ladder)
+    if profile is not None and step.fact("sealed"):
+        return "CASE"  # domain.md §3 S2: no cards, nothing in a unit inbox for any sealed task
     # domain.md §3 S2: URG is for severity D and the follow-up of S5; the diagram says STD for all problems.
     return "URG" if profile == "STD" and step.fact("severity") == "D" else profile
 

@@ -8,7 +8,9 @@ from functools import partial
 import structlog
 
 from engine.commands.attempts import again_when_beaten
+from engine.commands.case_step import CaseStep
 from engine.commands.cases import finish, load_case
+from engine.commands.drafts import keep_what_was_sent
 from engine.commands.failures import keep_failed
 from engine.commands.reasons import checked_reason
 from engine.commands.tasks import check_may_act
@@ -52,7 +54,14 @@ def send_back(engine: Engine, task_id: TaskId, person: PersonId, reason: str) ->
             step.returned.add(task.token)
             step.note("returned", task_id=task.id, to=target, reason=reason)
             step.workflow.send_back(task.token, target)
+            with tx.as_system():
+                step.run()
+                before = tx.last_done(case.id)
+                if before is not None:
+                    restore_state(step, before)
             finish(step)
+            if before is not None:
+                keep_what_was_sent(tx, before, step.opened)
     except StepFailed as failure:
         engine.keep_after_rollback(partial(keep_failed, failure=failure, person=person, task_id=task_id, values={}))
         raise
@@ -64,12 +73,12 @@ def send_back(engine: Engine, task_id: TaskId, person: PersonId, reason: str) ->
     )
 
 
-def may_send_back(tx: Transaction, task: UserTaskRow, case: InstanceRow, info: ProcessInfo) -> bool:
-    """Would `send_back` find a way? For the button."""
-    try:
-        return not task.protected and bool(_task_before(tx, task, case, info))
-    except Conflict:
-        return False
+def restore_state(step: CaseStep, task_id: TaskId) -> None:
+    """A case that goes back to a task is again in the state in which that task was completed."""
+    state = step.tx.state_before(step.instance_id, task_id)
+    if state and state != step.fact("case_state"):
+        step.changes["case_state"] = state
+        step.note("state", to=state)
 
 
 def _task_before(tx: Transaction, task: UserTaskRow, case: InstanceRow, info: ProcessInfo) -> str:

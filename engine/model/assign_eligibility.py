@@ -37,6 +37,9 @@ class Eligibility:
             return False
         if self.is_own_part:
             return True
+        if person in self.context.recused:
+            self.note(f"{name}回避（回避申请已获批准）", f"{name} is recused (on request, accepted)")
+            return False
         if self.checked_unit and home == self.checked_unit:
             self.note(f"{name}属于被检查单位", f"{name} belongs to the checked unit")
             return False

@@ -78,6 +78,7 @@ class AssignContext:
     element: str = ""  #: unit of this multi-instance element, for the scope `children`
     dept: str = ""  #: department concerned: its LEAD_DIRECT in charge is preferred
     case: CaseParties = field(default_factory=CaseParties)
+    recused: frozenset[str] = frozenset()  #: whose 回避申请 in this case was accepted
     params: Params = field(default_factory=Params.load)
     stage: Stage = ""
     node_actors: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  #: node id -> who completed it

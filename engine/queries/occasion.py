@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import cast
 
 from engine.core import Engine
 from engine.errors import NotFound
+from engine.model.recusal import RuleId
+from engine.model.recusal_request import GROUNDS, PURPOSE
 from engine.queries.case_head import CaseHead, head_of, visible_case
 from engine.store.rows import DeadlineRow, InstanceRow
 from engine.store.transaction import Transaction
@@ -24,26 +27,45 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AskedRecusal:
+    """A request to be kept out of a case, as its approver has to judge it."""
+
+    by: str  #: name
+    rule: RuleId
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Occasion:
     """Why this case exists; empty for a case that stands for itself."""
 
     parent: CaseHead | None = None  #: only where the reader may see it
     asked: Asked | None = None
+    recusal: AskedRecusal | None = None
 
 
 def occasion_of(engine: Engine, tx: Transaction, case: InstanceRow) -> Occasion:
     """What `case` hangs on, as far as the actor may see it."""
     if case.parent_instance is None:
         return Occasion()
+    recusal = _recusal(engine, tx, case)
     try:
         parent = visible_case(tx, case.parent_instance)
     except NotFound:
-        return Occasion()
+        return Occasion(recusal=recusal)
     head = head_of(engine, tx, parent, engine.definition(tx, parent.definition_id))
     requests = [row for row in tx.deadline_entries(parent.id) if row.kind == "requested"]
     about = str(case.variables.get("about_task") or "")
     request = next((row for row in reversed(requests) if str(row.task_id) == about), None)
-    return Occasion(parent=head, asked=_asked(engine, tx, request) if request is not None else None)
+    return Occasion(parent=head, asked=_asked(engine, tx, request) if request is not None else None, recusal=recusal)
+
+
+def _recusal(engine: Engine, tx: Transaction, case: InstanceRow) -> AskedRecusal | None:
+    data = case.variables
+    if data.get("purpose") != PURPOSE or data.get("rule") not in GROUNDS:
+        return None
+    by = engine.reference(tx).organization.person_name(str(data.get("person") or ""))
+    return AskedRecusal(by=by, rule=cast("RuleId", data["rule"]), reason=str(data.get("reason") or ""))
 
 
 def _asked(engine: Engine, tx: Transaction, request: DeadlineRow) -> Asked:

@@ -10,9 +10,11 @@ from engine.core import Definition, Engine
 from engine.errors import NotFound
 from engine.model.clock import local_day
 from engine.model.deadline import longest_extension_wd
+from engine.model.recusal_request import is_request_of
 from engine.model.step import PersonId, TaskId
 from engine.model.steps import ProcessStep, Status, standing_of, steps_of
 from engine.model.way_back import task_before
+from engine.model.withdrawal import Refusal, refusal_to_withdraw
 from engine.queries.case_events import marks_of
 from engine.queries.case_head import CaseHead, head_of
 from engine.queries.deadline_view import LedgerLine, Rung, ledger_of, rungs_of
@@ -52,6 +54,8 @@ class TaskBrief:
     may_return: bool  #: there is a task before it to which it may be sent back
     reminders: tuple[datetime, ...]  #: still to come
     documents: int  #: of the case
+    withdrawal: Refusal | None = None  #: of a task that the reader has completed: what stands against taking it back
+    recusal_asked_at: datetime | None = None  #: the reader has asked to be recused; it is not decided yet
 
 
 def brief_of(engine: Engine, tx: Transaction, task_id: TaskId) -> TaskBrief:
@@ -80,6 +84,8 @@ def brief_of(engine: Engine, tx: Transaction, task_id: TaskId) -> TaskBrief:
         may_return=_may_return(tx, definition, task, case),
         reminders=tuple(timer.due_at for timer in tx.timers_of_task(task.id) if timer.kind == "reminder"),
         documents=len(tx.attachments_of(case.id)),
+        withdrawal=_withdrawal(tx, definition, task, case),
+        recusal_asked_at=_recusal_asked_at(tx, task),
     )
 
 
@@ -110,6 +116,29 @@ def _may_return(tx: Transaction, definition: Definition, task: UserTaskRow, case
     if task.protected or not task.is_open or len(tx.open_tasks(case.id)) > 1:
         return False
     return bool(task_before(tx.completed_nodes(case.id), definition.info.nodes, task.node_id))
+
+
+def _withdrawal(tx: Transaction, definition: Definition, task: UserTaskRow, case: InstanceRow) -> Refusal | None:
+    """For the button; the command asks again, under the lock. None: it was never the reader's to take back."""
+    if task.is_open or task.done_by != tx.actor or case.is_over:
+        return None
+    return refusal_to_withdraw(
+        task,
+        tx.open_tasks(case.id),
+        person=tx.actor,
+        is_last_done=tx.last_done(case.id) == task.id,
+        completed=tx.completed_nodes(case.id),
+        nodes=definition.info.nodes,
+        now=tx.now,
+    )
+
+
+def _recusal_asked_at(tx: Transaction, task: UserTaskRow) -> datetime | None:
+    """The approval is sealed: who asked sees it, others do not."""
+    if not task.is_open:
+        return None
+    waiting = [child for child in tx.children_of_task(task.id) if not child.is_over]
+    return next((child.started_at for child in waiting if is_request_of(tx.actor, child.key, child.variables)), None)
 
 
 def extension_of(

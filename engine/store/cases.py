@@ -74,6 +74,16 @@ _NODE_ACTORS = (
 _COMPLETED_NODES = (
     "SELECT node_id, node_type FROM history WHERE instance_id = %s AND event = 'completed' ORDER BY seq DESC"
 )
+_LAST_DONE = (
+    "SELECT task_id FROM history WHERE instance_id = %s AND event = 'completed' AND node_type = 'userTask'"
+    " ORDER BY seq DESC LIMIT 1"
+)
+_STATE_BEFORE = (
+    "SELECT b.body::jsonb ->> 'to' FROM history h JOIN history_body b USING (instance_id, seq)"
+    " WHERE h.instance_id = %s AND h.event = 'state' AND h.seq < (SELECT min(seq) FROM history"
+    " WHERE instance_id = h.instance_id AND task_id = %s AND event IN ('submitted', 'completed'))"
+    " ORDER BY h.seq DESC LIMIT 1"
+)
 _DEADLINES = (
     "SELECT id, instance_id, task_id, kind, rule, due_on, due_at, previous_due_on, explanation, reason, at, actor"
     " FROM deadline_entry WHERE instance_id = %s ORDER BY at, id"
@@ -181,6 +191,16 @@ class Cases(Scope):
     def completed_nodes(self, instance_id: InstanceId) -> tuple[tuple[str, str], ...]:
         """(node id, node type) of every completion so far, the latest first."""
         return tuple((node, kind) for node, kind in self._all(_COMPLETED_NODES, (instance_id,)))
+
+    def last_done(self, instance_id: InstanceId) -> TaskId | None:
+        """The user task that was completed last."""
+        row = self._one(_LAST_DONE, (instance_id,))
+        return row[0] if row else None
+
+    def state_before(self, instance_id: InstanceId, task_id: TaskId) -> str:
+        """The case state in which this task was completed; "" where the case had none yet, or it was erased."""
+        row = self._one(_STATE_BEFORE, (instance_id, task_id))
+        return str(row[0] or "") if row else ""
 
     def deadline_entries(self, instance_id: InstanceId) -> tuple[DeadlineRow, ...]:
         """The deadline ledger of the case and its tasks, oldest first."""

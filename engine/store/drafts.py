@@ -96,6 +96,13 @@ class Drafts(Scope):
     def drop_draft(self, draft_id: UUID) -> None:
         self._run(delete(t.draft).where(t.draft.c.id == draft_id))
 
+    def values_sent(self, task_id: TaskId) -> Mapping[str, object] | None:
+        """The form with which the task was completed, as it was sent; None for one without a form."""
+        sent = t.submission.c
+        query = select(sent["values"]).where(sent.task_id == task_id).order_by(sent.submitted_at.desc(), sent.id.desc())
+        found: Mapping[str, object] | None = self.connection.execute(query.limit(1)).scalar()
+        return found
+
     # -- uploads
 
     def add_attachment(self, attachment: AttachmentRow) -> None:

@@ -15,8 +15,10 @@ from webui.api import (
     instances,
     me,
     messages,
+    recusals,
     sessions,
     tasks,
+    withdrawals,
 )
 from webui.api.description import describe
 
@@ -27,6 +29,8 @@ _MODULES = (
     designs,
     instances,
     tasks,
+    withdrawals,
+    recusals,
     attachments,
     messages,
     cards,
@@ -38,4 +42,4 @@ _MODULES = (
 
 def install(app: Flask) -> None:
     """Register every noun and the description of the whole."""
-    describe(app, [module.nouns for module in _MODULES])
+    describe(app, list(dict.fromkeys(module.nouns for module in _MODULES)))  # several modules share those of tasks

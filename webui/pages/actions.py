@@ -1,4 +1,4 @@
-"""转办, 退回, 申请延期: small forms about one task, each on a page of its own, so that they work without scripts."""
+"""转办, 退回, 撤回, 申请延期, 申请回避: small forms about a task, each on a page of its own: no scripts needed."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ from flask import redirect, request
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from engine.commands import extensions, returns, tasks
+from engine.commands import extensions, recusals, returns, tasks, withdrawals
 from engine.errors import Conflict, InputRejected, Refused
 from engine.model.deadline import DeadlineRefused
+from engine.model.recusal_request import GROUNDS
 from engine.model.step import PersonId, TaskId
 from engine.queries.task_brief import TaskBrief
 from engine.queries.task_view import ActionView, action_view
@@ -29,8 +30,10 @@ from webui.pages.words import language, say
 from webui.problems import detail_of
 from webui.service import current_engine
 
-Name = Literal["transfer", "return", "extend"]
+Name = Literal["transfer", "return", "withdraw", "extend", "recuse"]
+_ROUTE = "/task/<uuid:task_id>/<any(transfer, return, withdraw, extend, recuse):action>"
 _MOST_CHARACTERS = 500
+_FIELDS = frozenset({"to", "reason", "days", "rule"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,19 +44,22 @@ class _Kind:
     rule: Callable[[TaskBrief], str]
     do: Callable[[TaskId, PersonId, Mapping[str, str]], object]
     said: str
+    #: May the reader do it at all? What stands against it for now is said by the command.
+    is_for: Callable[[TaskBrief], bool] = lambda brief: brief.is_mine
+    stays: bool = False  #: afterwards the reader still has the task
 
 
-@blueprint.get("/task/<uuid:task_id>/<any(transfer, return, extend):action>")
+@blueprint.get(_ROUTE)
 @rule("signed_in")
 def show_action(task_id: UUID, action: Name) -> str:
     return render(_page(TaskId(task_id), action, values={}, errors={}))
 
 
-@blueprint.post("/task/<uuid:task_id>/<any(transfer, return, extend):action>")
+@blueprint.post(_ROUTE)
 @rule("signed_in")
 def do_action(task_id: UUID, action: Name) -> Response | tuple[str, int]:
     """Do it, or show the form again with the reason in words."""
-    values = {name: text.strip()[:2000] for name, text in request.form.items() if name in {"to", "reason", "days"}}
+    values = {name: text.strip()[:2000] for name, text in request.form.items() if name in _FIELDS}
     try:
         _KINDS[action].do(TaskId(task_id), current_person(), values)
     except InputRejected as refused:
@@ -64,15 +70,15 @@ def do_action(task_id: UUID, action: Name) -> Response | tuple[str, int]:
         return render(_page(TaskId(task_id), action, values, {"days": said})), 422
     except Conflict as refused:
         return render(_page(TaskId(task_id), action, values, {"": detail_of(refused)})), 409
-    back = f"/task/{task_id}" if action == "extend" else "/inbox"
-    return redirect(with_said(back, _KINDS[action].said), 303)
+    kind = _KINDS[action]
+    return redirect(with_said(f"/task/{task_id}" if kind.stays else "/inbox", kind.said), 303)
 
 
 def _page(task_id: TaskId, action: Name, values: Mapping[str, str], errors: Mapping[str, str]) -> ActionPage:
     view = action_view(current_engine(), current_person(), task_id)
-    if not view.brief.is_mine:
-        raise Refused("Only the holder of a task hands it on, sends it back or asks for time.", code="not_your_task")
     kind, brief, here = _KINDS[action], view.brief, f"/task/{task_id}"
+    if not kind.is_for(brief):
+        raise Refused("Only the holder of a task hands it on, sends it back or asks for time.", code="not_your_task")
     return ActionPage(
         frame=frame(view.frame, "inbox"),
         action=action,
@@ -103,6 +109,18 @@ def _transfer_fields(view: ActionView) -> tuple[FieldView, ...]:
 
 def _return_fields(_view: ActionView) -> tuple[FieldView, ...]:
     return (_reason(str(gettext("退回理由"))),)
+
+
+def _withdraw_fields(_view: ActionView) -> tuple[FieldView, ...]:
+    return (_reason(str(gettext("撤回理由"))),)
+
+
+def _recuse_fields(_view: ActionView) -> tuple[FieldView, ...]:
+    grounds = tuple(Option(value=rule, label=f"{rule} {say(zh, en)}") for rule, (zh, en) in GROUNDS.items())
+    return (
+        FieldView(kind="radio", key="rule", label=str(gettext("回避情形")), required=True, options=grounds),
+        _reason(str(gettext("情况说明"))),
+    )
 
 
 def _extend_fields(view: ActionView) -> tuple[FieldView, ...]:
@@ -139,6 +157,14 @@ def _send_back(task_id: TaskId, person: PersonId, values: Mapping[str, str]) -> 
     returns.send_back(current_engine(), task_id, person, values.get("reason", ""))
 
 
+def _withdraw(task_id: TaskId, person: PersonId, values: Mapping[str, str]) -> None:
+    withdrawals.withdraw(current_engine(), task_id, person, values.get("reason", ""))
+
+
+def _recuse(task_id: TaskId, person: PersonId, values: Mapping[str, str]) -> None:
+    recusals.request(current_engine(), person, task_id, values.get("rule", ""), values.get("reason", ""))
+
+
 def _extend(task_id: TaskId, person: PersonId, values: Mapping[str, str]) -> None:
     text = values.get("days", "")
     if not (text.isascii() and text.isdecimal() and len(text) < 4):
@@ -154,6 +180,19 @@ def _return_rule(_brief: TaskBrief) -> str:
     return str(gettext("退回上一环节重新办理，理由记入办理记录。"))
 
 
+def _withdraw_rule(_brief: TaskBrief) -> str:
+    return str(gettext("下一环节无人打开时可以撤回一步：任务回到你手中，已填内容保留，原期限不变；理由记入办理记录。"))
+
+
+def _recuse_rule(_brief: TaskBrief) -> str:
+    return str(
+        gettext(
+            "由上一级领导在 2 个工作日内审批。批准后任务另派他人，你在本事项中已办的工作标记需重核；"
+            "批准前任务仍由你办理。申请内容只有你和审批人能看到。"
+        )
+    )
+
+
 def _extend_rule(brief: TaskBrief) -> str:
     return str(
         gettext("%(rule)s。由下发单位分管领导审批，批准前仍按原期限计时。", rule=extension_text(brief.extension))
@@ -163,5 +202,20 @@ def _extend_rule(brief: TaskBrief) -> str:
 _KINDS: Mapping[str, _Kind] = {
     "transfer": _Kind(fields=_transfer_fields, rule=_transfer_rule, do=_transfer, said="transferred"),
     "return": _Kind(fields=_return_fields, rule=_return_rule, do=_send_back, said="returned"),
-    "extend": _Kind(fields=_extend_fields, rule=_extend_rule, do=_extend, said="extension"),
+    "withdraw": _Kind(
+        fields=_withdraw_fields,
+        rule=_withdraw_rule,
+        do=_withdraw,
+        said="withdrawn",
+        is_for=lambda brief: brief.withdrawal is not None,
+    ),
+    "extend": _Kind(fields=_extend_fields, rule=_extend_rule, do=_extend, said="extension", stays=True),
+    "recuse": _Kind(
+        fields=_recuse_fields,
+        rule=_recuse_rule,
+        do=_recuse,
+        said="recusal",
+        is_for=lambda brief: brief.is_mine or brief.is_offered_to_me,
+        stays=True,
+    ),
 }

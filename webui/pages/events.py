@@ -122,7 +122,23 @@ def _words(event: Event, tasks: Mapping[TaskId, TaskRow]) -> Said | None:
         row = tasks.get(event.task_id) if event.task_id is not None else None
         outcome = term(row.outcome) if row is not None and row.outcome else ""
         return say(event.node_name, event.node_name_en), outcome
-    return _fact(event) or _about_card(event)
+    return _fact(event) or _about_recusal(event) or _about_card(event)
+
+
+def _about_recusal(event: Event) -> Said | None:
+    """A fact about who may not act in the case, and what follows from it."""
+    match event.event:
+        case "recusal_requested":
+            return str(gettext("申请回避")), _text(event, "rule")
+        case "recusal_accepted":
+            return str(gettext("批准回避")), ""
+        case "recusal_refused":
+            return str(gettext("回避未获批准")), _text(event, "reason")
+        case "recused":
+            return str(gettext("因回避改派")), ""
+        case "handed_over":
+            return str(gettext("交接")), ""
+    return None
 
 
 def _fact(event: Event) -> Said | None:
@@ -147,6 +163,8 @@ def _fact(event: Event) -> Said | None:
             return str(gettext("转办")), _joined(to, _text(event, "reason"))
         case "returned":
             return str(gettext("退回")), _text(event, "reason")
+        case "withdrawn":
+            return str(gettext("撤回")), _text(event, "reason")
         case "reminder":
             return str(gettext("到期提醒")), ""
         case "stage":
@@ -199,7 +217,7 @@ def _action(event: Event) -> str:
     }
     if event.node_id and event.event in at_node:
         return str(at_node[event.event])
-    known = _fact(event) or _about_card(event)
+    known = _fact(event) or _about_recusal(event) or _about_card(event)
     if known is not None:
         title, detail = known
         return str(gettext("%(title)s：%(detail)s", title=title, detail=detail)) if detail else title
@@ -213,6 +231,7 @@ def _action(event: Event) -> str:
         "received": gettext("收到消息 %(name)s", name=_text(event, "name")),
         "decided": gettext("决策表 %(decision)s", decision=_text(event, "decision")),
         "sample": gettext("核验抽取"),
+        "to_recheck": gettext("标记需重核"),
         "lapsed": gettext("建议失效"),
         "erased": gettext("按保存期限清除内容"),
     }

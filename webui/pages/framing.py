@@ -110,6 +110,8 @@ def _said() -> tuple[Banner, ...]:
         "unclaimed": gettext("已放回待领取。"),
         "transferred": gettext("已转办。"),
         "returned": gettext("已退回。"),
+        "withdrawn": gettext("已撤回，任务回到待办，已填内容保留为草稿。"),
+        "recusal": gettext("回避申请已提交，等待上一级领导审批。"),
         "objected": gettext("异议已提交，等待上级审定；审定前这张牌卡不计入。"),
         "extension": gettext("延期申请已提交，等待审批。"),
         "verified": gettext("已重新校验办理记录。"),

@@ -24,12 +24,13 @@ def notice_text(kind: str, facts: Mapping[str, object], at: datetime, today: dat
         "handover": gettext("转办给你"),
         "stage": gettext("请提交阶段报告"),
         "extension_decided": gettext("延期审批结果"),
+        "recusal_decided": gettext("回避申请审批结果"),
         "copy": gettext("抄送"),
         "redated": gettext("工作日历变更"),
     }
     about = str(facts.get("no") or "") or term(str(facts.get("decision") or "")) or _days(facts, today)
     local = local_time(at)
-    parts = [str(texts.get(kind, gettext("通知"))), about]
+    parts = [str(texts.get(kind, gettext("通知"))), about, str(facts.get("reason") or "")]
     return " ".join(part for part in parts if part) + f" · {short_day(local.date(), today)} {local:%H:%M}"
 
 

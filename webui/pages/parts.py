@@ -49,6 +49,8 @@ class Banner:
     kind: Literal["info", "warn", "err"] = "info"
     href: str = ""
     link: str = ""  #: text of the link
+    more_href: str = ""  #: a second link
+    more_link: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,7 +179,8 @@ class Action:
     """A button beside the main one. All lead to a page of their own (ActionPage), so they work without scripts."""
 
     key: Literal[
-        "open", "look", "claim", "unclaim", "transfer", "return", "extend", "recuse", "diagram", "history", "files"
+        "open", "look", "claim", "unclaim", "transfer", "return", "extend", "recuse", "withdraw", "diagram", "history",
+        "files",
     ]  # fmt: skip
     href: str
     post: bool = False  #: claim and unclaim: a form post to `href` with csrf_token and next

@@ -7,6 +7,8 @@ from datetime import date, datetime
 from flask_babel import gettext, ngettext
 
 from engine.model.clock import local_day, local_time
+from engine.model.recusal_request import GROUNDS
+from engine.model.withdrawal import WithdrawalRefused
 from engine.queries.case_head import CaseHead
 from engine.queries.occasion import Occasion
 from engine.queries.task_brief import TaskBrief
@@ -21,9 +23,9 @@ def actions_of(brief: TaskBrief, *, on_its_page: bool) -> tuple[Action, ...]:
     here = f"/task/{brief.task.id}"
     if brief.is_offered_to_me:
         claim = Action(key="claim", href=f"{here}/claim", post=True)
-        return (claim,) if on_its_page else (claim, Action(key="look", href=here))
+        return (claim, _recusal(brief)) if on_its_page else (claim, Action(key="look", href=here))
     if not brief.is_mine:
-        return () if on_its_page else (Action(key="look", href=here),)
+        return _withdrawal(brief) if on_its_page else (Action(key="look", href=here), *_withdrawal(brief))
     found = [] if on_its_page else [Action(key="open", href=here)]
     protected = str(gettext("受保护的环节，不得转办或退回")) if brief.task.protected else ""
     no_way_back = "" if brief.may_return else str(gettext("前面没有可以退回的环节"))
@@ -34,7 +36,21 @@ def actions_of(brief: TaskBrief, *, on_its_page: bool) -> tuple[Action, ...]:
     if brief.extension.refused != "not_limited":
         refused = extension_text(brief.extension) if brief.extension.refused else ""
         found.append(Action(key="extend", href=f"{here}/extend", refused=refused))
-    return tuple(found)
+    return (*found, _recusal(brief))
+
+
+def _withdrawal(brief: TaskBrief) -> tuple[Action, ...]:
+    """撤回, while it could still be done; where only others or the date stand against it, the button says so."""
+    if brief.withdrawal not in {"", "read", "late"}:
+        return ()
+    refused = WithdrawalRefused(brief.withdrawal) if brief.withdrawal else None
+    said = say(refused.zh, refused.en) if refused is not None else ""
+    return (Action(key="withdraw", href=f"/task/{brief.task.id}/withdraw", refused=said),)
+
+
+def _recusal(brief: TaskBrief) -> Action:
+    refused = str(gettext("已申请回避，等待审批")) if brief.recusal_asked_at is not None else ""
+    return Action(key="recuse", href=f"/task/{brief.task.id}/recuse", refused=refused)
 
 
 def links_of(brief: TaskBrief) -> tuple[Action, ...]:
@@ -89,10 +105,10 @@ def occasion_facts(occasion: Occasion, today: date) -> tuple[Fact, ...]:
     """What a ladder or an approval is about, and what the approver is asked for."""
     parent, asked = occasion.parent, occasion.asked
     if parent is None:
-        return ()
+        return _recusal_facts(occasion)
     about = Fact(label="所属事项", text=parent.title, number=parent.business_no, href=f"/case/{parent.id}")
     if asked is None or asked.due_on is None or asked.until is None:
-        return (about,)
+        return (about, *_recusal_facts(occasion))
     days = ngettext("%(num)s 个工作日", "%(num)s 个工作日", asked.working_days)
     return (
         about,
@@ -100,6 +116,18 @@ def occasion_facts(occasion: Occasion, today: date) -> tuple[Fact, ...]:
         Fact(label="到期日", text=f"{short_day(asked.due_on, today)} → {short_day(asked.until, today)}"),
         Fact(label="理由", text=asked.reason),
         Fact(label="申请人", text=asked.by),
+    )
+
+
+def _recusal_facts(occasion: Occasion) -> tuple[Fact, ...]:
+    """Who asks to be recused, on which ground and why."""
+    asked = occasion.recusal
+    if asked is None:
+        return ()
+    return (
+        Fact(label="申请人", text=asked.by),
+        Fact(label="回避情形", text=f"{asked.rule} {say(*GROUNDS[asked.rule])}", strong=True),
+        Fact(label="理由", text=asked.reason),
     )
 
 

@@ -231,7 +231,9 @@ class TaskPage:
     plate: Plate | None = None
     place: int = 0  #: number of this task in the reader's list; 0: unknown
     places: int = 0
+    previous_href: str = ""  #: 上一件
     next_href: str = ""  #: 下一件
+    list_href: str = "/inbox"  #: the list from which the reader came, as it was filtered
     actions: tuple[Action, ...] = ()
     facts: tuple[Fact, ...] = ()
     basis: tuple[Fact, ...] = ()
@@ -244,10 +246,10 @@ class TaskPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActionPage:
-    """转办, 退回, 申请延期, 申请回避, 牌卡异议: one small form about a task or card, on a page of its own."""
+    """转办, 退回, 撤回, 申请延期, 申请回避, 牌卡异议: one small form about a task or card, on a page of its own."""
 
     frame: Frame
-    action: Literal["transfer", "return", "extend", "recuse", "object"]
+    action: Literal["transfer", "return", "withdraw", "extend", "recuse", "object"]
     task: str  #: term: name of the user task
     title: str
     business_no: str
