@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
-from engine.commands import clock
 from engine.core import Engine
-from engine.model.clock import SHANGHAI
-from tests.integration.api.conftest import Caller, register
+from tests.integration.api.conftest import BEGINS, Caller, register
 from tests.integration.api.test_lifecycle import ISSUE, NAMED, PLAN
 
 WORK = {"progress": [{"on": "2026-03-02", "what": "完成补录并组织学习。"}], "result": "已按措施逐项落实。"}
@@ -103,8 +101,8 @@ def test_what_is_sent_back_is_in_its_former_state_with_what_was_written(
 
 
 def test_a_late_task_is_not_taken_back(engine: Engine, owner: Caller, work: dict[str, Any]) -> None:
-    """Last in the module: it moves the clock."""
     submit(owner, work)
-    clock.advance(engine, "system", to=datetime(2026, 5, 29, 10, tzinfo=SHANGHAI))
+    with engine.transaction("system") as tx:
+        tx.raw.execute("UPDATE user_task SET due_at = %s WHERE id = %s", (BEGINS - timedelta(days=1), work["id"]))
 
     assert "已过到期日" in take_back(owner, work, status=409)["detail"]
