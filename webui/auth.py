@@ -30,7 +30,7 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 ROLES = frozenset(
     {"officer", "unit_leader", "inspector", "reviewer", "intake", "analyst", "admin", "auditor", "operator"}
 )
-_RULE = "access_rule"
+_RULE, _BY_ITSELF = "access_rule", "asked_by_the_browser_itself"
 View = TypeVar("View", bound=Callable[..., Any])
 
 
@@ -62,6 +62,12 @@ def rule(name: str) -> Callable[[View], View]:
         return view
 
     return declare
+
+
+def asked_by_itself(view: View) -> View:
+    """Mark a route that open pages ask again and again without anybody's doing: it keeps no session awake."""
+    setattr(view, _BY_ITSELF, True)
+    return view
 
 
 def declare(app: Flask, endpoint: str, name: str) -> None:
@@ -136,7 +142,8 @@ def _guard() -> None:
     if not wanted:
         raise RuleMissing(f"The route {request.endpoint} declares no rule.")
     token = token_of_request()
-    visitor = accounts.visitor_of(current_service().engine, token) if token else None
+    by_itself = getattr(_view(), _BY_ITSELF, False)
+    visitor = accounts.visitor_of(current_service().engine, token, by_itself=by_itself) if token else None
     g.visitor = visitor
     if visitor is not None:
         structlog.contextvars.bind_contextvars(person_id=visitor.person_id)

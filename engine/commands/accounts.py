@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -16,6 +16,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from engine.commands.case_step import SYSTEM
 from engine.core import Engine
 from engine.errors import InputRejected, NotFound, NotSignedIn, TooMany
+from engine.model.preferences import Preferences
 from engine.model.step import PersonId
 from engine.store.accounts import SessionRow, TokenRow
 from engine.store.transaction import Transaction
@@ -55,6 +56,7 @@ class Visitor:
 
     person_id: PersonId
     language: str = "zh"
+    preferences: Preferences = field(default_factory=Preferences)
     csrf: str = ""  #: empty for API tokens and bearer sessions: no cookie, nothing to forge
     token_hash: bytes = b""
     scopes: tuple[str, ...] = ()
@@ -115,8 +117,11 @@ def confirm_password(engine: Engine, person: PersonId, password: str, *, address
     return fits
 
 
-def visitor_of(engine: Engine, token: str) -> Visitor | None:
-    """Whose session or API token this is; None for an unknown or expired one. Keeps the session awake."""
+def visitor_of(engine: Engine, token: str, *, by_itself: bool = False) -> Visitor | None:
+    """Whose session or API token this is; None for an unknown or expired one.
+
+    Keeps the session awake, unless the browser asks by itself: an open page is no sign that somebody sits before it.
+    """
     digest = hashlib.sha256(token.encode()).digest()
     if token.startswith(TOKEN_PREFIX):
         return _of_token(engine, digest)
@@ -124,10 +129,16 @@ def visitor_of(engine: Engine, token: str) -> Visitor | None:
         visit = visitors.of_session(digest)
     if visit is None or visit.expires_at <= visit.now or visit.last_seen_at + IDLE <= visit.now:
         return None
-    if visit.now - visit.last_seen_at > TOUCH_EVERY:
+    if visit.now - visit.last_seen_at > TOUCH_EVERY and not by_itself:
         with engine.transaction(SYSTEM) as tx:
             tx.touch_session(digest, at=visit.now)
-    return Visitor(person_id=visit.person_id, language=visit.language, csrf=visit.csrf_secret.hex(), token_hash=digest)
+    return Visitor(
+        person_id=visit.person_id,
+        language=visit.language,
+        preferences=visit.preferences,
+        csrf=visit.csrf_secret.hex(),
+        token_hash=digest,
+    )
 
 
 def sign_out(engine: Engine, token: str) -> None:
@@ -183,14 +194,6 @@ def set_password(engine: Engine, person: PersonId, password: str, *, by: str) ->
         tx.access("password.set", body={"person": person, "by": by})
 
 
-def set_language(engine: Engine, person: PersonId, language: str) -> None:
-    """Remember the language of the pages, "zh" or "en"."""
-    if language not in {"zh", "en"}:
-        raise InputRejected("只支持中文和英文。", "Only zh and en are known.", field="language", value=language)
-    with engine.transaction(SYSTEM) as tx:
-        tx.set_language(person, language)
-
-
 def _open_session(tx: Transaction, person: PersonId, *, address: str, agent: str) -> SignedIn:
     now = tx.wall_now()
     token, csrf = secrets.token_urlsafe(32), secrets.token_bytes(32)
@@ -219,7 +222,12 @@ def _of_token(engine: Engine, digest: bytes) -> Visitor | None:
     if visit.last_used_at is None or visit.now - visit.last_used_at > TOUCH_EVERY:
         with engine.transaction(SYSTEM) as tx:
             tx.touch_token(visit.token_id, at=visit.now)
-    return Visitor(person_id=visit.person_id, language=visit.language, scopes=tuple(visit.scopes))
+    return Visitor(
+        person_id=visit.person_id,
+        language=visit.language,
+        preferences=visit.preferences,
+        scopes=tuple(visit.scopes),
+    )
 
 
 def _verify(stored: str, password: str) -> bool:

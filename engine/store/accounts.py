@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
+from engine.model.preferences import Preferences
 from engine.model.step import PersonId
 from engine.store import tables as t
 from engine.store.scope import Scope, of
@@ -89,8 +90,10 @@ class Accounts(Scope):
         if state != "active":
             self.end_sessions_of(person_id)
 
-    def set_language(self, person_id: PersonId, language: str) -> None:
-        self._run(update(t.account).where(t.account.c.person_id == person_id).values(language=language))
+    def set_preferences(self, person_id: PersonId, language: str, chosen: Preferences) -> None:
+        """How pages look for the person from the next request on."""
+        values = {"language": language, **asdict(chosen)}
+        self._run(update(t.account).where(t.account.c.person_id == person_id).values(**values))
 
     def note_login(self, person_id: PersonId, *, at: datetime) -> None:
         self._run(update(t.account).where(t.account.c.person_id == person_id).values(last_login_at=at))

@@ -74,6 +74,12 @@ instance = Table(
     required("history_head", LargeBinary),
     Index("instance_business_key_idx", "key", "business_key", postgresql_where=text("business_key IS NOT NULL")),
     Index("instance_business_no_idx", "business_no", postgresql_where=text("business_no IS NOT NULL")),
+    Index(
+        "instance_business_no_prefix_idx",
+        "business_no",
+        postgresql_where=text("business_no IS NOT NULL"),
+        postgresql_ops={"business_no": "text_pattern_ops"},  # searched by its beginning
+    ),
     Index(None, "unit", "id"),
     Index(None, "issuer_unit", "id"),
     Index("instance_parent_instance_idx", "parent_instance", postgresql_where=text("parent_instance IS NOT NULL")),

@@ -20,10 +20,12 @@ from sqlalchemy import (
 
 from engine.store.tables_base import (
     EMPTY_ARRAY,
+    EMPTY_OBJECT,
     FALSE,
     NOTHING,
     ZERO,
     Id,
+    Json,
     Texts,
     Timestamp,
     metadata,
@@ -178,6 +180,22 @@ account = Table(
     required("created_at", Timestamp),
     required("changed_at", Timestamp),  #: of the password
     optional("last_login_at", Timestamp),
+    required("theme", Text, text("'system'")),  #: system, light, dark
+    required("density", Text, text("'normal'")),  #: normal, dense
+    required("large_text", Boolean, FALSE),
+    required("shortcuts", Boolean, text("true")),  #: single keys, "J"
+)
+
+saved_view = Table(
+    "saved_view",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("person_id", Text, ForeignKey("person.id"), nullable=False),
+    required("name", Text),  #: as its owner wrote it
+    required("filters", Json, EMPTY_OBJECT),  #: {parameter of the address of the inbox: value}
+    required("is_default", Boolean, FALSE),  #: what the inbox opens with; at most one of a person
+    required("saved_at", Timestamp),
+    Index("saved_view_person_id_name_key", "person_id", "name", unique=True),
 )
 
 session = Table(

@@ -24,6 +24,7 @@ from engine.store.notices import Notices
 from engine.store.organization import OrganizationChanges
 from engine.store.reference import ReferenceData
 from engine.store.role_requests import RoleRequests
+from engine.store.saved_views import SavedViews
 from engine.store.timers import Timers
 
 _NEXT_NUMBER = (
@@ -45,6 +46,7 @@ class Transaction(
     OrganizationChanges,
     ReferenceData,
     RoleRequests,
+    SavedViews,
     Timers,
     Cases,
 ):

@@ -10,21 +10,38 @@ from uuid import UUID
 
 import psycopg
 
+from engine.model.preferences import Density, Preferences, Theme
 from engine.model.step import PersonId
 
 _SESSION = (
-    b"SELECT s.person_id, a.language, s.csrf_secret, s.last_seen_at, s.expires_at, now()"
+    b"SELECT a.theme, a.density, a.large_text, a.shortcuts,"
+    b" s.person_id, a.language, s.csrf_secret, s.last_seen_at, s.expires_at, now()"
     b" FROM session s JOIN account a ON a.person_id = s.person_id WHERE s.token_hash = %s AND a.state = 'active'"
 )
 _TOKEN = (
-    b"SELECT k.person_id, a.language, k.id, k.scopes, k.last_used_at, k.expires_at, now()"
+    b"SELECT a.theme, a.density, a.large_text, a.shortcuts,"
+    b" k.person_id, a.language, k.id, k.scopes, k.last_used_at, k.expires_at, now()"
     b" FROM api_token k JOIN account a ON a.person_id = k.person_id"
     b" WHERE k.token_hash = %s AND a.state = 'active' AND k.revoked_at IS NULL"
 )
 
 
 @dataclass(frozen=True, slots=True)
-class SessionVisit:
+class _Looks:
+    """The first columns of both statements."""
+
+    theme: Theme
+    density: Density
+    large_text: bool
+    shortcuts: bool
+
+    @property
+    def preferences(self) -> Preferences:
+        return Preferences(theme=self.theme, density=self.density, large_text=self.large_text, shortcuts=self.shortcuts)
+
+
+@dataclass(frozen=True, slots=True)
+class SessionVisit(_Looks):
     """A session of an active account, expired or not. Times are wall time, `now` the database's."""
 
     person_id: PersonId
@@ -36,7 +53,7 @@ class SessionVisit:
 
 
 @dataclass(frozen=True, slots=True)
-class TokenVisit:
+class TokenVisit(_Looks):
     """An API token of an active account, not revoked, expired or not."""
 
     person_id: PersonId

@@ -89,6 +89,9 @@ class Nouns(flask_smorest.Blueprint):  # type: ignore[misc]  # the library has n
     def put(self, rule: str, **options: Any) -> Callable[[View], View]:
         return super().put(rule, **options)  # type: ignore[no-any-return]
 
+    def patch(self, rule: str, **options: Any) -> Callable[[View], View]:
+        return super().patch(rule, **options)  # type: ignore[no-any-return]
+
     def delete(self, rule: str, **options: Any) -> Callable[[View], View]:
         return super().delete(rule, **options)  # type: ignore[no-any-return]
 

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, get_args
 from uuid import UUID
 
 import marshmallow as ma
 from flask import Response
 
 from engine.commands import notices as commands
+from engine.commands.preferences import LANGUAGES, set_preferences
+from engine.model.preferences import Density, Preferences, Theme
 from engine.queries import notices, people
 from engine.queries.paging import DEFAULT_LIMIT
 from webui.api.blueprint import Arguments, Nouns, Query, answer
 from webui.api.idempotent import idempotent
-from webui.auth import current_person, rule
+from webui.auth import current_person, current_visitor, rule
 from webui.service import current_engine
 
 nouns = Nouns("me", "The caller, and the organisation around him")
@@ -33,6 +35,14 @@ class NoticesQuery(Query):
     limit = ma.fields.Integer(load_default=DEFAULT_LIMIT)
 
 
+class Looks(Arguments):
+    language = ma.fields.String(validate=ma.validate.OneOf(LANGUAGES))
+    theme = ma.fields.String(validate=ma.validate.OneOf(get_args(Theme)))
+    density = ma.fields.String(validate=ma.validate.OneOf(get_args(Density)))
+    large_text = ma.fields.Boolean()
+    shortcuts = ma.fields.Boolean(metadata={"description": "Single keys on the pages."})
+
+
 class Seen(Arguments):
     ids = ma.fields.List(ma.fields.UUID(), load_default=None, metadata={"description": "None: all."})
 
@@ -45,6 +55,8 @@ class Me:
     unit_name: str
     roles: tuple[str, ...]
     positions: tuple[str, ...]
+    language: str
+    preferences: Mapping[str, Any]  #: how pages look: theme, density, large_text, shortcuts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +118,26 @@ class Marked:
 @nouns.answers(200, Me)
 def show() -> Response:
     """Name, unit, roles and positions of the caller, as they hold today."""
+    visitor = current_visitor()
+    return _me(visitor.language, visitor.preferences) if visitor is not None else _me("zh", Preferences())
+
+
+@nouns.patch("/me")
+@rule("signed_in")
+@idempotent
+@nouns.takes(Looks)
+@nouns.answers(200, Me)
+def change(body: dict[str, Any]) -> Response:
+    """How pages look for the caller; what is not named stays as it is."""
+    visitor = current_visitor()
+    before = visitor.preferences if visitor is not None else Preferences()
+    language = body.pop("language", visitor.language if visitor is not None else "zh")
+    chosen = replace(before, **body)
+    set_preferences(current_engine(), current_person(), language, chosen)
+    return _me(language, chosen)
+
+
+def _me(language: str, chosen: Preferences) -> Response:
     found = people.me(current_engine(), current_person())
     return answer(
         Me(
@@ -115,6 +147,8 @@ def show() -> Response:
             unit_name=found.unit_name,
             roles=found.roles,
             positions=found.positions,
+            language=language,
+            preferences=asdict(chosen),
         )
     )
 

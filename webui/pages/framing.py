@@ -41,6 +41,7 @@ def frame(
         language=language(),
         theme=chosen.theme,
         large_text=chosen.large_text,
+        density=chosen.density,
         csrf_token=csrf_token(),
         path=here(),
         shortcuts=chosen.shortcuts,

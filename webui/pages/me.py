@@ -7,15 +7,15 @@ from typing import cast
 from flask import make_response, redirect, request
 from werkzeug.wrappers import Response
 
-from engine.commands import accounts
+from engine.commands.preferences import set_preferences
+from engine.model.preferences import Density, Preferences, Theme
 from engine.queries.frame import frame_of
 from engine.version import VERSION
 from webui.assets import licences
 from webui.auth import current_person, current_visitor, rule
 from webui.pages.blueprint import blueprint
 from webui.pages.framing import anonymous_frame, frame, with_said
-from webui.pages.parts import Theme
-from webui.pages.preferences import Preferences, keep
+from webui.pages.preferences import keep
 from webui.pages.rendering import render
 from webui.pages.views import AboutPage, MePage
 from webui.service import current_engine, current_settings
@@ -31,14 +31,15 @@ def me() -> str:
 @blueprint.post("/me")
 @rule("signed_in")
 def keep_preferences() -> Response:
-    """Language goes to the account, the rest to this browser."""
-    accounts.set_language(current_engine(), current_person(), request.form.get("language", "zh"))
-    theme = request.form.get("theme", "system")
+    """All of the form at once: a box that is not ticked is not sent."""
+    sent = request.form
     chosen = Preferences(
-        theme=cast("Theme", theme if theme in {"light", "dark"} else "system"),
-        large_text=request.form.get("large_text") == "on",
-        shortcuts=request.form.get("shortcuts") == "on",
+        theme=cast("Theme", sent.get("theme", "system")),
+        density=cast("Density", sent.get("density", "normal")),
+        large_text=sent.get("large_text") == "on",
+        shortcuts=sent.get("shortcuts") == "on",
     )
+    set_preferences(current_engine(), current_person(), sent.get("language", "zh"), chosen)
     response = make_response(redirect(with_said("/me", "saved"), 303))
     keep(response, chosen, secure=current_settings().public_url.startswith("https://") or request.is_secure)
     return response

@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
 
+from engine.model.preferences import Density, Theme
+
 Light = Literal["red", "yellow", "green", "blue", "late_done", "grey"]  #: domain.md §6.2; late_done = 蓝灯 + 逾期办结
 Plate = Literal["urge", "yellow", "red", "report", "propose"]  #: 催办 黄牌 红牌 上报上级 问责启动建议
 Severity = Literal["A", "B", "C", "D", ""]
 View = Literal["offered", "todo", "soon", "late", "done", "cc"]  #: 待领取 待办 即将到期 已逾期 已办 抄送
-Theme = Literal["system", "light", "dark"]
 Language = Literal["zh", "en"]
 
 
@@ -69,6 +70,7 @@ class Frame:
     language: Language = "zh"
     theme: Theme = "system"
     large_text: bool = False  #: 大字: everything one size larger
+    density: Density = "normal"  #: dense: rows of 38 px instead of 48
     csrf_token: str = ""
     path: str = "/"  #: path and query of this page, to come back to after a change of language, theme or clock
     shortcuts: bool = True  #: single-key shortcuts (WCAG 2.1.4: may be switched off under 我的)

@@ -1,42 +1,35 @@
-"""How a reader wants pages to look: theme, size of text, single-key shortcuts. Kept in a cookie of the browser."""
+"""How pages look for this reader: as the account says; before signing in, as this browser last looked."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import cast
 
 from flask import Response, request
 
-from webui.pages.parts import Theme
+from engine.model.preferences import Preferences, Theme
+from webui.auth import current_visitor
 
 COOKIE = "cx_view"
 _THEMES = ("system", "light", "dark")
 _MAX_AGE_SECONDS = 365 * 24 * 3600
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Preferences:
-    """Of this browser, not of the account: a dark room is not taken along to the office."""
-
-    theme: Theme = "system"
-    large_text: bool = False
-    shortcuts: bool = True
-
-
 def preferences() -> Preferences:
-    """What this browser has chosen; an unreadable cookie counts as none."""
+    """Of the account that is signed in; else of this browser, where an unreadable cookie counts as none."""
+    visitor = current_visitor()
+    if visitor is not None:
+        return visitor.preferences
     theme, _, rest = request.cookies.get(COOKIE, "").partition(".")
     if theme not in _THEMES:
         return Preferences()
-    return Preferences(theme=cast("Theme", theme), large_text="large" in rest, shortcuts="nokeys" not in rest)
+    return Preferences(theme=cast("Theme", theme), large_text=rest == "large")
 
 
 def keep(response: Response, chosen: Preferences, *, secure: bool) -> None:
-    """Remember the choice. Scripts have no business with it, so they cannot read it."""
-    marks = [mark for mark, on in (("large", chosen.large_text), ("nokeys", not chosen.shortcuts)) if on]
+    """Let the login page look like the others. Scripts have no business with the cookie, so they cannot read it."""
     response.set_cookie(
         COOKIE,
-        f"{chosen.theme}.{'-'.join(marks)}",
+        f"{chosen.theme}.{'large' if chosen.large_text else ''}",
         max_age=_MAX_AGE_SECONDS,
         path="/",
         secure=secure,

@@ -20,6 +20,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
 
+from engine.model.preferences import Theme
 from webui.pages.case_parts import (
     CalendarDay,
     CardRow,
@@ -51,7 +52,6 @@ from webui.pages.parts import (
     Plate,
     Severity,
     Step,
-    Theme,
     TimelineEvent,
     View,
 )

@@ -64,6 +64,9 @@ class Caller:
     def post(self, path: str, body: object = None, *, status: int = 200, **headers: str) -> Any:
         return self._read(self.call("POST", path, body, **headers), status)
 
+    def read(self, method: str, path: str, body: object = None, *, status: int = 200) -> Any:
+        return self._read(self.call(method, path, body), status)
+
     def put(self, path: str, body: object, *, status: int = 200) -> Any:
         return self._read(self.call("PUT", path, body), status)
 

@@ -193,15 +193,17 @@ def test_english_pages_hold_no_chinese_but_what_people_have_written(
         assert CHINESE.findall(text) == [], path
 
 
-def test_theme_and_large_text_stay_with_the_browser(sign_in: object) -> None:
+def test_how_pages_look_stays_with_the_account(app: object, sign_in: object) -> None:
     browser = sign_in("u102")  # type: ignore[operator]
+    browser.open("/me").send("/me", {"theme": "dark", "large_text": "on", "density": "dense"})
 
-    browser.open("/me").send("/me", {"theme": "dark", "large_text": "on"})
+    elsewhere = Browser(app.test_client()).sign_in("u102", demonstration.PASSWORD)  # type: ignore[attr-defined]
 
-    root = browser.open("/inbox").page
+    root = elsewhere.open("/inbox").page
     assert root.get("data-theme") == "dark"
     assert root.get("data-size") == "large"
-    assert "data-shortcuts" in browser.page.body.attrib
+    assert root.get("data-density") == "dense"
+    assert "data-shortcuts" in elsewhere.page.body.attrib
 
 
 def test_a_page_that_does_not_exist_is_told_in_the_frame_of_the_reader(inspector: Browser) -> None:

@@ -10,6 +10,7 @@ import psycopg
 import pytest
 
 from engine.errors import Beaten, NotFound
+from engine.model.preferences import Preferences
 from engine.model.step import InstanceId, PersonId, TaskId, Token
 from engine.store.accounts import SessionRow, TokenRow
 from engine.store.cards import ObjectionRow
@@ -56,7 +57,7 @@ def test_sessions_end_with_the_password_and_with_the_account(database: Database)
         assert tx.sessions_of(U101) == ()
         tx.add_session(session)
         assert tx.purge_sessions(at=now + timedelta(hours=13), idle_since=now - timedelta(hours=1)) == 1
-        tx.set_language(U101, "en")
+        tx.set_preferences(U101, "en", Preferences(density="dense"))
         tx.note_login(U101, at=now)
         account = tx.account("u101")
         assert account is not None

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from flask import Flask, make_response
 
+from engine.model.preferences import Preferences
 from webui.pages.framing import here, local_path, with_said
-from webui.pages.preferences import COOKIE, Preferences, keep, preferences
+from webui.pages.preferences import COOKIE, keep, preferences
 from webui.pages.start import _both
 
 
@@ -43,8 +44,8 @@ def test_the_address_to_come_back_to_says_nothing_twice() -> None:
     "chosen",
     [
         Preferences(),
-        Preferences(theme="dark", large_text=True, shortcuts=False),
-        Preferences(theme="light", shortcuts=False),
+        Preferences(theme="dark", large_text=True),
+        Preferences(theme="light"),
     ],
 )
 def test_preferences_come_back_from_the_cookie_as_they_were(chosen: Preferences) -> None:
