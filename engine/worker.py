@@ -10,10 +10,11 @@ import time
 from collections.abc import Mapping
 from datetime import date
 from functools import partial
+from uuid import UUID
 
 import structlog
 
-from engine.commands import calendar, housekeeping
+from engine.commands import calendar, housekeeping, retries
 from engine.commands.failures import keep_failed_job
 from engine.commands.timers import BATCH, fire_due
 from engine.config import Settings
@@ -39,7 +40,14 @@ def handlers(engine: Engine) -> Mapping[str, Handler]:
     def settle_calendar(job: Job) -> None:
         calendar.settle(engine, date.fromisoformat(str(job.args["first"])), str(job.args["reason"]))
 
-    return {"deliver_buffered": deliver_buffered, calendar.SETTLE: settle_calendar}
+    def retry_incidents(job: Job) -> None:
+        retries.work_off(engine, UUID(str(job.args["run"])))
+
+    return {
+        "deliver_buffered": deliver_buffered,
+        calendar.SETTLE: settle_calendar,
+        retries.RETRY: retry_incidents,
+    }
 
 
 def run_timers(engine: Engine, stop: threading.Event) -> None:

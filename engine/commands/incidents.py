@@ -10,6 +10,7 @@ from engine.commands import redating
 from engine.commands.attempts import again_when_beaten
 from engine.commands.case_step import SYSTEM
 from engine.commands.failures import keep_failed_timer
+from engine.commands.reasons import checked_reason
 from engine.commands.timers import fire_one
 from engine.core import Engine
 from engine.errors import Beaten, Conflict, NotFound
@@ -33,19 +34,47 @@ def retry(engine: Engine, person: PersonId, incident_id: UUID) -> IncidentRow:
     Raises NotFound (also for one of a sealed case), Conflict for one that is resolved.
     """
     with engine.transaction(person) as tx:
-        incident = tx.incident(incident_id, lock=True)
-        if incident.sealed:
-            raise NotFound(f"There is no incident {incident_id}.", id=str(incident_id))
-        if incident.state == "resolved":
-            raise Conflict(f"The incident {incident_id} is resolved.", state=incident.state)
-        tx.access("incident.retry", body={"incident": str(incident_id), "kind": incident.kind})
-        with tx.as_system():
-            resolution = _try_again(engine, tx, incident)
-        if resolution:
-            tx.resolve_incident(incident_id, resolution)
-        found = tx.incident(incident_id)
+        found = retry_within(engine, tx, incident_id)
     logger.info("incident retried", action="incident.retry", incident_id=str(incident_id), state=found.state)
     return found
+
+
+def note(engine: Engine, person: PersonId, incident_id: UUID, text: str) -> IncidentRow:
+    """Mark it as noted: the other operators see who knows of it, and what he has written. It stays open.
+
+    Raises NotFound (also for one of a sealed case), Conflict for one that is resolved, InputRejected without words.
+    """
+    text = checked_reason(
+        text, zh="请写明已知情况或处理安排。", en="Say what is known, or what is being done.", field="note"
+    )
+    with engine.transaction(person) as tx:
+        _open_one(tx, incident_id)
+        tx.note_incident(incident_id, text)
+        tx.access("incident.note", body={"incident": str(incident_id)})
+        found = tx.incident(incident_id)
+    logger.info("incident noted", action="incident.note", incident_id=str(incident_id))
+    return found
+
+
+def retry_within(engine: Engine, tx: Transaction, incident_id: UUID) -> IncidentRow:
+    """What `retry` does, as a part of the open transaction `tx`."""
+    incident = _open_one(tx, incident_id)
+    tx.access("incident.retry", body={"incident": str(incident_id), "kind": incident.kind})
+    with tx.as_system():
+        resolution = _try_again(engine, tx, incident)
+    if resolution:
+        tx.resolve_incident(incident_id, resolution)
+    return tx.incident(incident_id)
+
+
+def _open_one(tx: Transaction, incident_id: UUID) -> IncidentRow:
+    """The incident, ours until the commit. Raises NotFound, Conflict."""
+    incident = tx.incident(incident_id, lock=True)
+    if incident.sealed:
+        raise NotFound(f"There is no incident {incident_id}.", id=str(incident_id))
+    if incident.state == "resolved":
+        raise Conflict(f"The incident {incident_id} is resolved.", code="incident_resolved", state=incident.state)
+    return incident
 
 
 def _try_again(engine: Engine, tx: Transaction, incident: IncidentRow) -> str:
@@ -67,7 +96,7 @@ def _fire_again(engine: Engine, tx: Transaction, incident: IncidentRow) -> str:
         return "gone"
     case = tx.lock_instance(incident.instance_id)
     if case.status == "suspended":
-        raise Conflict(f"The case {case.id} is suspended.", state=case.status)
+        raise Conflict(f"The case {case.id} is suspended.", code="case_suspended", state=case.status)
     try:
         with tx.savepoint():
             fire_one(engine, tx, case, timer)

@@ -21,6 +21,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
+from uuid import uuid4
 
 import psycopg
 from psycopg import sql
@@ -34,6 +35,10 @@ from engine.store.embedded_account import wheel_programs
 FORMAT = 1
 _MANIFEST, _DUMP, _ATTACHMENTS = "manifest.json", "database.dump", "attachments"
 _BLOCK_BYTES = 1024**2
+_RECORD = (
+    "INSERT INTO backup_record (id, taken_at, finished_at, folder, size_bytes, row_count, file_count)"
+    " VALUES (%s, %s, clock_timestamp(), %s, %s, %s, %s)"
+)
 # One line per table while it is written or read: "dumping contents of table "public.x"", "processing data for table …".
 _TABLE_LINE = re.compile(rb"(?:contents of|data for) table")
 
@@ -94,25 +99,40 @@ def backup(
         rows = _count_rows(connection)
         meter = _Meter(progress, len(rows) + len(attachments))
         _dump(connection, addresses.admin_url, partial / _DUMP, meter)
-        revision = _revision(connection)
-        server_version = connection.info.server_version
-    # After the dump: a file is written before its row, so each row in the dump has its file here.
-    sha256 = {_DUMP: _sha256(partial / _DUMP)}
-    for source in _files(settings.data_dir / _ATTACHMENTS):
-        name = f"{_ATTACHMENTS}/{source.relative_to(settings.data_dir / _ATTACHMENTS).as_posix()}"
-        sha256[name] = _copy(source, partial / name)
-        meter.advance()
-    manifest = Manifest(
-        format=FORMAT,
-        taken_at=at.isoformat(),
-        revision=revision,
-        server_version=server_version,
-        rows=rows,
-        sha256=sha256,
-    )
-    (partial / _MANIFEST).write_text(json.dumps(asdict(manifest), ensure_ascii=False, indent=1), encoding="utf-8")
-    partial.rename(target)
+        # After the dump: a file is written before its row, so each row in the dump has its file here.
+        manifest = Manifest(
+            format=FORMAT,
+            taken_at=at.isoformat(),
+            revision=_revision(connection),
+            server_version=connection.info.server_version,
+            rows=rows,
+            sha256={_DUMP: _sha256(partial / _DUMP)} | _copy_attachments(settings, partial, meter),
+        )
+        (partial / _MANIFEST).write_text(json.dumps(asdict(manifest), ensure_ascii=False, indent=1), encoding="utf-8")
+        partial.rename(target)
+        connection.rollback()
+        _record(connection, target, manifest, at)
     return manifest
+
+
+def _copy_attachments(settings: Settings, partial: Path, meter: _Meter) -> dict[str, str]:
+    """SHA-256 by name of the copies."""
+    folder, sums = settings.data_dir / _ATTACHMENTS, {}
+    for source in _files(folder):
+        name = f"{_ATTACHMENTS}/{source.relative_to(folder).as_posix()}"
+        sums[name] = _copy(source, partial / name)
+        meter.advance()
+    return sums
+
+
+def _record(connection: psycopg.Connection, target: Path, manifest: Manifest, at: datetime) -> None:
+    """Let the operators see how old the last backup is. A schema from before has no place for it."""
+    if connection.execute("SELECT to_regclass('public.backup_record')").fetchone() == (None,):
+        return
+    size = sum(file.stat().st_size for file in _files(target))
+    values = (uuid4(), at, str(target.resolve()), size, sum(manifest.rows.values()), len(manifest.sha256))
+    connection.execute(_RECORD, values)
+    connection.commit()
 
 
 def restore(settings: Settings, source: Path, *, progress: Progress = lambda _done, _total: None) -> Manifest:

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import update
+from sqlalchemy import func, select, update
 
 from engine.errors import NotFound
 from engine.model.step import DefinitionId, InstanceId, TaskId, Token
@@ -38,7 +38,7 @@ class NewIncident:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IncidentRow:
-    """An incident as it stands. state: open, retrying, resolved."""
+    """An incident as it stands. state: open, retrying, resolved; noted: an operator knows of it and says what."""
 
     id: UUID
     state: str
@@ -59,6 +59,9 @@ class IncidentRow:
     resolved_at: datetime | None
     resolved_by: str | None
     resolution: str
+    noted_at: datetime | None = None
+    noted_by: str | None = None
+    note: str = ""
 
 
 class Incidents(Scope):
@@ -111,6 +114,16 @@ class Incidents(Scope):
     def retry_incident(self, incident_id: UUID) -> None:
         """A new attempt is under way; where it fails, open_incident counts it here."""
         self._run(update(t.incident).where(t.incident.c.id == incident_id).values(state="retrying"))
+
+    def count_open_incidents(self) -> int:
+        """Of cases that are not sealed."""
+        open_one = (t.incident.c.state != "resolved") & ~t.incident.c.sealed
+        return int(self.connection.execute(select(func.count()).where(open_one)).scalar_one())
+
+    def note_incident(self, incident_id: UUID, note: str) -> None:
+        """Write down in the actor's name what he knows of it. The incident stays open."""
+        values = {"noted_at": self.now, "noted_by": self.actor, "note": note}
+        self._run(update(t.incident).where(t.incident.c.id == incident_id).values(**values))
 
     def resolve_incident(self, incident_id: UUID, resolution: str) -> None:
         """Close the incident in the actor's name."""

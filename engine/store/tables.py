@@ -29,6 +29,7 @@ from engine.store.tables_definitions import (
     reference_stamp,
 )
 from engine.store.tables_design import design, design_revision, design_trial
+from engine.store.tables_operations import backup_record, retry_item, retry_run
 from engine.store.tables_organization import (
     absence,
     account,
@@ -69,6 +70,7 @@ __all__ = [
     "account",
     "api_token",
     "attachment",
+    "backup_record",
     "buffered_message",
     "business_clock",
     "calendar_day",
@@ -100,6 +102,8 @@ __all__ = [
     "position",
     "recusal_declaration",
     "reference_stamp",
+    "retry_item",
+    "retry_run",
     "role_grant",
     "role_request",
     "saved_view",

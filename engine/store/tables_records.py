@@ -171,6 +171,9 @@ incident = Table(
     optional("resolved_at", Timestamp),
     optional("resolved_by", Text),
     required("resolution", Text, NOTHING),
+    optional("noted_at", Timestamp),  #: an operator knows of it and has written down what he knows
+    optional("noted_by", Text),
+    required("note", Text, NOTHING),
     Index("incident_open_idx", "opened_at", postgresql_where=text("state <> 'resolved'")),
     Index("incident_instance_id_idx", "instance_id", postgresql_where=text("instance_id IS NOT NULL")),
 )

@@ -23,9 +23,11 @@ from engine.store.messages import Messages
 from engine.store.notices import Notices
 from engine.store.organization import OrganizationChanges
 from engine.store.reference import ReferenceData
+from engine.store.retries import Retries
 from engine.store.role_requests import RoleRequests
 from engine.store.saved_views import SavedViews
 from engine.store.timers import Timers
+from engine.store.vitals import Vitals
 
 _NEXT_NUMBER = (
     "INSERT INTO number_counter (kind, unit, year, last) VALUES (%s, %s, %s, 1)"
@@ -45,9 +47,11 @@ class Transaction(
     Notices,
     OrganizationChanges,
     ReferenceData,
+    Retries,
     RoleRequests,
     SavedViews,
     Timers,
+    Vitals,
     Cases,
 ):
     """An open database transaction on behalf of one actor; its parts are one module per noun.

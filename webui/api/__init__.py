@@ -15,6 +15,7 @@ from webui.api import (
     instances,
     me,
     messages,
+    operations,
     recusals,
     saved_views,
     sessions,
@@ -37,6 +38,7 @@ _MODULES = (
     messages,
     cards,
     incidents,
+    operations,
     calendar,
     clock,
 )

@@ -13,6 +13,7 @@ from engine.commands import incidents, messages
 from engine.commands.failures import keep_failed_job
 from engine.core import Engine
 from engine.model.step import PersonId
+from engine.queries.incidents import IncidentFilter
 from engine.queries.incidents import incidents as listed
 from engine.store.incidents import IncidentRow
 from engine.store.queue_worker import MAX_ATTEMPTS, drain
@@ -39,7 +40,7 @@ def work(engine: Engine, addresses: Addresses) -> None:
 
 
 def open_incidents(engine: Engine) -> Sequence[IncidentRow]:
-    return listed(engine, PersonId(OPERATOR), state="open").rows
+    return listed(engine, PersonId(OPERATOR), IncidentFilter()).rows
 
 
 def send(engine: Engine, *divisors: int) -> None:
