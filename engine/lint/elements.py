@@ -59,6 +59,15 @@ class Drawing:
     executable: tuple[str, ...]  #: those that may be deployed
 
 
+def event_names(root: etree._Element) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Names of the messages and of the signals that the file declares, each once and in order."""
+    messages, signals = (
+        tuple(dict.fromkeys(name for node in root.iter(f"{BPMN}{kind}") if (name := node.get("name", "").strip())))
+        for kind in ("message", "signal")
+    )
+    return messages, signals
+
+
 def read_drawing(root: etree._Element, *, file: str) -> Drawing:
     """Everything that the rules ask about, in document order."""
     lanes = dict(_lane_assigns(root))

@@ -147,6 +147,18 @@ class Definitions(Scope):
         table = t.form_version.c
         return frozenset(self.connection.execute(select(table.key).where(table.state == "current")).scalars())
 
+    def current_forms(self) -> tuple[FormRow, ...]:
+        """The forms in force, by key."""
+        table = t.form_version
+        return self._list(FormRow, of(FormRow, table).where(table.c.state == "current").order_by(table.c.key))
+
+    def current_definitions(self) -> tuple[DefinitionRow, ...]:
+        """The processes in force, by key."""
+        table = t.definition_version
+        return self._list(
+            DefinitionRow, of(DefinitionRow, table).where(table.c.state == "current").order_by(table.c.key)
+        )
+
     def keys_of_analysts(self) -> frozenset[str]:
         """Keys of processes and forms whose version in force is an analyst's: nothing shipped replaces them."""
         found: set[str] = set()

@@ -1,0 +1,41 @@
+"""What the work of the engine is called where an analyst chooses it: services and decisions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from engine.model.declared_words import Words
+
+#: Name behind urn:changxiao:service: to its label.
+SERVICE_WORDS: Mapping[str, Words] = {
+    "register_problem": Words(zh="登记问题并编号", en="Register and number a problem"),
+    "send_clue": Words(zh="移交线索", en="Hand over as a clue"),
+    "deliver_notice": Words(zh="送达通知", en="Deliver the notice"),
+    "reject_to_issuer": Words(zh="退回签发人", en="Send back to the issuer"),
+    "start_limit": Words(zh="起算整改时限", en="Start the limit"),
+    "renew_limit": Words(zh="重定整改时限", en="Renew the limit"),
+    "draw_sample": Words(zh="核验抽查", en="Draw for verification"),
+    "close_problem": Words(zh="销号", en="Close the problem"),
+    "record_recheck": Words(zh="登记回头看结果", en="Record the re-check"),
+    "issue_level": Words(zh="发出本级督办", en="Issue the level of the ladder"),
+    "next_threshold": Words(zh="推算下一级督办时间", en="Work out the next threshold"),
+    "record_answer": Words(zh="登记书面说明", en="Record the written statement"),
+    "apply_decision": Words(zh="落实上级决定", en="Apply the superior's decision"),
+    "start_accountability": Words(zh="启动问责", en="Start the accountability review"),
+    "close_ladder": Words(zh="结束督办", en="Close the ladder"),
+    "decide_objection": Words(zh="落实异议审定", en="Uphold or withdraw the card"),
+}
+DECISION_WORDS: Mapping[str, Words] = {
+    "D1_SEVERITY": Words(zh="D1 问题定级定限", en="D1 severity and limits of a problem"),
+    "D2_LEVEL": Words(zh="D2 升级级别", en="D2 level of the ladder"),
+}
+
+
+def service_words(name: str) -> Words:
+    """Its label, or the name itself for one that has none."""
+    return SERVICE_WORDS.get(name, Words(zh=name, en=name))
+
+
+def decision_words(decision: str) -> Words:
+    """Its label, or the id itself for one that has none."""
+    return DECISION_WORDS.get(decision, Words(zh=decision, en=decision))
