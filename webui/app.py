@@ -7,7 +7,7 @@ import os
 import threading
 from collections.abc import Callable, Mapping
 from types import ModuleType
-from typing import cast
+from typing import Any, cast
 
 from flask import Blueprint, Flask, request
 
@@ -21,6 +21,13 @@ LANGUAGES = ("zh", "en")
 LANGUAGE_COOKIE = "cx_language"
 
 
+class Application(Flask):
+    """Flask without coroutines: none of our views and hooks is one, so nobody has to ask each of them each time."""
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        return func
+
+
 def create_app(settings: Settings | None = None, engine: Engine | None = None) -> Flask:
     """The WSGI application.
 
@@ -29,7 +36,7 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None) -
     if settings is None:
         settings = Settings.from_env(os.environ)
         configure_logging(settings)
-    app = Flask("webui", static_folder="static", static_url_path="/static")
+    app = Application("webui", static_folder="static", static_url_path="/static")
     app.config.update(MAX_FORM_MEMORY_SIZE=guard.DEFAULT_BODY_BYTES, MAX_FORM_PARTS=1000)
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.extensions["stopping"] = threading.Event()  # set by gunicorn's worker when it is asked to end

@@ -36,6 +36,7 @@ _HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
+_LOWER = {name: name.lower() for name in _HEADERS}
 _FOREVER = "public, max-age=31536000, immutable"
 _SHORTLY = "public, max-age=3600"
 
@@ -100,11 +101,16 @@ def _drain(count: int) -> None:
 
 
 def _secure(response: Response) -> Response:
-    for name, value in _HEADERS.items():
-        response.headers.setdefault(name, value)
+    # At every request: one look at what the view has set, instead of one for each of ours.
+    given = {name.lower() for name, _ in response.headers}
+    response.headers.extend((name, value) for name, value in _HEADERS.items() if _LOWER[name] not in given)
     response.headers["X-Request-ID"] = g.get("request_id", "")
-    if request.path.startswith("/static/"):
-        response.headers["Cache-Control"] = _FOREVER if request.path.startswith("/static/dist/assets/") else _SHORTLY
-    else:
-        response.headers["Cache-Control"] = "no-store"
+    response.headers["Cache-Control"] = _keeping(request.path)
     return response
+
+
+def _keeping(path: str) -> str:
+    """How long a browser may keep the answer."""
+    if not path.startswith("/static/"):
+        return "no-store"
+    return _FOREVER if path.startswith("/static/dist/assets/") else _SHORTLY

@@ -36,6 +36,14 @@ _READ_INSTANCE = SELECT_INSTANCE + " WHERE id = %s"
 _CHILDREN = SELECT_INSTANCE + " WHERE parent_instance = %s ORDER BY started_at, id"
 _CHILDREN_OF_TASK = SELECT_INSTANCE + " WHERE parent_task = %s ORDER BY started_at, id"
 _READ_TASK = SELECT_TASK + " WHERE id = %s"
+#: One statement with the people: most who lock a task ask next whether it is offered to them.
+_TASK_WITH_CANDIDATES = " ".join(
+    (
+        SELECT_TASK.replace(" FROM user_task", ","),
+        "ARRAY(SELECT person_id FROM task_candidate WHERE task_id = user_task.id ORDER BY person_id)",
+        "FROM user_task WHERE id = %s",
+    )
+)
 _OPEN_TASKS = SELECT_TASK + " WHERE instance_id = %s AND " + _OPEN + " ORDER BY token"
 _OPEN_TASKS_OF = SELECT_TASK + " WHERE assignee = %s AND " + _OPEN + " ORDER BY created_at, id"
 _CONCERNED = (
@@ -95,7 +103,7 @@ _STALE, _UNKNOWN_TASK = "CX409", "CX404"
 class Cases(Scope):
     """Part of Transaction."""
 
-    __slots__ = ("_ends", "inbox_changed")
+    __slots__ = ("_ends", "_offered", "inbox_changed")
 
     def __init__(self, *arguments: Any) -> None:
         super().__init__(*arguments)
@@ -103,6 +111,8 @@ class Cases(Scope):
         self.inbox_changed: set[str] = set()
         # rev, seq and hash at the end of the chains of the instances that are locked here
         self._ends: dict[InstanceId, tuple[int, int, bytes]] = {}
+        # candidates of tasks read under their lock, until a step is written
+        self._offered: dict[TaskId, tuple[PersonId, ...]] = {}
 
     # -- under a lock
 
@@ -119,7 +129,11 @@ class Cases(Scope):
         instance = self._lock(_LOCK_INSTANCE_OF_TASK, (task_id,), f"There is no user task {task_id}.")
         # Read the task only now, under the lock: a second person who waited there must see "completed", or both
         # would advance the same process.
-        return self.user_task(task_id), instance
+        row = self._one(_TASK_WITH_CANDIDATES, (task_id,))
+        if row is None:
+            raise NotFound(f"There is no user task {task_id}.", id=str(task_id))
+        self._offered[task_id] = tuple(row[-1])
+        return task_row(row[:-1]), instance
 
     # -- looking
 
@@ -168,7 +182,8 @@ class Cases(Scope):
 
     def candidates(self, task_id: TaskId) -> tuple[PersonId, ...]:
         """People to whom an open task is offered."""
-        return tuple(row[0] for row in self._all(_CANDIDATES, (task_id,)))
+        known = self._offered.get(task_id)
+        return known if known is not None else tuple(row[0] for row in self._all(_CANDIDATES, (task_id,)))
 
     def children(self, instance_id: InstanceId) -> tuple[InstanceRow, ...]:
         """Instances that this one started, oldest first."""
@@ -224,6 +239,7 @@ class Cases(Scope):
 
         Raises Beaten when the instance is no longer at `step.rev`; the transaction can then only be rolled back.
         """
+        self._offered.clear()
         seq, head = self._chain_end(step)
         argument, seq, head = step_json(step, seq, head)
         try:

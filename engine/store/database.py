@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
+from functools import partial
 from typing import Any, Protocol, cast
 
 import msgspec
 import psycopg
 from psycopg.types.json import set_json_dumps, set_json_loads
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, PoolProxiedConnection, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -26,7 +27,6 @@ _OPEN = (
     b"SELECT set_config('cx.actor', %s, true), set_config('transaction_read_only', %s, true), t.at, r.stamp"
     b" FROM business_time t, reference_stamp r"
 )
-_ACTOR, _READ_ONLY, _READ = "cx.actor", "cx.read_only", "cx.read"
 _encode_json = msgspec.json.Encoder().encode
 
 
@@ -69,26 +69,25 @@ class Database:
         Raises Beaten when the database gave it up for another one (deadlock): ask again; InputRejected for a text or
         number that the database cannot hold (the net under the checks of forms and requests).
         """
-        with self._connection(actor) as connection:
-            tx = Transaction(connection, actor, *connection.info[_READ])
+        with self._begun(actor) as tx:
             yield tx
             tx.flush()
-            connection.commit()
+            tx.raw.commit()
         self._notifier.tell(tx.inbox_changed)
 
     @contextmanager
     def reading(self, *, actor: str) -> Iterator[Transaction]:
         """A transaction for queries: the database refuses to write in it, and nothing is kept."""
-        with self._connection(actor, read_only=True) as connection:
-            yield Transaction(connection, actor, *connection.info[_READ])
+        with self._begun(actor, read_only=True) as tx:
+            yield tx
             # Not a roll-back: the driver then forgets every prepared statement, since one of them may be gone.
-            connection.commit()
+            tx.raw.commit()
 
     @contextmanager
     def visitors(self) -> Iterator[Visitors]:
         """Who is asking? A connection without a transaction: each question is a round trip, not four."""
-        with self._engine.connect() as connection:
-            raw = _raw(connection)
+        with closing(self._engine.raw_connection()) as pooled:
+            raw = _raw(pooled)
             raw.autocommit = True
             try:
                 yield Visitors(raw)
@@ -106,12 +105,19 @@ class Database:
         self._engine.dispose()
 
     @contextmanager
-    def _connection(self, actor: str, *, read_only: bool = False) -> Iterator[Connection]:
-        with self._engine.connect() as connection:
-            connection.info[_ACTOR], connection.info[_READ_ONLY] = actor, "on" if read_only else "off"
+    def _begun(self, actor: str, *, read_only: bool = False) -> Iterator[Transaction]:
+        """A transaction that has begun; whoever does not commit it has it rolled back.
+
+        One round trip names the actor to row-level security and reads the business clock. SQLAlchemy's connection,
+        which costs as much to make as a statement, is only made for those who ask for it.
+        """
+        if not actor:
+            raise ActorMissing
+        with closing(self._engine.raw_connection()) as pooled:
+            raw = _raw(pooled)
             try:
-                connection.begin()
-                yield connection
+                row = raw.execute(_OPEN, (actor, "on" if read_only else "off"), binary=True).fetchone()
+                yield Transaction(raw, partial(Connection, self._engine, pooled), actor, *(row[2:] if row else ()))
             except (psycopg.Error, DBAPIError) as error:
                 if is_lost_race(error):
                     raise Beaten("Two changes met; the other one went first.") from error
@@ -156,6 +162,7 @@ def _engine(url: str, pool_size: int) -> Engine:
         pool_size=pool_size,
         max_overflow=0,
         pool_timeout=10,
+        pool_use_lifo=True,  # the connection used last: its server process still has everything at hand
         pool_pre_ping=False,
         hide_parameters=True,  # an error would quote them, and they are what people have typed
         connect_args={"options": "-c timezone=UTC -c synchronous_commit=on", "application_name": "changxiao"},
@@ -163,7 +170,6 @@ def _engine(url: str, pool_size: int) -> Engine:
         json_deserializer=msgspec.json.decode,
     )
     event.listen(engine, "connect", _prepare_connection)
-    event.listen(engine, "begin", _begin)
     return engine
 
 
@@ -173,16 +179,7 @@ def _prepare_connection(connection: DBAPIConnection, _: ConnectionPoolEntry) -> 
     set_json_dumps(_encode_json, raw)
 
 
-def _begin(connection: Connection) -> None:
-    """Name the actor to row-level security and read the business clock, in one round trip."""
-    actor = connection.info.pop(_ACTOR, "")
-    if not actor:
-        raise ActorMissing
-    row = _raw(connection).execute(_OPEN, (actor, connection.info.pop(_READ_ONLY)), binary=True).fetchone()
-    connection.info[_READ] = row[2:] if row else ()
-
-
-def _raw(connection: Connection) -> psycopg.Connection[tuple[Any, ...]]:
-    raw = connection.connection.driver_connection
+def _raw(pooled: PoolProxiedConnection) -> psycopg.Connection[tuple[Any, ...]]:
+    raw = pooled.driver_connection
     assert isinstance(raw, psycopg.Connection)  # noqa: S101 - the only driver we install
     return raw

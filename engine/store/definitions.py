@@ -118,7 +118,8 @@ class Definitions(Scope):
 
     def current_definition(self, key: str) -> DefinitionRow | None:
         """The version of process `key` that new instances start on; None: not deployed."""
-        return self._find(DefinitionRow, _CURRENT, key=key)
+        found = self.rows(_CURRENT, {"key": key})
+        return DefinitionRow(**found[0]._asdict()) if found else None
 
     def definitions_of(self, deployment_id: UUID) -> tuple[DefinitionRow, ...]:
         """The process definitions of a bundle."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import namedtuple
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import fields
 from datetime import datetime
@@ -29,9 +29,16 @@ class Scope:
     The outer storeys call the named methods; `connection` and `raw` are for engine.store and engine.queries.
     """
 
-    __slots__ = ("_connection", "_eyes", "_raw", "actor", "now", "reference_stamp")
+    __slots__ = ("_connect", "_connection", "_eyes", "_raw", "actor", "now", "reference_stamp")
 
-    def __init__(self, connection: Connection, actor: str, now: datetime, reference_stamp: int) -> None:
+    def __init__(
+        self,
+        raw: psycopg.Connection[tuple[Any, ...]],
+        connect: Callable[[], Connection],
+        actor: str,
+        now: datetime,
+        reference_stamp: int,
+    ) -> None:
         #: PersonId or "system"; row-level security sees the same from the next statement on
         self.actor = actor
         self._eyes = actor  # as whom the database sees us now
@@ -39,10 +46,9 @@ class Scope:
         self.now = now
         #: grows with every change of organisation, calendar or parameters
         self.reference_stamp = reference_stamp
-        self._connection = connection
-        raw = connection.connection.driver_connection
-        assert isinstance(raw, psycopg.Connection)  # noqa: S101 - the only driver we install
-        self._raw: psycopg.Connection[tuple[Any, ...]] = raw
+        self._raw = raw
+        self._connect = connect  # makes SQLAlchemy's connection of it
+        self._connection: Connection | None = None
 
     @property
     def raw(self) -> psycopg.Connection[tuple[Any, ...]]:
@@ -57,6 +63,8 @@ class Scope:
         """SQLAlchemy's connection. Ask anew for each statement, as for `raw`."""
         if self._eyes != self.actor:
             _ = self.raw
+        if self._connection is None:
+            self._connection = self._connect()
         return self._connection
 
     @contextmanager

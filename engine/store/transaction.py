@@ -110,6 +110,7 @@ class Transaction(
         except BaseException as error:
             del self._access[noted:]
             self.inbox_changed, self._ends = people, ends
+            self._offered.clear()  # with the part went its locks
             self._eyes = eyes  # the database has gone back to these as well
             if is_lost_race(error):
                 raise Beaten("Two changes met; the other one went first.") from error
