@@ -12,6 +12,7 @@ import marshmallow as ma
 from flask import Response, request
 
 from engine.commands import designs
+from engine.commands.linting import lint_canvas
 from engine.errors import InputRejected
 from engine.model.step import DefinitionId
 from engine.queries import designs as queries
@@ -19,6 +20,7 @@ from engine.queries.designs import DesignView, Lock, RevisionView
 from webui.api.blueprint import Arguments, Nouns, Query, answer, download
 from webui.api.idempotent import idempotent
 from webui.auth import current_person, rule
+from webui.findings import DesignFinding, design_finding
 from webui.guard import MIB, body_limit
 from webui.problems import BodyRejected
 from webui.service import current_engine
@@ -64,6 +66,13 @@ class Saved:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RevisionList:
     items: tuple[RevisionView, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Findings:
+    """What the lint found, in document order."""
+
+    problems: tuple[DesignFinding, ...]
 
 
 @nouns.get("/designs")
@@ -135,6 +144,17 @@ def save(design_id: UUID) -> Response:
         current_engine(), current_person(), design_id, request.get_data(), rev=wanted_revision(request.headers.get)
     )
     return answer(Saved(rev=saved.rev, saved_at=saved.saved_at))
+
+
+@nouns.post("/designs/<uuid:design_id>/lint")
+@rule("role:analyst")
+@body_limit(MAX_TEXT_BYTES)
+@nouns.takes_file(XML)
+@nouns.answers(200, Findings)
+def lint(design_id: UUID) -> Response:
+    """Check the drawing on the canvas, which nobody has saved; writes nothing."""
+    found = lint_canvas(current_engine(), current_person(), design_id, request.get_data())
+    return answer(Findings(problems=tuple(design_finding(problem) for problem in found)))
 
 
 @nouns.post("/designs/<uuid:design_id>/lock")

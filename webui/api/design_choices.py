@@ -1,4 +1,4 @@
-"""What the modeler asks while an analyst draws: the lint, what there is to choose from, the grammars in words."""
+"""What the modeler asks while an analyst draws: what there is to choose from, the small grammars in words."""
 
 from __future__ import annotations
 
@@ -6,38 +6,27 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
-from uuid import UUID
 
 import marshmallow as ma
-from flask import Response, request
+from flask import Response
 
-from engine.commands.linting import lint_canvas
 from engine.model.declared_words import Words
 from engine.queries.design_choices import Choice, FormChoice, design_choices
 from engine.queries.design_words import Example, explain
 from forms import FieldInfo
 from webui.api.blueprint import Arguments, Nouns, answer
-from webui.api.designs import MAX_TEXT_BYTES, XML
 from webui.auth import current_person, rule
-from webui.findings import DesignFinding, design_finding, parted
-from webui.guard import body_limit
+from webui.findings import parted
 from webui.problems import language
 from webui.service import current_engine
 
-nouns = Nouns("design_tools", "What the modeler asks while an analyst draws")
+nouns = Nouns("design_choices", "What there is to choose from in a drawing, and its small grammars in words")
 
 
 class ExplainRequest(Arguments):
     kind = ma.fields.String(required=True, validate=ma.validate.OneOf(("assign", "due", "remind", "ladder")))
     text = ma.fields.String(required=True, validate=ma.validate.Length(0, 500))
     unit = ma.fields.String(load_default="", metadata={"description": "For whom the example looks up people."})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Findings:
-    """What the lint found, in document order."""
-
-    problems: tuple[DesignFinding, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,17 +160,6 @@ class Explanation:
     words: str
     problem: GrammarProblem | None
     example: ExampleShown | None
-
-
-@nouns.post("/designs/<uuid:design_id>/lint")
-@rule("role:analyst")
-@body_limit(MAX_TEXT_BYTES)
-@nouns.takes_file(XML)
-@nouns.answers(200, Findings)
-def lint(design_id: UUID) -> Response:
-    """Check the drawing on the canvas, which nobody has saved; writes nothing."""
-    found = lint_canvas(current_engine(), current_person(), design_id, request.get_data())
-    return answer(Findings(problems=tuple(design_finding(problem) for problem in found)))
 
 
 @nouns.get("/designs/choices")
