@@ -10,6 +10,7 @@ import click
 
 from engine.commands import deployments
 from engine.commands.builtin import builtin_files
+from engine.commands.bundles import check_bundle
 from engine.commands.case_step import SYSTEM
 from engine.core import Engine
 from engine.errors import DefinitionRejected, InputRejected, Problem
@@ -56,7 +57,7 @@ def lint(files: Sequence[Path]) -> None:
 def check(files: dict[str, bytes]) -> Sequence[Problem]:
     """What publishing these files beside the shipped ones would find."""
     try:
-        return deployments.check_bundle(files, beside=builtin_files())
+        return check_bundle(files, beside=builtin_files())
     except DefinitionRejected as rejected:
         return rejected.problems
 

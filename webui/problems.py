@@ -44,6 +44,8 @@ _TEXTS = {
     ),
     "design_locked": lazy_gettext("%(name)s正在编辑，请稍后再试。"),
     "design_closed": lazy_gettext("草稿已提交发布、已发布或已放弃，不能再修改。"),
+    "already_decided": lazy_gettext("%(name)s已对这项发布申请作出决定，无需再次办理。"),
+    "own_proposal": lazy_gettext("本人提交的发布申请，须由另一名分析员确认。"),
     "definition_rejected": lazy_gettext("流程文件未通过校验，请按下列问题修改后重新提交。"),
     "input_rejected": lazy_gettext("提交的内容有误，请按提示修改。"),
     "form_rejected": lazy_gettext("表单有未通过校验的内容，请按提示修改。"),

@@ -2,40 +2,34 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import replace
 from uuid import UUID
 
 import structlog
 
 from engine.commands.attempts import again_when_beaten
-from engine.commands.linting import lint_now
-from engine.commands.services import SERVICES
+from engine.commands.bundles import Deployment, make_current, put_forward, stem, tell, tell_analysts
+from engine.commands.reasons import checked_reason
 from engine.core import Engine
-from engine.decisions import decision_ids
-from engine.errors import Conflict, DefinitionRejected, InputRejected, Problem, Refused
-from engine.lint import lint_bundle
-from engine.model.step import DefinitionId, PersonId
-from engine.store.definitions import DefinitionRow, NewDefinition, NewFile, NewForm
+from engine.errors import Conflict, Refused
+from engine.model.step import PersonId
+from engine.store.definitions import DeploymentRow
 from engine.store.transaction import Transaction
-from engine.workflow import compile_definition, process_keys
-from forms import check_form
 
 logger = structlog.get_logger(__name__)
 
-_KINDS = {".bpmn": "bpmn", ".dmn": "dmn", ".json": "form"}
-MAX_FILES = 200
+
+class OwnProposal(Refused):
+    """Nobody confirms an own proposal."""
+
+    code = "own_proposal"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Deployment:
-    """A bundle as it was stored, with what it holds and what the lint has to say about it."""
+class AlreadyDecided(Conflict):
+    """The proposal was confirmed or refused before. Facts: state, name (of who decided)."""
 
-    id: UUID
-    state: str
-    definitions: tuple[DefinitionRow, ...]
-    warnings: tuple[Problem, ...] = ()
+    code = "already_decided"
 
 
 @again_when_beaten
@@ -53,53 +47,51 @@ def propose(
     auto_confirm: demonstration, rehearsal and built-in bundles only; the caller has checked the mode.
     Raises DefinitionRejected with every problem found; then nothing is stored.
     """
-    kinds = {name: _kind_of(name) for name in _named(files)}
-    drawings = {name: data for name, data in files.items() if kinds[name] == "bpmn"}
     with engine.transaction(person) as tx:
-        problems = [*_form_problems(files, kinds), *(lint_now(tx, files, deploying=True) if drawings else ())]
-        errors = [problem for problem in problems if problem.severity == "error"]
-        if errors:
-            raise DefinitionRejected(errors)
-        deployment_id = engine.ids.v7(tx.now)
-        tx.add_deployment(
-            deployment_id,
-            files=[NewFile(name=name, kind=kinds[name], content=data) for name, data in files.items()],
-            definitions=list(_definitions(engine, tx, drawings, problems)),
-            forms=[
-                NewForm(id=engine.ids.v7(tx.now), key=_stem(name), file=name) for name in files if kinds[name] == "form"
-            ],
-            note=note,
-            builtin=builtin,
-        )
-        tx.access("deployment.propose", body={"deployment": str(deployment_id), "files": sorted(files)})
+        made = put_forward(engine, tx, files, note=note, builtin=builtin)
         if auto_confirm:
-            _make_current(tx, deployment_id)
-            tx.access("deployment.confirm", body={"deployment": str(deployment_id), "auto": True})
-        stored = tx.deployment(deployment_id)
-        found = tx.definitions_of(deployment_id)
-    logger.info("bundle proposed", action="deployment.propose", deployment_id=str(deployment_id), person_id=person)
-    return Deployment(
-        id=deployment_id,
-        state=stored.state,
-        definitions=found,
-        warnings=tuple(problem for problem in problems if problem.severity != "error"),
-    )
+            make_current(tx, made.id)
+            tx.access("deployment.confirm", body={"deployment": str(made.id), "auto": True})
+            made = replace(made, state=tx.deployment(made.id).state, definitions=tx.definitions_of(made.id))
+        else:
+            tell_analysts(engine, tx, "design_proposed", _facts(tx, made.id))
+    logger.info("bundle proposed", action="deployment.propose", deployment_id=str(made.id), person_id=person)
+    return made
 
 
 @again_when_beaten
 def confirm(engine: Engine, person: PersonId, deployment_id: UUID) -> Deployment:
-    """Make a proposed bundle current. Raises Refused for its own author, Conflict where it was decided before."""
+    """Make a proposed bundle current. Raises OwnProposal, AlreadyDecided."""
     with engine.transaction(person) as tx:
-        bundle = tx.deployment(deployment_id, lock=True)
-        if bundle.state != "proposed":
-            raise Conflict(f"The deployment {deployment_id} is {bundle.state}.", state=bundle.state)
+        bundle = _waiting(engine, tx, deployment_id)
         if bundle.proposed_by == person:
-            raise Refused("Nobody confirms an own proposal.", code="own_proposal")
-        _make_current(tx, deployment_id)
+            raise OwnProposal
+        make_current(tx, deployment_id)
+        _close_design(tx, deployment_id, "published")
+        tell(engine, tx, [bundle.proposed_by], "design_confirmed", _facts(tx, deployment_id))
         tx.access("deployment.confirm", body={"deployment": str(deployment_id)})
         found = tx.definitions_of(deployment_id)
     logger.info("bundle confirmed", action="deployment.confirm", deployment_id=str(deployment_id), person_id=person)
     return Deployment(id=deployment_id, state="current", definitions=found)
+
+
+@again_when_beaten
+def refuse(engine: Engine, person: PersonId, deployment_id: UUID, *, reason: str) -> Deployment:
+    """Send a proposal back with a reason; a text that it came from is written on. Its author takes it back so.
+
+    Raises InputRejected without a reason, AlreadyDecided.
+    """
+    reason = checked_reason(reason, zh="请填写退回理由。")
+    with engine.transaction(person) as tx:
+        bundle = _waiting(engine, tx, deployment_id)
+        tx.refuse_deployment(deployment_id, reason)
+        _close_design(tx, deployment_id, "editing")
+        if bundle.proposed_by != person:
+            tell(engine, tx, [bundle.proposed_by], "design_refused", {**_facts(tx, deployment_id), "reason": reason})
+        tx.access("deployment.refuse", body={"deployment": str(deployment_id)})
+        found = tx.definitions_of(deployment_id)
+    logger.info("bundle refused", action="deployment.refuse", deployment_id=str(deployment_id), person_id=person)
+    return Deployment(id=deployment_id, state="refused", definitions=found)
 
 
 def deploy_builtin(engine: Engine, files: Mapping[str, bytes]) -> Deployment | None:
@@ -110,116 +102,29 @@ def deploy_builtin(engine: Engine, files: Mapping[str, bytes]) -> Deployment | N
     with engine.transaction("system") as tx:
         known = tx.deployed_files(builtin=True)
         by_analysts = tx.keys_of_analysts()
-    wanted = {name: data for name, data in files.items() if _stem(name) not in by_analysts}
+    wanted = {name: data for name, data in files.items() if stem(name) not in by_analysts}
     if all(known.get(name) == data for name, data in wanted.items()):
         return None
     return propose(engine, "system", wanted, note="built-in", builtin=True, auto_confirm=True)
 
 
-def check_bundle(files: Mapping[str, bytes], *, beside: Mapping[str, bytes]) -> Sequence[Problem]:
-    """What publishing `files` would find, without a database: `beside` is what counts as published already.
-
-    Raises InputRejected for a file of another kind.
-    """
-    kinds = {name: _kind_of(name) for name in _named(files)}
-    drawings = {name: data for name, data in files.items() if kinds[name] == "bpmn"}
-    found = _form_problems(files, kinds)
-    if drawings:
-        known = [name for name in beside if name not in files]
-        found += lint_bundle(
-            files,
-            known_forms={_stem(name) for name in known if name.endswith(".json")},
-            known_processes={_stem(name) for name in known if name.endswith(".bpmn")},
-            known_decisions=decision_ids(),
-            known_services=SERVICES.keys(),
-            deploying=True,
-        )
-    return found
+def _waiting(engine: Engine, tx: Transaction, deployment_id: UUID) -> DeploymentRow:
+    """The proposal, locked. Raises NotFound, AlreadyDecided."""
+    bundle = tx.deployment(deployment_id, lock=True)
+    if bundle.state != "proposed":
+        name = engine.reference(tx).organization.person_name(bundle.decided_by or "")
+        raise AlreadyDecided(f"The deployment {deployment_id} is {bundle.state}.", state=bundle.state, name=name)
+    return bundle
 
 
-def _make_current(tx: Transaction, deployment_id: UUID) -> None:
-    """Put the bundle into force. What was kept for its processes is delivered by a job, after the commit."""
-    names = {name for row in tx.definitions_of(deployment_id) for name in (row.key, *row.start_messages)}
-    tx.hold_up_keeping(names)
-    tx.confirm_deployment(deployment_id)
-    for name in sorted(names):
-        tx.defer("deliver_buffered", {"name": name}, queueing_lock=f"deliver_buffered:{name}")
+def _close_design(tx: Transaction, deployment_id: UUID, state: str) -> None:
+    """What becomes of the text that was proposed as this bundle; one sent in as files has none."""
+    design = tx.design_of_deployment(deployment_id)
+    if design is not None and design.state == "proposed":
+        tx.move_design(design.id, state)
 
 
-def _named(files: Mapping[str, bytes]) -> Sequence[str]:
-    if not files:
-        raise InputRejected("请至少上传一个文件。", "Send at least one file.", field="files", value="")
-    if len(files) > MAX_FILES:
-        raise InputRejected(
-            f"一次最多上传{MAX_FILES}个文件。", f"At most {MAX_FILES} files at once.", field="files", value=len(files)
-        )
-    for name in files:
-        if "/" in name or "\\" in name or name.startswith(".") or not name.isprintable():
-            raise InputRejected(f"文件名“{name}”无效。", f"{name!r} is not a file name.", field="files", value=name)
-    return tuple(files)
-
-
-def _kind_of(name: str) -> str:
-    for ending, kind in _KINDS.items():
-        if name.lower().endswith(ending):
-            return kind
-    raise InputRejected(
-        f"不支持文件“{name}”，请上传 .bpmn、.dmn 或 .json 文件。",
-        f"{name!r} is neither .bpmn, .dmn nor .json.",
-        field="files",
-        value=name,
-    )
-
-
-def _stem(name: str) -> str:
-    return name.rsplit(".", 1)[0]
-
-
-def _form_problems(files: Mapping[str, bytes], kinds: Mapping[str, str]) -> list[Problem]:
-    found: list[Problem] = []
-    for name, data in files.items():
-        if kinds[name] != "form":
-            continue
-        found += [Problem(rule=p.rule, file=name, element_id=p.element_id, zh=p.zh, en=p.en) for p in check_form(data)]
-        found += _name_problem(name, data)
-    return found
-
-
-def _name_problem(name: str, data: bytes) -> list[Problem]:
-    try:
-        form_id = json.loads(data).get("id")
-    except (ValueError, AttributeError, RecursionError):
-        return []  # check_form has said so already
-    if form_id == _stem(name):
-        return []
-    return [
-        Problem(
-            rule="FORM-00",
-            file=name,
-            element_id=str(form_id or ""),
-            zh=f"表单标识“{form_id}”与文件名不一致，应为“{_stem(name)}”。",
-            en=f"The form id {form_id!r} must be the file name {_stem(name)!r}.",
-        )
-    ]
-
-
-def _definitions(
-    engine: Engine, tx: Transaction, drawings: Mapping[str, bytes], problems: Sequence[Problem]
-) -> Sequence[NewDefinition]:
-    found = []
-    for name, data in drawings.items():
-        for key in process_keys(data, file=name):
-            compiled = compile_definition(drawings, key)
-            found.append(
-                NewDefinition(
-                    id=DefinitionId(engine.ids.v7(tx.now)),
-                    key=key,
-                    name=compiled.info.name,
-                    name_en=compiled.info.name_en,
-                    file=name,
-                    compaction=compiled.compaction,
-                    start_messages=compiled.info.start_messages,
-                    checks=[problem.as_dict() for problem in problems if problem.file == name],
-                )
-            )
-    return found
+def _facts(tx: Transaction, deployment_id: UUID) -> dict[str, object]:
+    """What a notice about a bundle says."""
+    names = [f"{row.name or row.key} v{row.version}" for row in tx.definitions_of(deployment_id)]
+    return {"deployment": str(deployment_id), "what": "、".join(names[:3])}

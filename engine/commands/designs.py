@@ -134,9 +134,9 @@ def save(engine: Engine, person: PersonId, design_id: UUID, content: bytes, *, r
         with engine.transaction(person) as tx:
             design = tx.design(design_id, lock=True)
             parsed = check_xml(content, file=design.file)
-            _check_writable(engine, tx, design)
+            check_writable(engine, tx, design)
             if rev != design.rev:
-                raise _changed(engine, tx, design)
+                raise late_revision(engine, tx, design)
             tx.lock_design(design_id, until=tx.wall_now() + LEASE)
             current = tx.revision(design_id, design.rev)
             if tx.design_text(design_id, design.rev) == content:
@@ -160,7 +160,7 @@ def lock(engine: Engine, person: PersonId, design_id: UUID) -> datetime:
     """
     with engine.transaction(person) as tx:
         design = tx.design(design_id, lock=True)
-        _check_writable(engine, tx, design)
+        check_writable(engine, tx, design)
         until = tx.wall_now() + LEASE
         tx.lock_design(design_id, until=until)
     return until
@@ -177,7 +177,7 @@ def discard(engine: Engine, person: PersonId, design_id: UUID) -> None:
     """Give a text up; its revisions stay readable. Raises NotFound, DesignClosed, DesignLocked."""
     with engine.transaction(person) as tx:
         design = tx.design(design_id, lock=True)
-        _check_writable(engine, tx, design)
+        check_writable(engine, tx, design)
         tx.move_design(design_id, "discarded")
         tx.access("design.discard", body={"design": str(design_id), "key": design.key})
     logger.info("design discarded", action="design.discard", design_id=str(design_id), person_id=person)
@@ -224,7 +224,8 @@ def _names(process: Element | None, name: str, name_en: str = "") -> tuple[str, 
     return (process.name or name)[:MAX_NAME_LENGTH], process.cx.get("name-en", "")[:MAX_NAME_LENGTH]
 
 
-def _check_writable(engine: Engine, tx: Transaction, design: DesignRow) -> None:
+def check_writable(engine: Engine, tx: Transaction, design: DesignRow) -> None:
+    """May the actor write on it now? Raises DesignClosed, DesignLocked."""
     if design.state != "editing":
         raise DesignClosed(f"The design {design.id} is {design.state}.", state=design.state)
     if design.is_locked(tx.wall_now()) and design.locked_by != tx.actor:
@@ -234,7 +235,8 @@ def _check_writable(engine: Engine, tx: Transaction, design: DesignRow) -> None:
         raise DesignLocked(f"{holder} is writing.", person={"id": holder, "name": name}, name=name, until=until)
 
 
-def _changed(engine: Engine, tx: Transaction, design: DesignRow) -> DesignChanged:
+def late_revision(engine: Engine, tx: Transaction, design: DesignRow) -> DesignChanged:
+    """The error for whoever starts from another revision than the one in force."""
     by = design.updated_by
     name = engine.reference(tx).organization.person_name(by)
     return DesignChanged(

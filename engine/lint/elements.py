@@ -68,6 +68,13 @@ def event_names(root: etree._Element) -> tuple[tuple[str, ...], tuple[str, ...]]
     return messages, signals
 
 
+def called_processes(root: etree._Element) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Ids of the processes in the file, and of those that its call activities name."""
+    own = tuple(node.get("id", "") for node in root.iter(f"{BPMN}process"))
+    calls = (node.get("calledElement", "").split(":")[-1] for node in root.iter(f"{BPMN}callActivity"))
+    return own, tuple(dict.fromkeys(key for key in calls if key))
+
+
 def read_drawing(root: etree._Element, *, file: str) -> Drawing:
     """Everything that the rules ask about, in document order."""
     lanes = dict(_lane_assigns(root))

@@ -12,7 +12,7 @@ import marshmallow as ma
 import msgspec
 from flask import Response, request
 
-from engine.commands import deployments
+from engine.commands import bundles, deployments
 from engine.errors import InputRejected, Problem, Refused
 from engine.model.step import DefinitionId
 from engine.queries import definitions as queries
@@ -96,6 +96,7 @@ class DeploymentDetail:
     decided_by: str | None
     decided_at: datetime | None
     note: str
+    reason: str  #: why it was refused
     builtin: bool
 
 
@@ -164,6 +165,7 @@ def show_deployment(deployment_id: UUID) -> Response:
             decided_by=found.row.decided_by,
             decided_at=found.row.decided_at,
             note=found.row.note,
+            reason=found.row.reason,
             builtin=found.row.builtin,
         )
     )
@@ -209,7 +211,7 @@ def _uploaded_files() -> dict[str, bytes]:
     return found
 
 
-def _deployment(made: deployments.Deployment) -> Deployment:
+def _deployment(made: bundles.Deployment) -> Deployment:
     return Deployment(
         id=made.id,
         state=made.state,

@@ -25,10 +25,15 @@ def notice_text(kind: str, facts: Mapping[str, object], at: datetime, today: dat
         "stage": gettext("请提交阶段报告"),
         "extension_decided": gettext("延期审批结果"),
         "recusal_decided": gettext("回避申请审批结果"),
+        "design_proposed": gettext("流程待确认发布"),
+        "design_confirmed": gettext("流程已发布"),
+        "design_refused": gettext("流程发布被退回"),
         "copy": gettext("抄送"),
         "redated": gettext("工作日历变更"),
     }
-    about = str(facts.get("no") or "") or term(str(facts.get("decision") or "")) or _days(facts, today)
+    about = (
+        str(facts.get("no") or facts.get("what") or "") or term(str(facts.get("decision") or "")) or _days(facts, today)
+    )
     local = local_time(at)
     parts = [str(texts.get(kind, gettext("通知"))), about, str(facts.get("reason") or "")]
     return " ".join(part for part in parts if part) + f" · {short_day(local.date(), today)} {local:%H:%M}"
