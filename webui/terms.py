@@ -57,6 +57,13 @@ FACTS = (
     mark("申请回避"), mark("回避情形"), mark("需重核"),
 )  # fmt: skip
 
+#: Words on the sequence flows of the built-in drawings that stand nowhere else
+FLOWS = (
+    mark("是"), mark("否"), mark("申请退回（限一次）"), mark("否：轻微问题未抽中"),
+    mark("单人"), mark("会签"), mark("会议"),
+    mark("一级"), mark("二级"), mark("三级"), mark("四级"), mark("五级"),
+)  # fmt: skip
+
 #: Decisions that forms offer, as the history keeps them
 DECISIONS = (
     mark("同意"), mark("修改后同意"), mark("退回"), mark("不同意"), mark("通过"), mark("指定"), mark("申请退回"),

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from tests.e2e.sample_cases import Cases
+from tests.e2e.sample_prints import Prints
 from webui.pages import views as v
 
 
-class Samples(Cases):
+class Samples(Prints):
     """All pages in one language."""
 
     # --- others -----------------------------------------------------------------------------------------------------
@@ -89,6 +89,8 @@ class Samples(Cases):
             "task-closed": self.task_closed(),
             "action": self.action(),
             "case": self.case(),
+            "print-case": self.print_case(),
+            "print-notice": self.print_notice(),
             "start": self.start(),
             "start-form": self.start_form(),
             "sign-form": self.sign_form(),

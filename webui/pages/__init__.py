@@ -1,6 +1,6 @@
 """HTML pages. The face for webui.app: `install`, `blueprint`, `error_page`."""
 
-from webui.pages import actions, case, clock, inbox, login, me, objection, start, task
+from webui.pages import actions, case, clock, inbox, login, me, objection, printing, start, task
 from webui.pages.blueprint import blueprint
 from webui.pages.errors import error_page
 from webui.pages.rendering import install
@@ -16,6 +16,7 @@ __all__ = [
     "login",
     "me",
     "objection",
+    "printing",
     "start",
     "task",
 ]

@@ -31,7 +31,7 @@ YELLOW, RED = 2, 3
 @blueprint.get("/case/<uuid:case_id>")
 @rule("signed_in")
 def show_case(case_id: UUID) -> str:
-    return render(_page(case_view(current_engine(), current_person(), InstanceId(case_id))))
+    return render(case_page(case_view(current_engine(), current_person(), InstanceId(case_id))))
 
 
 @blueprint.post("/case/<uuid:case_id>/verify")
@@ -42,7 +42,8 @@ def verify_again(case_id: UUID) -> Response:
     return redirect(with_said(f"/case/{case_id}", "verified") + "#history", 303)
 
 
-def _page(view: CaseView) -> CasePage:
+def case_page(view: CaseView) -> CasePage:
+    """A case as its page and its print show it."""
     case, today = view.case, local_day(view.frame.now)
     row = view.rung_task
     waits = [local_day(waiting.until) for waiting in view.waiting if waiting.until is not None]
@@ -87,6 +88,8 @@ def _page(view: CaseView) -> CasePage:
         timeline=timeline(view.history, view.tasks, view.papers),
         filled=filled_forms(view.sent, view.tasks),
         documents=documents(view.uploads),
+        print_href=f"/case/{case.id}/print",
+        notice_href=f"/case/{case.id}/notice" if case.variables.get("notice_no") else "",
     )
 
 

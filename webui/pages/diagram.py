@@ -35,6 +35,17 @@ def diagram(view: CaseView) -> Diagram:
     )
 
 
+def held_nodes(view: CaseView) -> dict[str, tuple[str, bool]]:
+    """{node id: (who has it, or until when it waits; is it late)} of every node that waits now."""
+    held: dict[str, tuple[str, bool]] = {}
+    for token in _tokens(view):
+        label, late = held.get(token.node_id, (token.label, False))
+        if token.late_days and not late:
+            label = f"{token.label} · {gettext('逾期 %(n)s', n=token.late_days)}"
+        held[token.node_id] = (label, late or token.late_days > 0)
+    return held
+
+
 def _tokens(view: CaseView) -> Iterator[DiagramToken]:
     for row in view.tasks:
         if row.is_open:

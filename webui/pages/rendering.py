@@ -15,7 +15,7 @@ from jinja2.runtime import Context
 
 from webui import assets
 from webui.export import format_href
-from webui.pages import views
+from webui.pages import print_views, views
 from webui.terms import term
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -25,6 +25,8 @@ TEMPLATES: dict[type, str] = {
     views.TaskPage: "task.html",
     views.ActionPage: "action.html",
     views.CasePage: "case.html",
+    print_views.CasePrintPage: "case_print.html",
+    print_views.NoticePrintPage: "notice_print.html",
     views.StartPage: "start.html",
     views.StartFormPage: "start_form.html",
     views.LoginPage: "login.html",

@@ -290,6 +290,8 @@ class CasePage:
     timeline: tuple[TimelineEvent, ...] = ()
     filled: tuple[FilledForm, ...] = ()  #: what was written at each step, youngest first
     documents: tuple[Document, ...] = ()
+    print_href: str = ""  #: 打印
+    notice_href: str = ""  #: 整改通知单, where one has gone out
     readers: str = ""  #: "查阅记录：用户041、用户098，近 30 日共 12 次"
 
 

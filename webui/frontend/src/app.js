@@ -99,6 +99,9 @@ document.addEventListener('keydown', event => {
   for (const menu of document.querySelectorAll('details.menu[open]')) { menu.open = false; menu.querySelector('summary').focus(); }
 });
 
+const printer = document.querySelector('[data-print]');
+if (printer) { printer.hidden = false; printer.addEventListener('click', () => print()); }
+
 // A button that posts is pressed once: the server is idempotent, the reader should not wonder.
 document.addEventListener('submit', event => {
   if (event.defaultPrevented || event.target.method !== 'post') return;
