@@ -14,7 +14,7 @@ from flask import Blueprint, Flask, request
 from engine.config import Settings
 from engine.core import Engine
 from engine.logs import configure_logging
-from webui import api, auth, guard, health, language, metrics, problems, service
+from webui import api, auth, guard, health, language, metrics, problems, service, streams
 from webui.auth import current_visitor
 
 LANGUAGES = ("zh", "en")
@@ -41,6 +41,7 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None) -
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.extensions["stopping"] = threading.Event()  # set by gunicorn's worker when it is asked to end
     service.install(app, service.Service(settings, engine))
+    streams.install(app, settings)
     language.install(app, choose_language)
     guard.install(app)
     auth.install(app)

@@ -17,9 +17,11 @@ from engine.queries.date_lists import DateList, date_lists
 from engine.queries.frame import OWN_WORK, FrameFacts, UnitName, read_frame, unit_named
 from engine.queries.inbox_counts import ME, MOST, NOW, UNTIL, Facet, Tallies, count_inbox, is_open, units_in, values_of
 from engine.queries.lights import TaskLight, light_of_task
+from engine.queries.news import mark_of
 from engine.queries.paging import MAX_LIMIT, decode_cursor, encode_cursor
 from engine.queries.task_brief import TaskBrief, brief_of
 from engine.store import tables as t
+from engine.store.saved_views import SavedViewRow
 from engine.store.scope import written
 from engine.store.transaction import Transaction
 from engine.store.visibility import visible_tasks
@@ -99,6 +101,8 @@ class Inbox:
     following: str
     chosen: InboxTask | None  #: the task that was asked for, on this page or not; else the first one
     preview: TaskBrief | None  #: what there is to know of it
+    views: tuple[SavedViewRow, ...] = ()  #: filters that the reader comes back to
+    mark: str = ""  #: to ask with for what has come since (queries.news)
     moved: tuple[DateList, ...] = ()  #: only in 抄送: what changes of the calendar have moved
 
 
@@ -123,6 +127,8 @@ def inbox(engine: Engine, person: PersonId, ask: Ask) -> Inbox:
             following=following,
             chosen=chosen,
             preview=brief_of(engine, tx, chosen.id) if chosen is not None else None,
+            views=tx.saved_views(person),
+            mark=mark_of(tx),
             moved=date_lists(engine, tx) if ask.view == "cc" else (),
         )
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from functools import cache
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, update
+from sqlalchemy import Select, Text, bindparam, delete, update
 
 from engine.model.step import PersonId
 from engine.store import tables as t
@@ -26,6 +28,14 @@ class SavedViewRow:
     saved_at: datetime
 
 
+@cache
+def _views_of() -> Select[Any]:
+    """Every page of the inbox asks this: put together once."""
+    view = t.saved_view.c
+    query = of(SavedViewRow, t.saved_view).where(view.person_id == bindparam("person", type_=Text))
+    return query.order_by(view.saved_at, view.id)
+
+
 class SavedViews(Scope):
     """Part of Transaction."""
 
@@ -33,9 +43,7 @@ class SavedViews(Scope):
 
     def saved_views(self, person_id: PersonId) -> tuple[SavedViewRow, ...]:
         """In the order in which they were saved."""
-        view = t.saved_view.c
-        query = of(SavedViewRow, t.saved_view).where(view.person_id == person_id).order_by(view.saved_at, view.id)
-        return self._list(SavedViewRow, query)
+        return tuple(SavedViewRow(**row._asdict()) for row in self.rows(_views_of(), {"person": person_id}))
 
     def add_saved_view(self, view: SavedViewRow) -> None:
         self._insert(t.saved_view, asdict(view))

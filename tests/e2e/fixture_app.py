@@ -47,6 +47,14 @@ def create_app() -> Flask:
     def drawing(key: str) -> Response:
         return Response((ROOT / "processes" / "S1_RECTIFY.bpmn").read_bytes(), mimetype="application/xml")
 
+    @app.get("/inbox/stream")
+    def no_stream() -> tuple[str, int]:
+        return "", 204
+
+    @app.get("/api/v1/tasks/news")
+    def no_news() -> dict[str, object]:
+        return {"new": 0, "mark": "m"}
+
     @app.put("/api/v1/tasks/<task>/draft")
     def draft(task: str) -> dict[str, str]:
         answers.append({"draft": request.get_json()})

@@ -15,7 +15,7 @@ class Tasks(Parts):
     """The inbox in four states, the task in three, one action."""
 
     def inbox(self) -> v.InboxPage:
-        rows = self.rows()
+        rows = tuple(replace(row, may_choose=True) for row in self.rows())
         views_: tuple[tuple[v.View, int], ...] = (
             ("offered", 2),
             ("todo", 8),
@@ -30,6 +30,14 @@ class Tasks(Parts):
             tabs=tuple(
                 v.Tab(view=name, href=f"/inbox?view={name}", count=n, current=name == "todo") for name, n in views_
             ),
+            batch=("transfer",),
+            mark="m",
+            as_of=NOW,
+            chips=(
+                v.ViewChip(view_id="v1", name=self.say("红牌", "Red cards"), href="/inbox?view=late", is_default=True),
+                v.ViewChip(view_id="v2", name=self.say("本周到期", "Due this week"), href="/inbox?view=soon"),
+            ),
+            kept={"view": "todo"},
             filters=(
                 v.Filter(name="mechanism", options=(v.Option(value="S1_RECTIFY", label="整改"),)),
                 v.Filter(
@@ -71,16 +79,15 @@ class Tasks(Parts):
     def inbox_offered(self) -> v.InboxPage:
         page = self.inbox()
         rows = tuple(
-            replace(row, selected=row.task_id == "t3", claim_href=f"/task/{row.task_id}/claim")
+            replace(row, selected=row.task_id == "t3", claim_href=f"/task/{row.task_id}/claim", may_choose=True)
             for row in self.rows()[2:4]
         )
-        taken = replace(
-            rows[1], claim_href="", note=self.say("用户102 已于 15:02 领取", "User 102 claimed it at 15:02")
-        )
+        said = self.say("用户102 已于 15:02 领取", "User 102 claimed it at 15:02")
+        taken = replace(rows[1], claim_href="", may_choose=False, note=said)
         preview = replace(page.preview, row=rows[0], actions=(v.Action(key="claim", href="/task/t3/claim", post=True),))  # type: ignore[type-var]
         tabs = tuple(replace(tab, current=tab.view == "offered") for tab in page.tabs)
         return replace(
-            page, view="offered", tabs=tabs, rows=(rows[0], taken), preview=preview, total=2, batch_href="/inbox/claim"
+            page, view="offered", tabs=tabs, rows=(rows[0], taken), preview=preview, total=2, batch=("claim",)
         )
 
     def inbox_empty(self) -> v.InboxPage:

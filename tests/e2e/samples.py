@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from tests.e2e.sample_officer import Officer
 from tests.e2e.sample_prints import Prints
 from webui.pages import views as v
 
 
-class Samples(Prints):
+class Samples(Prints, Officer):
     """All pages in one language."""
 
     # --- others -----------------------------------------------------------------------------------------------------
@@ -84,6 +85,7 @@ class Samples(Prints):
             "inbox-empty": self.inbox_empty(),
             "inbox-filtered": self.inbox_filtered(),
             "inbox-moved": self.inbox_moved(),
+            **self.officer_scenes(),
             "task": self.task(),
             "task-refused": self.task(refused=True),
             "task-closed": self.task_closed(),

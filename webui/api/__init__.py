@@ -6,6 +6,7 @@ from flask import Flask
 
 from webui.api import (
     attachments,
+    batches,
     calendar,
     cards,
     clock,
@@ -37,6 +38,7 @@ _MODULES = (
     proposals,
     instances,
     tasks,
+    batches,
     withdrawals,
     recusals,
     saved_views,

@@ -18,13 +18,14 @@ from engine.errors import Refused
 from engine.model.step import PersonId, TaskId
 from engine.model.task import STATE_LABELS
 from engine.queries import tasks as lists
+from engine.queries.news import News, news
 from engine.queries.paging import MAX_LIMIT
 from engine.queries.task_detail import TaskDetail, task_detail
 from engine.store.tables import OPEN_STATES
-from webui.api.blueprint import Arguments, ListQuery, Nouns, answer
+from webui.api.blueprint import Arguments, ListQuery, Nouns, Query, answer
 from webui.api.idempotent import idempotent
 from webui.api.shapes import TaskItem, TaskList, fields_of, task_item
-from webui.auth import current_person, rule
+from webui.auth import asked_by_itself, current_person, rule
 from webui.pages import listings
 from webui.service import current_engine, current_service
 
@@ -55,6 +56,10 @@ class InboxQuery(ListQuery):
     due_before = ma.fields.AwareDateTime(load_default=None)
     due_from = ma.fields.AwareDateTime(load_default=None)
     q = ma.fields.String(load_default="", validate=ma.validate.Length(max=100))
+
+
+class NewsQuery(Query):
+    since = ma.fields.String(load_default="", metadata={"description": "A mark of an answer before; none: now."})
 
 
 class Values(Arguments):
@@ -158,6 +163,16 @@ def inbox(query: dict[str, Any]) -> Response:
         return listings.as_file("tasks", gettext("任务"), columns, lambda at: ask(cursor=at, limit=MAX_LIMIT), file)
     page = ask(cursor=cursor, limit=limit)
     return answer(TaskList(items=tuple(task_item(row) for row in page.rows), next_cursor=page.next_cursor))
+
+
+@nouns.get("/tasks/news")
+@rule("signed_in")
+@asked_by_itself
+@nouns.takes(NewsQuery, location="query")
+@nouns.answers(200, News)
+def new_tasks(query: dict[str, str]) -> Response:
+    """How many tasks came since the mark and still wait. Asking keeps no session awake."""
+    return answer(news(current_engine(), current_person(), query["since"]))
 
 
 @nouns.get(TASK)

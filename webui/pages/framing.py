@@ -19,6 +19,8 @@ from webui.service import current_service
 
 #: Query parameter that names what has just been done; shown once, never kept in an address to come back to.
 SAID = "said"
+#: Tasks that have just been claimed: the line that says so offers to give them back.
+UNDO = "undo"
 
 
 def frame(
@@ -65,7 +67,7 @@ def anonymous_frame() -> Frame:
 
 def here() -> str:
     """Path and query of this page, to come back to; without what was said on it."""
-    kept = [(name, value) for name, value in request.args.items(multi=True) if name not in {SAID, "taken"}]
+    kept = [(name, value) for name, value in request.args.items(multi=True) if name not in {SAID, UNDO, "taken"}]
     return request.path + (f"?{urlencode(kept)}" if kept else "")
 
 
@@ -80,7 +82,7 @@ def local_path(text: str | None, default: str = "/inbox") -> str:
 def with_said(path: str, said: str, **more: str) -> str:
     """`path` with the name of what has just been done."""
     parts = urlsplit(path)
-    kept = [(name, value) for name, value in parse_qsl(parts.query) if name not in {SAID, *more}]
+    kept = [(name, value) for name, value in parse_qsl(parts.query) if name not in {SAID, UNDO, *more}]
     return f"{parts.path}?{urlencode([*kept, *more.items(), (SAID, said)])}"
 
 
@@ -108,6 +110,9 @@ def _said() -> tuple[Banner, ...]:
         "draft": gettext("草稿已保存。"),
         "claimed": gettext("已领取，任务已转入待办。"),
         "none_chosen": gettext("没有勾选任务。请先勾选，再领取。"),
+        "none_to_transfer": gettext("没有勾选任务。请先勾选，再转办。"),
+        "view_saved": gettext("视图已保存。"),
+        "view_deleted": gettext("视图已删除。"),
         "unclaimed": gettext("已放回待领取。"),
         "transferred": gettext("已转办。"),
         "returned": gettext("已退回。"),
@@ -119,7 +124,11 @@ def _said() -> tuple[Banner, ...]:
         "saved": gettext("设置已保存。"),
         "clock": gettext("时钟已推进，期间到期的提醒和督办均已按序处理。"),
     }
-    text = words.get(request.args.get(SAID, ""))
+    said = request.args.get(SAID, "")
+    text, undo = words.get(said), request.args.getlist(UNDO)
+    if said == "claimed" and undo:
+        fields = tuple(("task", task_id) for task_id in undo)
+        return (Banner(text=str(text), post="/inbox/unclaim", fields=fields, link=str(gettext("放回待领取"))),)
     return (Banner(text=str(text)),) if text else ()
 
 

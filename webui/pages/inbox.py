@@ -2,34 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
-from typing import get_args
+from typing import Literal, get_args
 from urllib.parse import urlencode
 from uuid import UUID
 
-from flask import Response, make_response, redirect, request
+from flask import make_response, redirect, request
 from flask_babel import gettext
 from werkzeug.wrappers import Response as BaseResponse
 
 from engine.commands import notices, tasks
-from engine.errors import AlreadyClaimed, Conflict, TaskNotOpen
+from engine.commands.saved_views import FILTERS
+from engine.errors import AlreadyClaimed, TaskNotOpen
 from engine.model.clock import local_day, local_time
 from engine.model.step import TaskId
 from engine.queries.date_lists import DateList
 from engine.queries.inbox import PAGE, Ask, Inbox, InboxTask, inbox, inbox_rows
 from engine.queries.inbox_counts import MOST
 from engine.queries.task_brief import TaskBrief
+from engine.store.saved_views import SavedViewRow
 from webui.auth import current_person, rule
 from webui.export import MOST_ROWS, Listing, export, wanted_format
 from webui.pages.blueprint import blueprint
 from webui.pages.deadlines import basis, days_of_ladder, due_view
-from webui.pages.framing import frame, local_path, with_said
+from webui.pages.framing import UNDO, frame, here, local_path, with_said
 from webui.pages.listings import inbox_columns
 from webui.pages.notice_words import notice_text
 from webui.pages.parts import Mark, Option, View
 from webui.pages.rendering import render
+from webui.pages.saved_views import address, chip
 from webui.pages.task_parts import actions_of, brief_facts, ladder_of, links_of, marks, steps_of
 from webui.pages.views import Filter, InboxPage, InboxRow, MovedDate, MovedDates, Preview, Tab
 from webui.pages.words import level_of_plate, mechanism, plate_of_level, plate_word, say, unit_name
@@ -38,7 +41,6 @@ from webui.terms import term
 
 VIEWS: tuple[View, ...] = get_args(View)
 _FILTERS = ("mechanism", "step", "level", "unit")
-_MOST_CLAIMED = 50
 
 
 @blueprint.get("/")
@@ -49,9 +51,11 @@ def home() -> BaseResponse:
 
 @blueprint.get("/inbox")
 @rule("signed_in")
-def show_inbox() -> Response:
+def show_inbox() -> BaseResponse:
     person, engine, ask = current_person(), current_engine(), _ask()
     found = inbox(engine, person, ask)
+    if (first := _first_view(found)) is not None:
+        return redirect(with_said(address(first), request.args.get("said", "")), 303)
     if "view" not in request.args and found.tallies.offered and not found.tallies.todo:
         ask = replace(ask, view="offered")  # whoever works from a group inbox begins there, not at an empty list
         found = inbox(engine, person, ask)
@@ -62,26 +66,6 @@ def show_inbox() -> Response:
     response = make_response(render(_page(found, ask)))
     response.headers["Vary"] = "HX-Request"
     return response
-
-
-@blueprint.post("/inbox/claim")
-@rule("signed_in")
-def claim_several() -> BaseResponse:
-    """领取所选: each by itself; what somebody else has taken meanwhile is told by name."""
-    engine, person = current_engine(), current_person()
-    chosen, taken = request.form.getlist("task")[:_MOST_CLAIMED], ""
-    if not chosen:
-        return redirect(with_said("/inbox", "none_chosen", view="offered"), 303)
-    for text in chosen:
-        try:
-            tasks.claim(engine, TaskId(UUID(text)), person)
-        except ValueError:
-            continue
-        except Conflict:
-            taken = text
-    if taken:
-        return redirect(f"/inbox?{urlencode({'view': 'offered', 'taken': taken})}", 303)
-    return redirect(with_said("/inbox", "claimed", view="todo"), 303)
 
 
 @blueprint.post("/task/<uuid:task_id>/claim")
@@ -96,8 +80,8 @@ def claim(task_id: UUID) -> BaseResponse:
             return redirect(back, 303)
         return redirect(f"/inbox?{urlencode({'view': 'offered', 'taken': str(task_id)})}", 303)
     if back.startswith("/task/"):
-        return redirect(with_said(back, "claimed"), 303)
-    return redirect(with_said("/inbox", "claimed", view="todo", task=str(task_id)), 303)
+        return redirect(with_said(back, "claimed", **{UNDO: str(task_id)}), 303)
+    return redirect(with_said("/inbox", "claimed", view="todo", task=str(task_id), **{UNDO: str(task_id)}), 303)
 
 
 @blueprint.post("/task/<uuid:task_id>/unclaim")
@@ -105,6 +89,13 @@ def claim(task_id: UUID) -> BaseResponse:
 def unclaim(task_id: UUID) -> BaseResponse:
     tasks.unclaim(current_engine(), TaskId(task_id), current_person())
     return redirect(with_said("/inbox", "unclaimed", view="offered", task=str(task_id)), 303)
+
+
+def _first_view(found: Inbox) -> SavedViewRow | None:
+    """The view that the reader begins with, where the address asks for nothing of its own."""
+    if any(name in request.args for name in (*FILTERS, "task", "format")):
+        return None
+    return next((row for row in found.views if row.is_default), None)
 
 
 def _ask() -> Ask:
@@ -172,6 +163,7 @@ def _page(found: Inbox, ask: Ask) -> InboxPage:
     counts = found.tallies
     rows, preview = tuple(_row(row, found, ask) for row in found.rows), _preview(found, ask)
     moved = tuple(_moved(one) for one in found.moved if one.lines)
+    kept = _filters_of({"view": ask.view, **{name: request.args.get(name, "") for name in FILTERS if name != "view"}})
     dates = () if ask.view == "done" else _days(rows, preview, moved)
     return InboxPage(
         frame=frame(found.frame, "done" if ask.view == "done" else "inbox", dates=dates),
@@ -194,7 +186,12 @@ def _page(found: Inbox, ask: Ask) -> InboxPage:
         },
         query=ask.q,
         clear_href=f"/inbox?view={ask.view}" if _is_narrowed(ask) else "",
-        batch_href="/inbox/claim" if ask.view == "offered" and any(row.claim_href for row in rows) else "",
+        batch=tuple(_batch(rows)),
+        mark=found.mark,
+        as_of=found.frame.now,
+        chips=tuple(chip(row, current=_filters_of(row.filters) == kept) for row in found.views),
+        kept=kept if ask.view not in {"done", "cc"} else {},
+        here=here(),
         start_href="/start" if found.frame.may_start else "",
     )
 
@@ -219,8 +216,23 @@ def _row(row: InboxTask, found: Inbox, ask: Ask) -> InboxRow:
         unread=(is_mine or row.state == "offered") and row.opened_at is None and row.notice is None,
         selected=chosen,
         claim_href=f"{here}/claim" if ask.view == "offered" and row.state == "offered" else "",
+        may_choose=row.notice is None and (is_mine or row.state == "offered") and ask.view != "done",
         note=_note(row, found, taken=taken and not is_mine),
     )
+
+
+def _batch(rows: Iterable[InboxRow]) -> Iterable[Literal["claim", "transfer"]]:
+    """What can be done with several rows of this page."""
+    chosen = [row for row in rows if row.may_choose]
+    if any(row.claim_href for row in chosen):
+        yield "claim"
+    if any(not row.claim_href for row in chosen):
+        yield "transfer"
+
+
+def _filters_of(given: Mapping[str, str]) -> dict[str, str]:
+    """What a saved view keeps of an address."""
+    return {"view": "todo"} | {name: given[name] for name in FILTERS if given.get(name)}
 
 
 def _has_news(found: Inbox) -> bool:

@@ -49,7 +49,9 @@ class Banner:
     text: str
     kind: Literal["info", "warn", "err"] = "info"
     href: str = ""
-    link: str = ""  #: text of the link
+    link: str = ""  #: text of the link, or of the button
+    post: str = ""  #: where the button posts `fields` to
+    fields: tuple[tuple[str, str], ...] = ()
     more_href: str = ""  #: a second link
     more_link: str = ""
 

@@ -15,13 +15,15 @@ from jinja2.runtime import Context
 
 from webui import assets
 from webui.export import format_href
-from webui.pages import print_views, views
+from webui.pages import inbox_views, print_views, views
 from webui.terms import term
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 TEMPLATES: dict[type, str] = {
     views.InboxPage: "inbox.html",
+    inbox_views.BatchPage: "batch.html",
+    inbox_views.SavedViewsPage: "saved_views.html",
     views.TaskPage: "task.html",
     views.ActionPage: "action.html",
     views.CasePage: "case.html",

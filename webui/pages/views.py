@@ -31,6 +31,7 @@ from webui.pages.case_parts import (
     HistoryRow,
     LedgerEntry,
 )
+from webui.pages.inbox_views import ViewChip
 from webui.pages.parts import (
     Action,
     Banner,
@@ -104,6 +105,7 @@ __all__ = [
     "Theme",
     "TimelineEvent",
     "View",
+    "ViewChip",
 ]
 
 
@@ -128,6 +130,7 @@ class InboxRow:
     unread: bool = False
     selected: bool = False
     claim_href: str = ""  #: offered and claimable: POST /task/<id>/claim
+    may_choose: bool = False  #: carries a box to tick
     note: str = ""  #: "用户102 已于 15:02 领取": the row stays
 
 
@@ -201,7 +204,12 @@ class InboxPage:
     counts: Mapping[Literal["offered", "todo", "red", "yellow", "grey"], int] = field(default_factory=dict)
     query: str = ""  #: what was searched for
     clear_href: str = ""  #: set when a filter or search is active
-    batch_href: str = ""  #: POST with `task` repeated: 领取所选; rows with a claim_href then carry a box to tick
+    batch: tuple[Literal["claim", "transfer"], ...] = ()  #: 领取所选, 批量转办: what the ticked rows can be sent to
+    mark: str = ""  #: with which the page asks for what has come since
+    as_of: datetime | None = None  #: when what is shown was read
+    chips: tuple[ViewChip, ...] = ()  #: saved views
+    kept: Mapping[str, str] = field(default_factory=dict)  #: what 保存视图 keeps; {}: nothing to save here
+    here: str = "/inbox"  #: to come back to after saving
     start_href: str = ""  #: 发起事项, where the reader may start something
     moved: tuple[MovedDates, ...] = ()  #: in 抄送, above the list
 

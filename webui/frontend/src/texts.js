@@ -13,6 +13,15 @@ const zh = {
   forbidden: '你没有权限办理这件任务。',
   failed: '系统未能完成提交，内容仍在本页。请稍后再试。',
   copied: '已复制',
+  newTask: '有 1 件新到任务',
+  newTasks: '有 {n} 件新到任务',
+  show: '显示',
+  lostNow: '连接中断。显示的是 {at} 的数据。',
+  lostMinute: '连接中断。显示的是 {at} 的数据（1 分钟前）。',
+  lostMinutes: '连接中断。显示的是 {at} 的数据（{n} 分钟前）。',
+  retry: '重试',
+  signIn: '登录已过期。',
+  logIn: '重新登录',
   separator: '：',
   and: '；'
 };
@@ -29,6 +38,15 @@ const en = {
   forbidden: 'You may not work on this task.',
   failed: 'The submission could not be completed; what you typed is still on this page. Try again later.',
   copied: 'Copied',
+  newTask: '1 new task',
+  newTasks: '{n} new tasks',
+  show: 'Show',
+  lostNow: 'The connection is lost. What you see is of {at}.',
+  lostMinute: 'The connection is lost. What you see is of {at}, a minute ago.',
+  lostMinutes: 'The connection is lost. What you see is of {at}, {n} minutes ago.',
+  retry: 'Try again',
+  signIn: 'Your session has ended.',
+  logIn: 'Log in again',
   separator: ': ',
   and: '; '
 };
