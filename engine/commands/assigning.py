@@ -51,7 +51,7 @@ def assign_task(step: CaseStep, node: FlowNode, opened: OpenedTask, *, former: F
     """
     rule = parse_assign(node.assign)
     organization = step.reference.organization
-    context = _context(step, rule, opened)
+    context = context_of(step, rule, opened)
     acting = _acting(step, rule, former) if former is not None else ""
     if acting:
         context = replace(context, variables={**context.variables, _ACTING: acting})
@@ -93,7 +93,8 @@ def _acting(step: CaseStep, rule: AssignRule, former: Former) -> str:
     return organization.substitute(former.person, former.unit, rule.name, on)
 
 
-def _context(step: CaseStep, rule: AssignRule, opened: OpenedTask) -> AssignContext:
+def context_of(step: CaseStep, rule: AssignRule, opened: OpenedTask) -> AssignContext:
+    """What the search for the people of a task has to know."""
     element: Mapping[str, object] = opened.element if isinstance(opened.element, Mapping) else {}
     by_element = {"element_unit": opened.element} if isinstance(opened.element, str) else {}
     variables = {**opened.data, **element, **by_element}

@@ -19,7 +19,6 @@ from engine.store.transaction import Transaction
 
 MESSAGE = "msg.card_objection"
 YELLOW, RED = 2, 3
-ANSWER_WD = 2
 
 
 @again_when_beaten
@@ -97,7 +96,10 @@ def _days_by_calendar(engine: Engine, tx: Transaction, card: CardRow) -> tuple[d
         ends = reference.calendar.add_working_days(card.issued_on, window_wd)
         effective_on = max(effective_on, ends + timedelta(days=1))
     if answer_due_on is not None and card.answered_at is None:
-        answer_due_on = max(answer_due_on, reference.calendar.add_working_days(card.issued_on, ANSWER_WD))
+        answer_due_on = max(
+            answer_due_on,
+            reference.calendar.add_working_days(card.issued_on, reference.params.number("card_answer_wd")),
+        )
     return effective_on, answer_due_on
 
 

@@ -9,6 +9,7 @@ import secrets
 from collections.abc import Mapping
 
 from engine.commands.case_step import SYSTEM, CaseStep, LapseRequest, StartRequest
+from engine.commands.failures import keep_failed_message
 from engine.core import Definition, Engine
 from engine.errors import Conflict, StepFailed
 from engine.model.step import InstanceId, TaskId, ThrownEvent
@@ -27,7 +28,7 @@ MAX_CHAIN = 50
 def load_case(engine: Engine, tx: Transaction, case: InstanceRow, *, by: str, even_suspended: bool = False) -> CaseStep:
     """A step on a locked case. Raises Conflict when the case has ended or stands still.
 
-    even_suspended: for what changes dates only.
+    even_suspended: for what changes dates only, lets the case go on, or takes something away from it.
     """
     if case.is_over:
         raise Conflict(f"The case {case.id} has ended.", state=case.status)
@@ -132,17 +133,13 @@ def deliver(
         case = tx.lock_instance(instance_id)
         if case.is_over:
             continue
-        step = load_case(engine, tx, case, by=by)
-        if event.kind == "signal":
-            taken = step.workflow.signal(event.name, event.payload)
-        else:
-            taken = step.workflow.message(event.name, event.payload, event.correlation_key)
-        if taken:
-            step.note("received", name=event.name)
-            finish(step, depth=depth)
-            reached.append(instance_id)
-            if event.kind == "message":
-                return tuple(reached)
+        if case.status == "suspended":
+            _keep(engine, tx, event, held_for=case.id, sender=sender)
+        elif not _receive(engine, tx, case, event, by=by, depth=depth):
+            continue
+        reached.append(instance_id)
+        if event.kind == "message":
+            return tuple(reached)
     if event.kind == "message" and not reached:
         definition = engine.started_by(tx, event.name)
         if definition is None:
@@ -150,18 +147,62 @@ def deliver(
             definition = engine.started_by(tx, event.name)
         if definition is not None:
             return (_start_by_message(engine, tx, event, definition, by=by, sender=sender, depth=depth),)
-        tx.buffer_message(
-            BufferedRow(
-                id=engine.ids.v7(tx.now),
-                kind="message",
-                name=event.name,
-                correlation_key=event.correlation_key,
-                payload=event.payload,
-                thrown_at=tx.now,
-                from_instance=sender.instance_id if sender is not None else None,
-            )
-        )
+        _keep(engine, tx, event, held_for=None, sender=sender)
     return tuple(reached)
+
+
+def deliver_kept(engine: Engine, tx: Transaction, instance_id: InstanceId, *, by: str) -> None:
+    """A case that stood still goes on: hand it what reached it meanwhile, in the order in which it was sent.
+
+    What it cannot take now leaves an incident, and keeps neither the rest nor the case itself.
+    """
+    for kept in tx.held_messages(instance_id):
+        event = ThrownEvent(
+            node_id="",
+            kind="signal" if kept.kind == "signal" else "message",
+            name=kept.name,
+            payload=kept.payload,
+            correlation_key=kept.correlation_key,
+        )
+        case, taken = tx.lock_instance(instance_id), False
+        try:
+            with tx.savepoint():
+                taken = not case.is_over and _receive(engine, tx, case, event, by=by, depth=0)
+        except StepFailed as failure:
+            case = tx.lock_instance(instance_id)
+            keep_failed_message(engine, tx, case, kept, failure)
+        tx.mark_delivered(kept.id, instance_id if taken else None)
+
+
+def _receive(engine: Engine, tx: Transaction, case: InstanceRow, event: ThrownEvent, *, by: str, depth: int) -> bool:
+    """Hand a message or signal to a locked case. False where it does not wait for it any more."""
+    step = load_case(engine, tx, case, by=by)
+    if event.kind == "signal":
+        taken = step.workflow.signal(event.name, event.payload)
+    else:
+        taken = step.workflow.message(event.name, event.payload, event.correlation_key)
+    if taken:
+        step.note("received", name=event.name)
+        finish(step, depth=depth)
+    return taken
+
+
+def _keep(
+    engine: Engine, tx: Transaction, event: ThrownEvent, *, held_for: InstanceId | None, sender: CaseStep | None
+) -> None:
+    """Keep a message or signal: for a case that stands still, or until its process is deployed."""
+    tx.buffer_message(
+        BufferedRow(
+            id=engine.ids.v7(tx.now),
+            kind="signal" if event.kind == "signal" else "message",
+            name=event.name,
+            correlation_key=event.correlation_key,
+            payload=event.payload,
+            thrown_at=tx.now,
+            from_instance=sender.instance_id if sender is not None else None,
+            held_for=held_for,
+        )
+    )
 
 
 def start_ladder(
@@ -272,8 +313,12 @@ def _tell_ladder(step: CaseStep, task_id: TaskId, depth: int) -> None:
         if child.key != LADDER or child.is_over:
             continue
         case = step.tx.lock_instance(child.id)
+        done = ThrownEvent(node_id="", kind="message", name=TASK_DONE, payload={"done_by": step.by}, correlation_key="")
+        if case.status == "suspended":  # by an operator: the task itself stands still with its case
+            _keep(step.engine, step.tx, done, held_for=case.id, sender=step)
+            continue
         ladder = load_case(step.engine, step.tx, case, by=step.by)
-        if ladder.workflow.message(TASK_DONE, {"done_by": step.by}, ""):
+        if ladder.workflow.message(done.name, done.payload, ""):
             finish(ladder, depth=depth + 1)
 
 
@@ -282,7 +327,7 @@ def _lapse(step: CaseStep, lapse: LapseRequest, depth: int) -> None:
     case = step.tx.lock_instance(lapse.instance_id)
     if case.is_over:
         return
-    ladder = load_case(step.engine, step.tx, case, by=step.by)
+    ladder = load_case(step.engine, step.tx, case, by=step.by, even_suspended=True)
     ladder.workflow.cancel_token(lapse.token)
     ladder.note("lapsed", reason=lapse.reason)
     finish(ladder, depth=depth + 1)

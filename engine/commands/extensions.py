@@ -14,7 +14,7 @@ from engine.commands.tasks import check_may_act
 from engine.core import Engine
 from engine.errors import Conflict
 from engine.model.clock import end_of_day, local_day
-from engine.model.deadline import DeadlineRefused, longest_extension_wd
+from engine.model.deadline import DeadlineRefused, counted_from, longest_extension_wd
 from engine.model.due import Due
 from engine.model.ladder import ProfileName
 from engine.model.step import InstanceId, PersonId, TaskId
@@ -31,8 +31,13 @@ def longest(engine: Engine, tx: Transaction, task: UserTaskRow, case: InstanceRo
     reference = engine.reference(tx)
     if task.due_on is None:
         return 0
-    start = local_day(case.delivered_at) if counts_to_limit(task) and case.delivered_at else local_day(task.created_at)
-    whole = reference.calendar.count(start, task.due_on)
+    if counts_to_limit(task) and case.delivered_at is not None:
+        whole = reference.calendar.count(
+            counted_from(case.delivered_at, case.variables, reference.calendar), task.due_on
+        )
+    else:
+        held_wd = sum(entry.held_wd for entry in tx.deadline_entries(case.id) if entry.task_id == task.id)
+        whole = reference.calendar.count(local_day(task.created_at), task.due_on) - held_wd
     return longest_extension_wd(whole, maximum_wd=reference.params.number("extension_max_wd"))
 
 

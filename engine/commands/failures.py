@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import structlog
 
@@ -12,6 +13,7 @@ from engine.errors import ChangxiaoError, StepFailed
 from engine.model.step import PersonId, TaskId
 from engine.store.drafts import DraftRow
 from engine.store.incidents import TIMER, NewIncident
+from engine.store.messages import BufferedRow
 from engine.store.queue import Job
 from engine.store.rows import InstanceRow
 from engine.store.timers import TimerRow
@@ -71,40 +73,54 @@ def keep_failed_timer(
     if not isinstance(failure, StepFailed):
         logger.error("timer failed unexpectedly", action="timer.fire", instance_id=str(case.id), exc_info=failure)
     tx.hold([timer.id])
-    incident = tx.open_incident(
-        NewIncident(
-            id=engine.ids.v7(tx.now),
-            kind="timer",
-            code=_code_of(failure),
-            message=words_of(failure),
-            instance_id=case.id,
-            definition_id=case.definition_id,
-            key=case.key,
-            sealed=case.sealed,
-            node_id=node_id or getattr(failure, "node_id", "") or timer.node_id,
-            token=timer.token,
-            task_id=timer.task_id,
-            details=cause_of(failure) | {"timer": timer.kind, TIMER: timer.id, "due_at": timer.due_at.isoformat()},
-        )
-    )
-    logger.warning("timer failed", action="incident.open", instance_id=str(case.id), incident_id=str(incident))
+    details = {"timer": timer.kind, TIMER: timer.id, "due_at": timer.due_at.isoformat()}
+    incident = _new(engine, tx, "timer", failure, case, **details)
+    place = node_id or incident.node_id or timer.node_id
+    _open(tx, replace(incident, node_id=place, token=timer.token, task_id=timer.task_id))
+
+
+def keep_failed_message(
+    engine: Engine, tx: Transaction, case: InstanceRow, message: BufferedRow, failure: StepFailed
+) -> None:
+    """After a roll-back to before a kept message was delivered: the case goes on without it; an operator sees why."""
+    _open(tx, _new(engine, tx, "message", failure, case, message=message.name))
 
 
 def keep_failed_job(engine: Engine, job: Job, error: Exception) -> None:
     """A job has failed as often as it may: an incident lets an operator put it back into the queue."""
     with engine.transaction(SYSTEM) as tx:
-        incident = tx.open_incident(
-            NewIncident(
-                id=engine.ids.v7(tx.now),
-                kind="job",
-                code=_code_of(error),
-                message=words_of(error),
-                node_id=error.node_id if isinstance(error, StepFailed) else "",
-                job_id=job.id,
-                details=cause_of(error) | {"job": job.name, "attempts": job.attempt},
-            )
-        )
-    logger.warning("job failed", action="incident.open", job=job.name, job_id=job.id, incident_id=str(incident))
+        incident = _new(engine, tx, "job", error, None, job=job.name, attempts=job.attempt)
+        _open(tx, replace(incident, job_id=job.id))
+
+
+def _new(
+    engine: Engine, tx: Transaction, kind: str, failure: Exception, case: InstanceRow | None, **details: object
+) -> NewIncident:
+    """What every incident says: what gave up, of which case, where and why."""
+    return NewIncident(
+        id=engine.ids.v7(tx.now),
+        kind=kind,
+        code=_code_of(failure),
+        message=words_of(failure),
+        node_id=failure.node_id if isinstance(failure, StepFailed) else "",
+        instance_id=case.id if case is not None else None,
+        definition_id=case.definition_id if case is not None else None,
+        key=case.key if case is not None else "",
+        sealed=case.sealed if case is not None else False,
+        details=cause_of(failure) | details,
+    )
+
+
+def _open(tx: Transaction, incident: NewIncident) -> None:
+    opened = tx.open_incident(incident)
+    logger.warning(
+        "incident opened",
+        action="incident.open",
+        kind=incident.kind,
+        instance_id=str(incident.instance_id or ""),
+        job_id=incident.job_id,
+        incident_id=str(opened),
+    )
 
 
 def _code_of(error: Exception) -> str:

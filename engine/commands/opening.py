@@ -7,6 +7,7 @@ from datetime import date, datetime, time
 from typing import TYPE_CHECKING
 
 from engine.model.clock import OFFICE_OPENS, instant, local_day
+from engine.model.deadline import counted_from
 from engine.model.due import Due, DueContext, evaluate, parse_due
 from engine.model.ladder import ProfileName, next_threshold, parse_ladder
 from engine.model.process import FlowNode
@@ -74,8 +75,8 @@ def due_of_task(step: CaseStep, node: FlowNode, data: Mapping[str, object]) -> D
     if not rule:
         return None
     calendar = step.reference.calendar
-    delivered_at = step.delivered_at
-    delivered = local_day(delivered_at) if delivered_at else calendar.next_working_day(step.today)
+    at = step.delivered_at
+    delivered = counted_from(at, step.variables, calendar) if at else calendar.next_working_day(step.today)
     context = DueContext(
         created=step.at,
         started=local_day(step.case.started_at) if step.case is not None else step.today,
@@ -182,7 +183,7 @@ def stage_timers(
     if "stage=" not in node.params or not isinstance(every, int) or every <= 0 or step.delivered_at is None:
         return
     calendar = step.reference.calendar
-    day = calendar.add_working_days(local_day(step.delivered_at), every)
+    day = calendar.add_working_days(counted_from(step.delivered_at, step.variables, calendar), every)
     while day < due.on:
         at = instant(day, OFFICE_OPENS)
         if at > step.at:

@@ -163,17 +163,17 @@ def _redate_timers(step: CaseStep, task: UserTaskRow, due: Due, delivered: date 
     if delivered is not None:
         at = max(instant(delivered, OFFICE_OPENS), step.at)
         step.moved += [MovedTimer(id=t.id, due_at=at) for t in timers if t.kind == DELIVERY and t.due_at != at]
-    waiting = [timer for timer in timers if timer.kind in _MOVING and _follows_due_day(timer)]
+    waiting = [timer for timer in timers if timer.kind in _MOVING and follows_due_day(timer)]
     node, profile = step.node(task.node_id), cast("ProfileName | None", task.ladder_profile)
     if not any(timer.kind == LADDER for timer in waiting):
         profile = None  # the ladder has begun, and never begins anew
-    fresh = [timer for timer in timers_of(step, task.id, node, due, profile) if _follows_due_day(timer)]
+    fresh = [timer for timer in timers_of(step, task.id, node, due, profile) if follows_due_day(timer)]
     fresh += stage_timers(step, task.id, node, due, step.workflow.data_of(task.token))
     if {(t.kind, t.due_at) for t in waiting} != {(t.kind, t.due_at) for t in fresh}:
         step.disarmed += [timer.id for timer in waiting]
         step.timers += fresh
 
 
-def _follows_due_day(timer: TimerRow | NewTimer) -> bool:
+def follows_due_day(timer: TimerRow | NewTimer) -> bool:
     """Not so a ladder that begins at a later rung because of a third return."""
     return int(str((timer.payload or {}).get("base", 1))) == 1

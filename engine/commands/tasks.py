@@ -16,6 +16,7 @@ from engine.commands.filling import fill
 from engine.commands.reasons import checked_reason
 from engine.core import Engine
 from engine.errors import AlreadyClaimed, InputRejected, Refused, StepFailed, TaskNotOpen
+from engine.model.steering import StandsStill
 from engine.model.step import InstanceId, PersonId, TaskId
 from engine.store.record import ChangedTask, HistoryFact, NewNotice, StepRecord, TaskChanges
 from engine.store.rows import InstanceRow, UserTaskRow
@@ -141,8 +142,8 @@ def open_task(engine: Engine, task_id: TaskId, person: PersonId) -> None:
     with engine.transaction(person) as tx:
         task, case = tx.lock_task(task_id)
         mine = task.assignee == person or (task.state == "offered" and person in tx.candidates(task.id))
-        if not mine or not task.is_open or task.opened_at is not None:
-            return
+        if not mine or not task.is_open or task.opened_at is not None or case.status == "suspended":
+            return  # a notice that is read while the case stands still is delivered when somebody looks again
         if case.delivered_at is None and waits_for_delivery(task):
             step = load_case(engine, tx, case, by=person)
             deliver_notice(step, task)
@@ -173,6 +174,8 @@ def _check_open(tx: Transaction, engine: Engine, task: UserTaskRow) -> None:
     if not task.is_open:
         name = engine.reference(tx).organization.person_name(task.done_by) if task.done_by else ""
         raise TaskNotOpen(f"Task {task.id} is {task.state}.", state=task.state, by=name, person=task.done_by or "")
+    if task.state == "suspended":
+        raise StandsStill(f"Task {task.id} is suspended.", state=task.state)
 
 
 def _take_over(changed: list[ChangedTask], task: UserTaskRow, person: PersonId) -> None:

@@ -84,6 +84,11 @@ def case_state(label: str) -> CaseState:
         ) from None
 
 
+def limit_runs_in(label: str) -> bool:
+    """Does the limit of the problem still run in this state? It ends when the unit has sent its work off."""
+    return label in {"已下发", "已交办", "已签收", "整改中", "待单位审核", "退回整改"}
+
+
 def may_follow(before: str, after: str) -> bool:
     """True when the drawing may lead from one label to another; staying is no move. Raises InputRejected.
 

@@ -6,7 +6,7 @@ functions are pure: they return a new Deadline with one entry more, or raise Dea
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Literal
@@ -24,6 +24,10 @@ KIND_LABELS: dict[EntryKind, tuple[str, str]] = {
     "resumed": ("恢复", "Resumption"),
     "redated": ("日历", "Calendar"),
 }
+
+
+#: Process variable: working days for which a case stood still since its delivery.
+HELD = "held_wd"
 
 
 class DeadlineRefused(Conflict):
@@ -222,6 +226,20 @@ def redate(
         en=f"calendar changed, {before} became {on}",
     )
     return Deadline(due=due, entries=(*deadline.entries, entry))
+
+
+def held_days(variables: Mapping[str, object]) -> int:
+    """Working days for which the case stood still since its delivery."""
+    held = variables.get(HELD, 0)
+    return held if isinstance(held, int) else 0
+
+
+def counted_from(delivered_at: datetime, variables: Mapping[str, object], calendar: WorkCalendar) -> date:
+    """The day from which limits count: that of the delivery, later by the working days for which the case stood still.
+
+    A step that is reached after a suspension so has as much time as one that was open meanwhile.
+    """
+    return calendar.add_working_days(local_day(delivered_at), held_days(variables))
 
 
 def _check_can_move(deadline: Deadline) -> None:

@@ -116,7 +116,9 @@ def read_history(engine: Engine, tx: Transaction, case: InstanceRow, definition:
                 actor_name="" if row.actor == "system" else organization.person_name(row.actor),
                 task_id=row.task_id,
                 body=body,
-                to_name=organization.person_name(str(body["to"])) if row.event == "transferred" and body else "",
+                to_name=organization.person_name(str(body["to"]))
+                if row.event in {"transferred", "reassigned"} and body
+                else "",
                 previous_hash=previous,
                 hash=row.hash,
                 is_sound=row.seq not in broken,

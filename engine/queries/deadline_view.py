@@ -111,9 +111,12 @@ def rows_about_limit(entries: Sequence[DeadlineRow], limited: Sequence[UserTaskR
     """Those rows of a case's ledger that set or moved its own limit. limited: tasks whose date is that limit."""
     ids = {task.id for task in limited}
     # A changed calendar moves the limit and the task that ends with it: told once, by the line of the limit.
-    told_by_limit = {"set", "redated"}
+    told_by_limit = {"set", "redated", "suspended", "resumed"}
     return tuple(
-        row for row in entries if row.task_id is None or (row.task_id in ids and row.kind not in told_by_limit)
+        row
+        for row in entries
+        # A suspension after the limit was kept concerns the dates of tasks only.
+        if (row.task_id is None and row.due_on is not None) or (row.task_id in ids and row.kind not in told_by_limit)
     )
 
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from engine.core import Definition, Engine
 from engine.errors import NotFound
 from engine.model.clock import local_day
-from engine.model.deadline import longest_extension_wd
+from engine.model.deadline import counted_from, longest_extension_wd
 from engine.model.recusal_request import is_request_of
 from engine.model.step import PersonId, TaskId
 from engine.model.steps import ProcessStep, Status, standing_of, steps_of
@@ -148,10 +148,13 @@ def extension_of(
     reference = engine.reference(tx)
     if task.due_on is None or task.due_at is None or not case.issuer_unit or task.unit != case.unit:
         return Extension(longest_wd=0, refused="not_limited")
-    start = local_day(case.delivered_at if case.delivered_at is not None and _is_limit(task) else task.created_at)
-    longest = longest_extension_wd(
-        reference.calendar.count(start, task.due_on), maximum_wd=reference.params.number("extension_max_wd")
-    )
+    if case.delivered_at is not None and _is_limit(task):
+        start, held_wd = counted_from(case.delivered_at, case.variables, reference.calendar), 0
+    else:
+        start = local_day(task.created_at)
+        held_wd = sum(entry.held_wd for entry in entries if entry.task_id == task.id)
+    whole = reference.calendar.count(start, task.due_on) - held_wd
+    longest = longest_extension_wd(whole, maximum_wd=reference.params.number("extension_max_wd"))
     if any(entry.kind in {"requested", "extended"} for entry in entries):
         return Extension(longest_wd=longest, refused="asked_before")
     if tx.now > task.due_at:

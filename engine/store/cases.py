@@ -61,6 +61,7 @@ _DATED_SINCE = " ".join(
         ") OR id IN (SELECT instance_id FROM timer WHERE due_at >= %s)) ORDER BY id",
     )
 )
+_URGES = "SELECT count(*) FROM history WHERE instance_id = %s AND task_id = %s AND event = 'urged' AND at >= %s"
 _ALL_OPEN_TASKS = SELECT_TASK + " WHERE " + _OPEN + " ORDER BY created_at, id"
 _CANDIDATES = "SELECT person_id FROM task_candidate WHERE task_id = %s ORDER BY person_id"
 _APPLY = "SELECT apply_step(%s, %s, %s, %s::jsonb)"
@@ -96,7 +97,9 @@ _DEADLINES = (
     "SELECT id, instance_id, task_id, kind, rule, due_on, due_at, previous_due_on, explanation, reason, at, actor"
     " FROM deadline_entry WHERE instance_id = %s ORDER BY at, id"
 )
-_NEXT_DEADLINE = " ".join(("SELECT min(due_at)", "FROM user_task WHERE due_at > %s AND", _OPEN))
+_NEXT_DEADLINE = " ".join(
+    ("SELECT min(due_at)", "FROM user_task WHERE due_at > %s AND state <> 'suspended' AND", _OPEN)
+)
 _STALE, _UNKNOWN_TASK = "CX409", "CX404"
 
 
@@ -178,6 +181,11 @@ class Cases(Scope):
     def count_open_tasks_of_unit(self, unit: str) -> int:
         """Open user tasks that the unit must do, or of cases of the unit."""
         row = self._one(_COUNT_OPEN_OF_UNIT, (unit, unit))
+        return int(row[0]) if row else 0
+
+    def count_urges(self, instance_id: InstanceId, task_id: TaskId, *, since: datetime) -> int:
+        """How often the user task was urged by hand since then."""
+        row = self._one(_URGES, (instance_id, task_id, since))
         return int(row[0]) if row else 0
 
     def candidates(self, task_id: TaskId) -> tuple[PersonId, ...]:

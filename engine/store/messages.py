@@ -29,16 +29,20 @@ class SubscriptionRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BufferedRow:
-    """A message nobody waits for yet (kind "message"), or the start of a process not deployed yet (kind "start")."""
+    """A message nobody waits for yet (kind "message"), or the start of a process not deployed yet (kind "start").
+
+    With `held_for`: a message or signal for a case that stands still, which gets it when it goes on.
+    """
 
     id: UUID
-    kind: Literal["message", "start"]
+    kind: Literal["message", "signal", "start"]
     name: str  #: message name or process key
     payload: Mapping[str, object]
     thrown_at: datetime
     correlation_key: str = ""
     from_instance: InstanceId | None = None
     from_task: TaskId | None = None
+    held_for: InstanceId | None = None
 
 
 class Messages(Scope):
@@ -85,11 +89,17 @@ class Messages(Scope):
         """What was kept for this name, oldest first, locked: nobody else delivers it. "" takes every key."""
         kept = t.buffered_message.c
         query = of(BufferedRow, t.buffered_message).where(
-            kept.kind == kind, kept.name == name, kept.delivered_at.is_(None)
+            kept.kind == kind, kept.name == name, kept.delivered_at.is_(None), kept.held_for.is_(None)
         )
         if correlation_key:
             query = query.where(kept.correlation_key.in_(("", correlation_key)))
         return self._list(BufferedRow, query.order_by(kept.thrown_at, kept.id).with_for_update(skip_locked=True))
+
+    def held_messages(self, instance_id: InstanceId) -> tuple[BufferedRow, ...]:
+        """What reached the instance while it stood still, oldest first."""
+        kept = t.buffered_message.c
+        query = of(BufferedRow, t.buffered_message).where(kept.held_for == instance_id, kept.delivered_at.is_(None))
+        return self._list(BufferedRow, query.order_by(kept.thrown_at, kept.id))
 
     def mark_delivered(self, message_id: UUID, to: InstanceId | None) -> None:
         self._run(

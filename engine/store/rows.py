@@ -104,6 +104,12 @@ class DeadlineRow:
     at: datetime
     actor: str
 
+    @property
+    def held_wd(self) -> int:
+        """Working days by which the end of a suspension has moved the day."""
+        moved = self.explanation.get("working_days", 0)
+        return moved if self.kind == "resumed" and isinstance(moved, int) else 0
+
 
 INSTANCE_NAMES = tuple(f.name for f in fields(InstanceRow))
 TASK_NAMES = tuple(f.name for f in fields(UserTaskRow))

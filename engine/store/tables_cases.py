@@ -233,7 +233,7 @@ buffered_message = Table(
     "buffered_message",
     metadata,
     Column("id", Id, primary_key=True),
-    required("kind", Text),  #: message, start (a process that is not deployed yet)
+    required("kind", Text),  #: message, signal, start (a process that is not deployed yet)
     required("name", Text),  #: message name or process key
     required("correlation_key", Text, NOTHING),
     required("payload", Json, EMPTY_OBJECT),
@@ -242,5 +242,11 @@ buffered_message = Table(
     required("thrown_at", Timestamp),
     optional("delivered_at", Timestamp),
     optional("delivered_to", Id),
+    optional("held_for", Id),  #: a case that stands still and gets it when it goes on
+    Index(
+        "buffered_message_held_for_idx",
+        "held_for",
+        postgresql_where=text("held_for IS NOT NULL AND delivered_at IS NULL"),
+    ),
     Index("buffered_message_waiting_idx", "name", "correlation_key", postgresql_where=text("delivered_at IS NULL")),
 )

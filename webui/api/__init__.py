@@ -23,6 +23,7 @@ from webui.api import (
     recusals,
     saved_views,
     sessions,
+    supervision,
     tasks,
     withdrawals,
 )
@@ -42,6 +43,7 @@ _MODULES = (
     withdrawals,
     recusals,
     saved_views,
+    supervision,
     attachments,
     messages,
     cards,

@@ -167,6 +167,16 @@ def _fact(event: Event) -> Said | None:
             return str(gettext("撤回")), _text(event, "reason")
         case "reminder":
             return str(gettext("到期提醒")), ""
+        case "suspended":
+            return str(gettext("暂停，计时停止")), _text(event, "reason")
+        case "resumed":
+            moved = str(gettext("期限顺延 %(days)s", days=days(_number(event, "working_days"))))
+            return str(gettext("恢复计时")), _joined(moved, _text(event, "reason"))
+        case "urged":
+            return str(gettext("催办")), _text(event, "reason")
+        case "reassigned":
+            to = str(gettext("改派给 %(who)s", who=event.to_name))
+            return str(gettext("改派")), _joined(to, _text(event, "reason"))
         case "stage":
             return str(gettext("提醒提交阶段报告")), ""
         case "rejected_by_unit":

@@ -30,6 +30,11 @@ def notice_text(kind: str, facts: Mapping[str, object], at: datetime, today: dat
         "design_refused": gettext("流程发布被退回"),
         "copy": gettext("抄送"),
         "redated": gettext("工作日历变更"),
+        "suspended": gettext("已暂停，计时停止"),
+        "resumed": gettext("已恢复，计时继续"),
+        "urged": gettext("上级催办"),
+        "reassigned": gettext("改派给你"),
+        "taken_over": gettext("已改派他人"),
     }
     about = (
         str(facts.get("no") or facts.get("what") or "") or term(str(facts.get("decision") or "")) or _days(facts, today)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from engine.store.rows import UserTaskRow
 
 URGE, YELLOW, RED, REPORT, PROPOSE = 1, 2, 3, 4, 5
+FINAL_DATE = "final_date"  #: process variable: until when the superior has let the ladder wait (限期办结)
 _KIND_OF_LEVEL = {URGE: "urge", YELLOW: "yellow", RED: "red", REPORT: "report", PROPOSE: "propose"}
 #: Above the top of the ladder, and where no superior could act: a day that never comes.
 _NEVER = date(2060, 12, 30)
@@ -35,6 +36,7 @@ def issue_level(step: CaseStep, call: ServiceCall) -> Mapping[str, object]:
     issuer = step.reference.organization.superior(unit) or unit
     number = step.number("PK", unit)
     window_wd = step.reference.params.number("objection_window_wd")
+    answer_wd = step.reference.params.number("card_answer_wd")
     is_paper = level in (YELLOW, RED)
     step.cards.append(
         NewCard(
@@ -53,7 +55,7 @@ def issue_level(step: CaseStep, call: ServiceCall) -> Mapping[str, object]:
                 "profile": call.data.get("profile"),
             },
             effective_on=_day_after_window(calendar, step.today, window_wd) if is_paper else step.today,
-            answer_due_on=calendar.add_working_days(step.today, 2) if level == YELLOW else None,
+            answer_due_on=calendar.add_working_days(step.today, answer_wd) if level == YELLOW else None,
         )
     )
     step.note("card_issued", no=number, level=level, case=str(task.instance_id))
@@ -131,9 +133,9 @@ def apply_decision(step: CaseStep, call: ServiceCall) -> Mapping[str, object]:
     calendar = step.reference.calendar
     if decision == "限期办结":
         final = date.fromisoformat(str(call.data["new_date"]))
-        check_final_date(final, step.at, calendar, already_paused=bool(call.data.get("final_date")))
+        check_final_date(final, step.at, calendar, already_paused=bool(call.data.get(FINAL_DATE)))
         step.tx.move_drawn_timer(step.instance_id, "WAIT", instant(calendar.next_working_day(final), OFFICE_OPENS))
-        return {"final_date": final.isoformat()}
+        return {FINAL_DATE: final.isoformat()}
     if decision == "约谈":
         step.start("S6_TALK", {"unit": step.unit, "kind": "约谈", "case_id": call.data.get("case_id")})
     if decision == "提请问责":
@@ -197,7 +199,7 @@ def _late_task(step: CaseStep, call: ServiceCall) -> UserTaskRow:
 
 
 def _final_date(data: Mapping[str, object]) -> date | None:
-    text = data.get("final_date")
+    text = data.get(FINAL_DATE)
     return date.fromisoformat(str(text)) if text else None
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from engine.decisions import grade_outputs
 from engine.errors import InputRejected, StepFailed
 from engine.model.clock import OFFICE_OPENS, end_of_day, instant, local_day
+from engine.model.deadline import HELD, counted_from
 from engine.model.period import shift_months
 from engine.model.step import ServiceCall
 from engine.store.record import NewDeadlineEntry
@@ -67,11 +68,11 @@ def start_limit(step: CaseStep, call: ServiceCall) -> Mapping[str, object]:
     delivered_at = step.delivered_at
     if delivered_at is None:
         raise StepFailed("The notice was not delivered yet.", node_id=call.node_id, cause="not_delivered")
-    delivered = local_day(delivered_at)
+    counted = counted_from(delivered_at, call.data, step.reference.calendar)
     limit_wd = int(str(call.data["limit_wd"]))
-    limit = step.reference.calendar.add_working_days(delivered, limit_wd)
-    _set_limit(step, limit, rule=f"delivered+{limit_wd}wd", kind="set", base=delivered)
-    return {"delivered": delivered.isoformat(), "limit": limit.isoformat()}
+    limit = step.reference.calendar.add_working_days(counted, limit_wd)
+    _set_limit(step, limit, rule=f"delivered+{limit_wd}wd", kind="set", base=counted)
+    return {"delivered": local_day(delivered_at).isoformat(), "limit": limit.isoformat()}
 
 
 def renew_limit(step: CaseStep, call: ServiceCall) -> Mapping[str, object]:
@@ -145,7 +146,7 @@ def reject_to_issuer(step: CaseStep, call: ServiceCall) -> Mapping[str, object]:
     step.note("rejected_by_unit", count=count)
     step.throw("msg.reject_owner", call.node_id)
     step.changes["delivered_at"] = None  # a second notice is delivered anew
-    return {"reject_count": count}
+    return {"reject_count": count, HELD: 0}
 
 
 def _set_limit(step: CaseStep, limit: date, *, rule: str, kind: str, base: date) -> None:

@@ -1,0 +1,88 @@
+"""改派: a supervisor gives an open task to somebody else who may do it (domain.md §1.3)."""
+
+from __future__ import annotations
+
+import structlog
+
+from engine.commands.assigning import context_of
+from engine.commands.attempts import again_when_beaten
+from engine.commands.case_step import CaseStep
+from engine.commands.cases import load_case
+from engine.commands.reasons import checked_reason
+from engine.commands.steering import lock_task_to_steer
+from engine.core import Engine
+from engine.errors import InputRejected, Refused, TaskNotOpen
+from engine.model.assign_grammar import AssignRule, parse_assign
+from engine.model.reassignment import people_for
+from engine.model.steering import StandsStill
+from engine.model.step import OpenedTask, PersonId, TaskId
+from engine.store.record import ChangedTask, HistoryFact, TaskChanges
+from engine.store.rows import UserTaskRow
+
+logger = structlog.get_logger(__name__)
+
+NOTICE, GONE = "reassigned", "taken_over"
+
+
+@again_when_beaten
+def reassign(engine: Engine, person: PersonId, task_id: TaskId, to: PersonId, reason: str) -> None:
+    """Give the task to `to`: one whom its rule could have found, present, and kept out by no rule of recusal.
+
+    The date stays. Later steps for the same named person are the new one's. Raises NotFound, NotSteering, TaskNotOpen,
+    StandsStill, Refused for a protected task, InputRejected without a reason or for a person who may not do it.
+    """
+    reason = checked_reason(reason, zh="请填写改派理由。")
+    with engine.transaction(person) as tx:
+        task, case = lock_task_to_steer(engine, tx, person, task_id)
+        if not task.is_open:
+            raise TaskNotOpen(f"Task {task.id} is {task.state}.", state=task.state)
+        if task.state == "suspended":
+            raise StandsStill(f"Task {task.id} is suspended.", state=task.state)
+        if task.protected:
+            raise Refused("A protected task is not given to others.", code="protected")
+        with tx.as_system():
+            step = load_case(engine, tx, case, by=person)
+            rule = parse_assign(step.node(task.node_id).assign)
+            _check(step, task, rule, to)
+            _give(step, task, rule, to, reason)
+            step.save()
+    logger.info("task reassigned", action="task.reassign", task_id=str(task_id), person_id=person, to=to)
+
+
+def _check(step: CaseStep, task: UserTaskRow, rule: AssignRule, to: PersonId) -> None:
+    """Raises InputRejected."""
+    data = step.workflow.data_of(task.token)
+    opened = OpenedTask(token=task.token, node_id=task.node_id, data=data, element=task.element)
+    organization = step.reference.organization
+    may = people_for(rule, context_of(step, rule, opened), organization, unit=task.unit or step.unit)
+    if to not in may or to == task.assignee:
+        name = organization.person_name(to)
+        raise InputRejected(
+            f"“{name}”不能承办这一环节：不是应办单位可以承办的人员、已在办理、不在岗或者应当回避。",
+            f"{name} cannot have this task: not of those who may do it, has it already, is absent or recused.",
+            field="to",
+            value=to,
+        )
+
+
+def _give(step: CaseStep, task: UserTaskRow, rule: AssignRule, to: PersonId, reason: str) -> None:
+    had = (task.assignee,) if task.assignee else step.tx.candidates(task.id)
+    changes = TaskChanges(state="assigned", assignee=to, on_behalf_of=None, claimed_at=None, opened_at=None)
+    step.changed.append(ChangedTask(id=task.id, changes=changes, candidates=()))
+    step.history.append(
+        HistoryFact(
+            event="reassigned",
+            node_id=task.node_id,
+            node_type="userTask",
+            task_id=task.id,
+            body={"from": list(had), "to": to, "reason": reason},
+        )
+    )
+    step.tell(to, NOTICE, task_id=task.id, name=task.name, reason=reason)
+    for person in had:
+        if person != to:
+            step.tell(person, GONE, task_id=task.id, name=task.name, reason=reason)
+    # Of a multi-instance the element belongs to this task alone; a list of people keeps its other members.
+    if rule.selector == "user" and task.element is None and isinstance(step.variables.get(rule.name), str):
+        step.workflow.set_variables({rule.name: to})
+        step.run()
