@@ -20,7 +20,7 @@ from engine.model.assign_grammar import AssignRule, parse_assign
 from engine.model.clock import local_day
 from engine.model.step import InstanceId, OpenedTask, PersonId, TaskId
 from engine.model.succession import has_lost_ground
-from engine.store.record import ChangedTask, HistoryFact, StepRecord, TaskChanges
+from engine.store.record import ChangedTask, HistoryFact, StepRecord, TaskChanges, TaskState
 from engine.store.rows import InstanceRow, UserTaskRow
 from engine.store.transaction import Transaction
 
@@ -135,7 +135,7 @@ def give_to(
         ChangedTask(
             id=task.id,
             changes=TaskChanges(
-                state="assigned" if assigned.assignee else "offered",
+                state=_state_of(task, assigned),
                 unit=assigned.unit,
                 assignee=assigned.assignee,
                 on_behalf_of=assigned.on_behalf_of,
@@ -166,6 +166,12 @@ def give_to(
         step.workflow.set_variables({rule.name: assigned.assignee})
         step.run()
     step.save()
+
+
+def _state_of(task: UserTaskRow, assigned: Assigned) -> TaskState:
+    if task.state == "suspended":  # its case stands still; whoever has it then gets it when that goes on
+        return "suspended"
+    return "assigned" if assigned.assignee else "offered"
 
 
 def _handovers_of(tx: Transaction, task_id: TaskId) -> set[tuple[datetime, bool]]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import structlog
 
-from engine.commands.assigning import context_of
+from engine.commands.assigning import Assigned, context_of
 from engine.commands.attempts import again_when_beaten
 from engine.commands.case_step import CaseStep
 from engine.commands.cases import load_case
+from engine.commands.handover import give_to, people_of
 from engine.commands.reasons import checked_reason
 from engine.commands.steering import lock_task_to_steer
 from engine.core import Engine
@@ -16,7 +17,6 @@ from engine.model.assign_grammar import AssignRule, parse_assign
 from engine.model.reassignment import people_for
 from engine.model.steering import StandsStill
 from engine.model.step import OpenedTask, PersonId, TaskId
-from engine.store.record import ChangedTask, HistoryFact, TaskChanges
 from engine.store.rows import UserTaskRow
 
 logger = structlog.get_logger(__name__)
@@ -44,8 +44,12 @@ def reassign(engine: Engine, person: PersonId, task_id: TaskId, to: PersonId, re
             step = load_case(engine, tx, case, by=person)
             rule = parse_assign(step.node(task.node_id).assign)
             _check(step, task, rule, to)
-            _give(step, task, rule, to, reason)
-            step.save()
+            had = people_of(tx, task)
+            for former in had:
+                if former != to:
+                    step.tell(former, GONE, task_id=task.id, name=task.name, reason=reason)
+            hands = Assigned(unit=task.unit or step.unit, assignee=to)
+            give_to(step, task, rule, hands, had=had, event=NOTICE, reason=reason, kind=NOTICE)
     logger.info("task reassigned", action="task.reassign", task_id=str(task_id), person_id=person, to=to)
 
 
@@ -63,26 +67,3 @@ def _check(step: CaseStep, task: UserTaskRow, rule: AssignRule, to: PersonId) ->
             field="to",
             value=to,
         )
-
-
-def _give(step: CaseStep, task: UserTaskRow, rule: AssignRule, to: PersonId, reason: str) -> None:
-    had = (task.assignee,) if task.assignee else step.tx.candidates(task.id)
-    changes = TaskChanges(state="assigned", assignee=to, on_behalf_of=None, claimed_at=None, opened_at=None)
-    step.changed.append(ChangedTask(id=task.id, changes=changes, candidates=()))
-    step.history.append(
-        HistoryFact(
-            event="reassigned",
-            node_id=task.node_id,
-            node_type="userTask",
-            task_id=task.id,
-            body={"from": list(had), "to": to, "reason": reason},
-        )
-    )
-    step.tell(to, NOTICE, task_id=task.id, name=task.name, reason=reason)
-    for person in had:
-        if person != to:
-            step.tell(person, GONE, task_id=task.id, name=task.name, reason=reason)
-    # Of a multi-instance the element belongs to this task alone; a list of people keeps its other members.
-    if rule.selector == "user" and task.element is None and isinstance(step.variables.get(rule.name), str):
-        step.workflow.set_variables({rule.name: to})
-        step.run()

@@ -62,8 +62,7 @@ def move_on(step: CaseStep, *, reason: str) -> int:
             _write(step, moved, task, reason)
             _follow(step, task, moved, [timer for timer in waiting if timer.task_id == task.id])
             followed.add(task.id)
-        if task.state == "suspended":
-            step.changed.append(ChangedTask(id=task.id, changes=changes))
+        step.changed.append(ChangedTask(id=task.id, changes=changes))
     _move_timers(step, [t for t in waiting if not (t.task_id in followed and _is_dated(t))], held_wd)
     _move_limit(step, held_wd, reason, since=stopped_at)
     _lengthen_answers(step, held_wd, since=local_day(stopped_at))

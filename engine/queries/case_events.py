@@ -14,6 +14,7 @@ from sqlalchemy import Select, and_, bindparam, select
 
 from engine.core import Definition, Engine
 from engine.model.history import GENESIS, ExportedEvent, Verification, stamp, verify
+from engine.model.organization import Organization
 from engine.model.step import InstanceId, TaskId
 from engine.store import tables as t
 from engine.store.rows import InstanceRow
@@ -116,9 +117,7 @@ def read_history(engine: Engine, tx: Transaction, case: InstanceRow, definition:
                 actor_name="" if row.actor == "system" else organization.person_name(row.actor),
                 task_id=row.task_id,
                 body=body,
-                to_name=organization.person_name(str(body["to"]))
-                if row.event in {"transferred", "reassigned"} and body
-                else "",
+                to_name=_receiver(organization, row.event, body),
                 previous_hash=previous,
                 hash=row.hash,
                 is_sound=row.seq not in broken,
@@ -126,6 +125,13 @@ def read_history(engine: Engine, tx: Transaction, case: InstanceRow, definition:
         )
         previous = row.hash
     return History(events=tuple(events), good=sum(event.is_sound for event in events))
+
+
+def _receiver(organization: Organization, event: str, body: Mapping[str, object]) -> str:
+    """The name of the person to whom a task was handed on, or given by a supervisor."""
+    to = body.get("to") if event in {"transferred", "reassigned"} else None
+    named = to[0] if isinstance(to, list) and to else to
+    return organization.person_name(str(named)) if named else ""
 
 
 def _query(instance_id: InstanceId) -> Any:

@@ -136,6 +136,10 @@ BODIES: dict[str, object] = {
     f"{API}/tasks/<uuid:task_id>/recusal": {"rule": "R2", "reason": "亲属"},
     f"{API}/tasks/<uuid:task_id>/extension": {"working_days": 1, "reason": "延期"},
     f"{API}/tasks/<uuid:task_id>/draft": {"values": {}},
+    f"{API}/tasks/<uuid:task_id>/urge": {"reason": "催办"},
+    f"{API}/tasks/<uuid:task_id>/reassign": {"to": "u101", "reason": "改派"},
+    f"{API}/instances/<uuid:instance_id>/suspend": {"reason": "暂停"},
+    f"{API}/instances/<uuid:instance_id>/resume": {"reason": "恢复"},
 }
 
 

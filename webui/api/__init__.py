@@ -23,7 +23,7 @@ from webui.api import (
     recusals,
     saved_views,
     sessions,
-    supervision,
+    steering,
     tasks,
     withdrawals,
 )
@@ -43,7 +43,7 @@ _MODULES = (
     withdrawals,
     recusals,
     saved_views,
-    supervision,
+    steering,
     attachments,
     messages,
     cards,

@@ -205,7 +205,7 @@ def test_no_task_of_the_ladder_has_a_ladder_and_each_says_why(ladder: Case):
     assert all(node.ladder == "none" and "不再套用升级阶梯" in node.documentation for node in tasks)
     assert {node.id for node in tasks if node.protected} == {"S2_T2", "S2_T5", "S2_T6"}
     assert {node.id: node.due for node in tasks if node.due} == {
-        "S2_T2": "created+2wd",
+        "S2_T2": "created+param(card_answer_wd)wd",
         "S2_T4": "created+2wd",
         "S2_T5": "created+3wd",
         "S2_T6": "created+param(objection_decision_wd)wd",

@@ -20,7 +20,7 @@ from webui.auth import current_person, rule
 from webui.problems import detail_of
 from webui.service import current_engine
 
-nouns = Nouns("supervision", "Supervision: suspend and resume cases, urge and reassign tasks")
+nouns = Nouns("steering", "Supervision: suspend and resume cases, urge and reassign tasks")
 #: Tasks of one request: each is a command of its own.
 MOST_TASKS = 50
 
