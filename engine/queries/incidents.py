@@ -13,7 +13,7 @@ from sqlalchemy import Select, func, select, tuple_
 from engine.core import Engine
 from engine.errors import ChangxiaoError, NotFound
 from engine.model.clock import instant
-from engine.model.step import InstanceId, PersonId
+from engine.model.step import DefinitionId, InstanceId, PersonId
 from engine.queries.frame import FrameFacts, read_frame
 from engine.queries.paging import DEFAULT_LIMIT, Page, decode_cursor, page_of
 from engine.queries.tasks import check_limit
@@ -39,7 +39,7 @@ class IncidentFilter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Element:
-    """A node as drawn."""
+    """A node or process as drawn."""
 
     name: str
     name_en: str
@@ -55,6 +55,7 @@ class IncidentList:
     kinds: Mapping[str, int]  #: of those not resolved
     keys: Mapping[str, int]
     elements: Mapping[UUID, Element]  #: by incident
+    processes: Mapping[str, Element]  #: names by key, as they are published now
     people: Mapping[str, str]  #: names
     retried: frozenset[UUID]  #: wait in a run that goes on
     running: tuple[RetryRunRow, ...]  #: runs that go on
@@ -83,6 +84,7 @@ def incident_list(
     with engine.reading(person) as tx:
         page = _page(tx, wanted, cursor, limit)
         running = tx.connection.execute(of(RetryRunRow, t.retry_run).where(t.retry_run.c.ended_at.is_(None)))
+        going = tuple(RetryRunRow(**row._asdict()) for row in running)
         return IncidentList(
             frame=read_frame(engine, tx),
             page=page,
@@ -90,9 +92,10 @@ def incident_list(
             kinds=_counts(tx, "kind"),
             keys=_counts(tx, "key"),
             elements=elements_of(engine, tx, page.rows),
-            people=names_of(engine, tx, _concerned(page.rows)),
+            people=names_of(engine, tx, (*_concerned(page.rows), *(run.started_by for run in going))),
+            processes=process_names(tx),
             retried=tx.incidents_being_retried(),
-            running=tuple(RetryRunRow(**row._asdict()) for row in running),
+            running=going,
         )
 
 
@@ -108,6 +111,7 @@ def incident_page(engine: Engine, person: PersonId, incident_id: UUID) -> Incide
             keys={},
             elements=elements_of(engine, tx, (row,)),
             people=names_of(engine, tx, _concerned((row,))),
+            processes=process_names(tx),
             retried=tx.incidents_being_retried(),
             running=(),
         )
@@ -122,17 +126,26 @@ def matching_ids(engine: Engine, person: PersonId, wanted: IncidentFilter, *, li
 
 def elements_of(engine: Engine, tx: Transaction, rows: Iterable[IncidentRow]) -> dict[UUID, Element]:
     """How the nodes of these incidents are called in their drawings, by incident."""
-    found: dict[UUID, Element] = {}
-    for row in rows:
-        if row.definition_id is None or not row.node_id:
-            continue
-        try:
-            node = engine.definition(tx, row.definition_id).info.nodes.get(row.node_id)
-        except ChangxiaoError:
-            continue  # the definition itself may be what is wrong: then its id has to do
-        if node is not None and node.name:
-            found[row.id] = Element(name=node.name, name_en=node.name_en)
-    return found
+    found = {row.id: element_of(engine, tx, row.definition_id, row.node_id) for row in rows}
+    return {incident: element for incident, element in found.items() if element is not None}
+
+
+def element_of(engine: Engine, tx: Transaction, definition_id: DefinitionId | None, node_id: str) -> Element | None:
+    """How a node is called in its drawing; None where that cannot be told, so that its id has to do."""
+    if definition_id is None or not node_id:
+        return None
+    try:
+        node = engine.definition(tx, definition_id).info.nodes.get(node_id)
+    except ChangxiaoError:
+        return None  # the definition itself may be what is wrong
+    return Element(name=node.name, name_en=node.name_en) if node is not None and node.name else None
+
+
+def process_names(tx: Transaction) -> dict[str, Element]:
+    """How the processes in force are called, by key."""
+    version = t.definition_version.c
+    query = select(version.key, version.name, version.name_en).where(version.state == "current")
+    return {row.key: Element(name=row.name, name_en=row.name_en) for row in tx.connection.execute(query)}
 
 
 def names_of(engine: Engine, tx: Transaction, people: Iterable[str | None]) -> dict[str, str]:

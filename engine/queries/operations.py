@@ -12,8 +12,9 @@ import structlog
 
 from engine.core import Engine
 from engine.model.clock import local_day
-from engine.model.step import PersonId
+from engine.model.step import DefinitionId, PersonId
 from engine.queries.frame import FrameFacts, read_frame
+from engine.queries.incidents import Element, element_of, process_names
 from engine.store.transaction import Transaction
 from engine.store.vitals import BackupRow, JobCounts, QueuedTimer, TimerCounts, WorkerBeat, newest_revision
 from engine.version import VERSION
@@ -71,6 +72,16 @@ class Queues:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FramedQueues:
+    """The queues with the names of what waits in them."""
+
+    frame: FrameFacts
+    queues: Queues
+    processes: Mapping[str, Element]  #: by key
+    elements: Mapping[tuple[DefinitionId, str], Element | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Health:
     """The parts in the order in which one depends on the other, and the last backups."""
 
@@ -97,10 +108,15 @@ def health(engine: Engine, person: PersonId) -> Health:
         return read_health(engine, tx)
 
 
-def framed_queues(engine: Engine, person: PersonId) -> tuple[FrameFacts, Queues]:
+def framed_queues(engine: Engine, person: PersonId) -> FramedQueues:
     """For the page."""
     with engine.reading(person) as tx:
-        return read_frame(engine, tx), read_queues(tx, lists=True)
+        found = read_queues(tx, lists=True)
+        timers = (*found.next_timers, *found.held_timers)
+        elements = {
+            (at.definition_id, at.node_id): element_of(engine, tx, at.definition_id, at.node_id) for at in timers
+        }
+        return FramedQueues(frame=read_frame(engine, tx), queues=found, processes=process_names(tx), elements=elements)
 
 
 def framed_health(engine: Engine, person: PersonId) -> tuple[FrameFacts, Health]:

@@ -10,7 +10,7 @@ from typing import Any
 from alembic.script import ScriptDirectory
 from sqlalchemy import func, select
 
-from engine.model.step import InstanceId
+from engine.model.step import DefinitionId, InstanceId
 from engine.store import tables as t
 from engine.store.migrate import alembic_config
 from engine.store.scope import Scope, of
@@ -75,6 +75,7 @@ class QueuedTimer:
     due_at: datetime
     kind: str
     process: str
+    definition_id: DefinitionId
     node_id: str
     instance_id: InstanceId
     suspended: bool
@@ -146,7 +147,14 @@ class Vitals(Scope):
         case = t.instance.c
         query = (
             select(
-                *(_TIMER.due_at, _TIMER.kind, case.key.label("process"), _TIMER.node_id, _TIMER.instance_id),
+                *(
+                    _TIMER.due_at,
+                    _TIMER.kind,
+                    case.key.label("process"),
+                    case.definition_id,
+                    _TIMER.node_id,
+                    _TIMER.instance_id,
+                ),
                 (case.status == "suspended").label("suspended"),
                 _TIMER.held_at,
             )

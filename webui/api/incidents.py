@@ -11,7 +11,7 @@ from uuid import UUID
 
 import marshmallow as ma
 from flask import Response
-from flask_babel import gettext
+from flask_babel import pgettext
 
 from engine.commands import incidents, retries
 from engine.queries import incidents as queries
@@ -131,7 +131,9 @@ def listing(query: dict[str, Any]) -> Response:
     ask = partial(queries.incidents, current_engine(), current_person(), wanted)
     if file:
         columns = listings.incident_columns()
-        return listings.as_file("incidents", gettext("异常"), columns, lambda at: ask(cursor=at, limit=MAX_LIMIT), file)
+        return listings.as_file(
+            "incidents", pgettext("incidents", "异常"), columns, lambda at: ask(cursor=at, limit=MAX_LIMIT), file
+        )
     page = ask(cursor=cursor, limit=limit)
     return answer(IncidentList(items=tuple(_incident(row) for row in page.rows), next_cursor=page.next_cursor))
 

@@ -93,6 +93,8 @@ def _nav(facts: FrameFacts, current: str) -> tuple[NavItem, ...]:
     ]
     if facts.may_start:
         items.append(NavItem(key="start", href="/start", current=current == "start"))
+    if any(role.code == "operator" for role in facts.roles):
+        items.append(NavItem(key="operations", href="/incidents", current=current == "operations"))
     return (*items, NavItem(key="me", href="/me", current=current == "me", place="phone"))
 
 
@@ -120,6 +122,9 @@ def _said() -> tuple[Banner, ...]:
         "recusal": gettext("回避申请已提交，等待上一级领导审批。"),
         "objected": gettext("异议已提交，等待上级审定；审定前这张牌卡不计入。"),
         "extension": gettext("延期申请已提交，等待审批。"),
+        "retried": gettext("重试成功，异常已解决。"),
+        "retried_in_vain": gettext("已重试，仍未成功，次数加一。"),
+        "noted": gettext("已标记为已知，并保存说明。"),
         "verified": gettext("已重新校验办理记录。"),
         "saved": gettext("设置已保存。"),
         "clock": gettext("时钟已推进，期间到期的提醒和督办均已按序处理。"),

@@ -19,6 +19,7 @@ from engine.store.cards import CardRow
 from engine.store.incidents import IncidentRow
 from webui.auth import current_person
 from webui.export import Cell, Column, Format, Listing, Row, export, whole
+from webui.pages.incident_words import kind_word, reason_words, state_word
 from webui.pages.words import listed, mechanism, plate_of_level, plate_word, say, severity_word, unit_name
 from webui.service import current_engine
 from webui.terms import term
@@ -160,12 +161,13 @@ def incident_columns() -> tuple[Column[IncidentRow], ...]:
     """What waits for an operator: place and reason, never a value."""
     return (
         Column(label=gettext("发生时间"), value=lambda row: row.opened_at, width=17),
-        Column(label=gettext("状态"), value=lambda row: row.state, width=10),
-        Column(label=gettext("类型"), value=lambda row: row.kind, width=12),
+        Column(label=gettext("状态"), value=state_word, width=10),
+        Column(label=gettext("类型"), value=lambda row: kind_word(row.kind), width=12),
+        Column(label=gettext("原因"), value=reason_words, width=60),
         Column(label=gettext("代码"), value=lambda row: row.code, width=20),
-        Column(label=gettext("原因"), value=lambda row: row.message, width=60),
         Column(label=gettext("流程"), value=lambda row: row.key, width=16),
         Column(label=gettext("环节"), value=lambda row: row.node_id, width=14),
-        Column(label=gettext("重试次数"), value=lambda row: row.attempts, width=9),
+        Column(label=gettext("已试次数"), value=lambda row: row.attempts, width=9),
+        Column(label=gettext("说明"), value=lambda row: row.note, width=40),
         Column(label=gettext("办结时间"), value=lambda row: row.resolved_at, width=17),
     )
