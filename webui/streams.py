@@ -40,6 +40,11 @@ class Streams:
         response.call_on_close(self._places.release)  # also of a stream that nobody has begun to read
         return response
 
+    def close(self) -> None:
+        """Stop listening, where anybody ever did."""
+        if self._listener is not None:
+            self._listener.close()
+
     def _events(self, person: str, count: Callable[[], int], life_seconds: float) -> Iterator[str]:
         began = said_at = time.monotonic()
         with self._inbox_listener().bell_of(person) as bell:

@@ -36,8 +36,7 @@ class News:
 def mark_of(tx: Transaction) -> str:
     """What the person who asks knows now, as text that `news` takes."""
     since = tx.now - _OVERLAP
-    arrived, _ = _count(tx, since)
-    return encode_cursor(since, arrived)
+    return encode_cursor(since, _count(tx, since, 0)[0])
 
 
 def news(engine: Engine, person: PersonId, mark: str) -> News:
@@ -46,15 +45,14 @@ def news(engine: Engine, person: PersonId, mark: str) -> News:
     with engine.reading(person) as tx:
         if known is None:
             return News(new=0, mark=mark_of(tx))
-        since, before = known
-        arrived, waiting = _count(tx, since)
         # Somebody else may have claimed what came: what no longer waits is no news.
-        return News(new=max(0, min(arrived - int(str(before)), waiting)), mark=mark)
+        return News(new=_count(tx, *known)[1], mark=mark)
 
 
-def _count(tx: Transaction, since: object) -> tuple[int, int]:
-    (row,) = tx.rows(_statement(), {"me": tx.actor, "since": since})
-    return int(row[0]), int(row[1])
+def _count(tx: Transaction, since: object, known: object) -> tuple[int, int]:
+    """How many arrived since then, and how many of those behind the first `known` still wait."""
+    (row,) = tx.rows(_statement(), {"me": tx.actor, "since": since, "known": known})
+    return int(row.arrived), int(row.waiting)
 
 
 @cache
@@ -65,16 +63,15 @@ def _statement() -> Select[Any]:
         select(literal_column("1")).where(candidate.task_id == task.id, candidate.person_id == me)
     ).correlate(t.user_task)
     waits = and_(is_open(), or_(task.assignee == me, and_(task.assignee.is_(None), offered)))
+    place = func.row_number().over(order_by=(notice.at, notice.id))
     arrivals = (
-        select(waits.label("waits"))
+        select(waits.label("waits"), place.label("place"))
         .select_from(t.notice.join(t.user_task, task.id == notice.task_id))
         .where(notice.person_id == me, notice.at >= bindparam("since", type_=Timestamp))
         .where(notice.kind.in_(written(ARRIVALS)))
         .limit(literal_column(str(MOST), Integer))
         .subquery()
     )
-    numbers: list[ColumnElement[Any]] = [
-        func.count().label("arrived"),
-        func.count().filter(arrivals.c.waits).label("waiting"),
-    ]
+    is_new = and_(arrivals.c.waits, arrivals.c.place > bindparam("known", type_=Integer))
+    numbers: list[ColumnElement[Any]] = [func.count().label("arrived"), func.count().filter(is_new).label("waiting")]
     return select(*numbers).select_from(arrivals)

@@ -15,6 +15,7 @@ from engine.store.urls import libpq_url
 logger = structlog.get_logger(__name__)
 
 _AGAIN_AFTER_SECONDS = 2.0
+_LOOK_UP_SECONDS = 1.0  #: how soon a listener notices that it is to stop
 
 
 class InboxListener:
@@ -43,13 +44,15 @@ class InboxListener:
                 del self._waiting[bell]
 
     def close(self) -> None:
-        """Stop listening; within some seconds, which nobody has to wait for."""
+        """Stop listening."""
         self._closing.set()
+        if self._thread is not None:
+            self._thread.join(timeout=2 * _LOOK_UP_SECONDS)
 
     def _run(self) -> None:
         while not self._closing.is_set():
             try:
-                for people in listen(self._url):
+                for people in listen(self._url, every_seconds=_LOOK_UP_SECONDS):
                     self._ring(people)
                     if self._closing.is_set():
                         return
