@@ -1,13 +1,22 @@
-"""Counts and times of requests by route, for Prometheus. Routes, never paths: an address of a case is no label."""
+"""Counts for Prometheus: requests by route, and how the machinery does. Routes, never paths; no label names a case."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+import structlog
 from flask import Blueprint, Flask, Response, request
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram, ProcessCollector
+from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.exposition import generate_latest
+from prometheus_client.registry import Collector
 
+from engine.queries.queues import Vital, vitals
 from webui.auth import rule
 from webui.guard import elapsed_seconds
+from webui.service import current_service
+
+logger = structlog.get_logger(__name__)
 
 _BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
 
@@ -16,6 +25,7 @@ def install(app: Flask) -> None:
     """Count every answer; serve the counts at /metrics."""
     registry = CollectorRegistry()  # one per application: tests make many in one process
     ProcessCollector(registry=registry)
+    registry.register(_Machinery())
     requests = Counter("changxiao_requests", "Requests", ["method", "route", "status"], registry=registry)
     seconds = Histogram(
         "changxiao_request_seconds",
@@ -40,3 +50,33 @@ def install(app: Flask) -> None:
         return Response(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
 
     app.register_blueprint(blueprint)
+
+
+class _Machinery(Collector):
+    """Asked anew at each look: queues, workers, incidents, backups, as the operators see them."""
+
+    def describe(self) -> Iterator[Metric]:
+        """Nothing: at registration there is no request and no database to ask."""
+        return iter(())
+
+    def collect(self) -> Iterator[Metric]:
+        try:
+            found = vitals(current_service().engine)
+        except Exception:
+            # The counts of this process are wanted most when the database is away.
+            logger.exception("vitals not counted", action="metrics.collect")
+            yield GaugeMetricFamily("changxiao_database_up", "Does the database answer?", 0)
+            return
+        yield GaugeMetricFamily("changxiao_database_up", "Does the database answer?", 1)
+        yield from _families(found)
+
+
+def _families(found: tuple[Vital, ...]) -> Iterator[Metric]:
+    families: dict[str, GaugeMetricFamily] = {}
+    for vital in found:
+        labels = list(vital.labels)
+        family = families.get(vital.name)
+        if family is None:
+            family = families[vital.name] = GaugeMetricFamily(f"changxiao_{vital.name}", vital.help, labels=labels)
+        family.add_metric(list(vital.labels.values()), vital.value)
+    yield from families.values()

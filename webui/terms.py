@@ -53,7 +53,8 @@ FACTS = (
     mark("起算"), mark("日历"), mark("到期"), mark("延期"), mark("中止"), mark("恢复"), mark("依据"),
     mark("专题研究"), mark("督查"), mark("举报核实"), mark("作风评议"), mark("苗头"), mark("回头看反弹"), mark("自查"),
     mark("涉嫌违纪违法"), mark("侵害群众利益"), mark("制度不落实"), mark("作风细节"), mark("立行立改"), mark("新到"),
-    mark("下发单位"), mark("代理"), mark("所属事项"), mark("申请延期"), mark("到期日"), mark("理由"), mark("申请人"),
+    mark("下发单位"), mark("代理"), mark("所属事项"), mark("申请延期"), mark("延期申请"), mark("回避申请"),
+    mark("到期日"), mark("理由"), mark("申请人"),
     mark("申请回避"), mark("回避情形"), mark("需重核"),
 )  # fmt: skip
 

@@ -52,6 +52,7 @@ class StartRequest:
     due: str = ""  #: cx:due of its first tasks, in place of what its drawing says
     sealed: bool = False  #: seen by those only who have work in it, and by `parties`
     parties: tuple[PersonId, ...] = ()
+    mark: str = ""  #: says in every list what it asks for; its title is the subject alone, as it was typed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

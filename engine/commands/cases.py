@@ -263,6 +263,8 @@ def begin_now(
     )
     step.due_rule = request.due
     step.parties += request.parties
+    if request.mark:
+        step.mark(request.mark)
     if request.sealed:
         step.changes["sealed"] = True
     finish(step, depth=depth)

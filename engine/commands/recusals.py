@@ -74,7 +74,7 @@ def request(engine: Engine, person: PersonId, task_id: TaskId, ground: str, reas
             "purpose": PURPOSE,
             "mode": "单人",
             "approvers": list(approvers),
-            "title": f"回避申请：{case.title}",
+            "title": case.title,
             "about_task": str(task.id),
             "about_case": str(case.id),
             "person": person,
@@ -96,6 +96,7 @@ def request(engine: Engine, person: PersonId, task_id: TaskId, ground: str, reas
                 due=DECIDED_WITHIN,
                 sealed=True,
                 parties=(person,),
+                mark="回避申请",
             )
             started = begin_now(engine, tx, asked, by=person, parent_instance=case.id)
     logger.info("recusal requested", action="task.recuse", task_id=str(task_id), person_id=person)

@@ -16,6 +16,7 @@ ROOMS = sorted(path.parent.name for path in (ROOT / "engine").glob("*/__init__.p
 RENAMED = {
     "sessions": "accounts",  # REST calls the thing that is made, the command who does it
     "me": "people",  # the one who asks
+    "operations": "health",  # what an operator watches: health, and the queues it is read from
 }
 #: What holds the API together and is no noun.
 GROUND = {"blueprint", "description", "idempotent", "shapes"}

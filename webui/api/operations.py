@@ -10,7 +10,8 @@ from uuid import UUID
 
 from flask import Response
 
-from engine.queries import operations as queries
+from engine.queries import health as health_queries
+from engine.queries import queues as queue_queries
 from engine.store.vitals import QueuedTimer
 from webui.api.blueprint import Nouns, answer
 from webui.auth import current_person, rule
@@ -105,7 +106,7 @@ class Health:
 @nouns.answers(200, Queues)
 def queues() -> Response:
     """What waits, runs, is late and has failed; the next timers, those set aside, and the workers."""
-    found = queries.queues(current_engine(), current_person())
+    found = queue_queries.queues(current_engine(), current_person())
     return answer(
         Queues(
             now=found.now,
@@ -128,7 +129,7 @@ def queues() -> Response:
 @nouns.answers(200, Health)
 def health() -> Response:
     """The light of every part with its figures, and the last backups."""
-    found = queries.health(current_engine(), current_person())
+    found = health_queries.health(current_engine(), current_person())
     return answer(
         Health(
             state=found.worst,

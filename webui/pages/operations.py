@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 
 from flask_babel import gettext, ngettext
 
-from engine.queries import operations as queries
-from engine.queries.operations import FramedQueues, Health, Part, Queues, State, behind
+from engine.queries.health import Health, Part, State, behind, framed_health
+from engine.queries.queues import FramedQueues, Queues, framed_queues
 from engine.store.vitals import QueuedTimer
 from webui.assets import Assets
 from webui.auth import current_person, rule
@@ -39,7 +39,7 @@ MARKS: Mapping[State, Mark] = {"good": "green", "watch": "yellow", "bad": "red",
 @blueprint.get("/queues")
 @rule("role:operator")
 def show_queues() -> str:
-    framed = queries.framed_queues(current_engine(), current_person())
+    framed = framed_queues(current_engine(), current_person())
     found = framed.queues
     return render(
         QueuesPage(
@@ -87,7 +87,7 @@ def show_queues() -> str:
 @blueprint.get("/health")
 @rule("role:operator")
 def show_health() -> str:
-    facts, found = queries.framed_health(current_engine(), current_person())
+    facts, found = framed_health(current_engine(), current_person())
     parts = (*found.parts, Part(key="assets", state="good" if Assets.load().built else "watch"))
     return render(
         HealthPage(

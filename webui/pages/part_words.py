@@ -8,7 +8,7 @@ from typing import cast
 
 from flask_babel import gettext, ngettext, pgettext
 
-from engine.queries.operations import Part
+from engine.queries.health import Part
 from webui.pages.rendering import SHANGHAI, size
 from webui.pages.words import listed
 

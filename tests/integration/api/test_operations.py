@@ -127,3 +127,13 @@ def test_many_are_tried_again_by_filter_and_the_run_can_be_stopped(operator: Cal
     assert operator.post("/incidents/retries", {"ids": incidents[:1]}, status=422)["code"] == "input_rejected"
     assert operator.post(f"/incidents/retries/{run['id']}/stop")["stopped_by"] == "u907"
     assert operator.get("/incidents/retries")["items"][0]["id"] == run["id"]
+
+
+def test_the_metrics_tell_the_same_to_whoever_watches(operator: Caller, incidents: list[str]) -> None:
+    lines = operator.client.get("/metrics").get_data(as_text=True).splitlines()
+
+    assert "changxiao_database_up 1.0" in lines
+    assert "changxiao_incidents_open 2.0" in lines
+    assert "changxiao_workers 0.0" in lines
+    assert any(line.startswith('changxiao_timers{state="waiting"}') for line in lines)
+    assert not [line for line in lines if incidents[0] in line]

@@ -1,4 +1,4 @@
-"""How the service does: its queues, and the health of each of its parts, as codes and figures without a case."""
+"""The health of each part of the service, as codes and figures."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ import structlog
 
 from engine.core import Engine
 from engine.model.clock import local_day
-from engine.model.step import DefinitionId, PersonId
+from engine.model.step import PersonId
 from engine.queries.frame import FrameFacts, read_frame
-from engine.queries.incidents import Element, element_of, process_names
+from engine.queries.queues import Queues, read_queues
 from engine.store.transaction import Transaction
-from engine.store.vitals import BackupRow, JobCounts, QueuedTimer, TimerCounts, WorkerBeat, newest_revision
+from engine.store.vitals import BackupRow, newest_revision
 from engine.version import VERSION
 from engine.workflow import SandboxUnavailable, sandbox_level
 
@@ -24,13 +24,11 @@ logger = structlog.get_logger(__name__)
 
 State = Literal["good", "watch", "bad", "off"]  #: off: does not apply here
 
-#: A worker says every ten seconds that it lives.
-WORKER_SILENT = timedelta(seconds=30)
 #: How far behind a queue may be before somebody should look, and before people are waiting.
 BEHIND_WATCH, BEHIND_BAD = timedelta(minutes=1), timedelta(minutes=5)
 DISK_WATCH, DISK_BAD = 0.15, 0.05  #: free part of the disk
 CONNECTIONS_WATCH = 0.8  #: used part of the connections
-BACKUPS_SHOWN, TIMERS_SHOWN = 10, 20
+BACKUPS_SHOWN = 10
 _NEXT_TABLE_WANTED = (11, 15)  #: the State Council publishes next year's holidays in November
 
 
@@ -41,44 +39,6 @@ class Part:
     key: str
     state: State
     facts: Mapping[str, object] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Queues:
-    """What waits, runs, is late and has failed. Jobs run by wall time, timers by business time."""
-
-    now: datetime
-    wall_now: datetime
-    jobs: tuple[JobCounts, ...]
-    timers: tuple[TimerCounts, ...]
-    workers: tuple[WorkerBeat, ...]
-    next_timers: tuple[QueuedTimer, ...] = ()
-    held_timers: tuple[QueuedTimer, ...] = ()
-
-    @property
-    def jobs_behind(self) -> timedelta:
-        """How long the oldest job that could run has waited."""
-        waiting = [self.wall_now - jobs.ready_since for jobs in self.jobs if jobs.ready_since is not None]
-        return max(waiting, default=timedelta(0))
-
-    @property
-    def timers_behind(self) -> timedelta:
-        """How long the oldest timer that is due has waited."""
-        waiting = [self.now - timers.late_since for timers in self.timers if timers.late_since is not None]
-        return max(waiting, default=timedelta(0))
-
-    def lives(self, worker: WorkerBeat) -> bool:
-        return self.wall_now - worker.last_seen <= WORKER_SILENT
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FramedQueues:
-    """The queues with the names of what waits in them."""
-
-    frame: FrameFacts
-    queues: Queues
-    processes: Mapping[str, Element]  #: by key
-    elements: Mapping[tuple[DefinitionId, str], Element | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,45 +56,16 @@ class Health:
         return "bad" if "bad" in states else "watch" if "watch" in states else "good"
 
 
-def queues(engine: Engine, person: PersonId) -> Queues:
-    """With the next timers and those set aside, of cases that are not sealed."""
-    with engine.reading(person) as tx:
-        return read_queues(tx, lists=True)
-
-
 def health(engine: Engine, person: PersonId) -> Health:
     """The light of every part."""
     with engine.reading(person) as tx:
         return read_health(engine, tx)
 
 
-def framed_queues(engine: Engine, person: PersonId) -> FramedQueues:
-    """For the page."""
-    with engine.reading(person) as tx:
-        found = read_queues(tx, lists=True)
-        timers = (*found.next_timers, *found.held_timers)
-        elements = {
-            (at.definition_id, at.node_id): element_of(engine, tx, at.definition_id, at.node_id) for at in timers
-        }
-        return FramedQueues(frame=read_frame(engine, tx), queues=found, processes=process_names(tx), elements=elements)
-
-
 def framed_health(engine: Engine, person: PersonId) -> tuple[FrameFacts, Health]:
     """For the page."""
     with engine.reading(person) as tx:
         return read_frame(engine, tx), read_health(engine, tx)
-
-
-def read_queues(tx: Transaction, *, lists: bool = False) -> Queues:
-    return Queues(
-        now=tx.now,
-        wall_now=tx.wall_now(),
-        jobs=tx.job_counts(),
-        timers=tx.timer_counts(),
-        workers=tx.worker_beats(),
-        next_timers=tx.queued_timers(held=False, limit=TIMERS_SHOWN) if lists else (),
-        held_timers=tx.queued_timers(held=True, limit=TIMERS_SHOWN) if lists else (),
-    )
 
 
 def read_health(engine: Engine, tx: Transaction) -> Health:
