@@ -146,6 +146,16 @@ def inbox_rows(engine: Engine, person: PersonId, ask: Ask, *, at_most: int) -> t
             ask = replace(ask, after=following)
 
 
+def own_order(engine: Engine, tx: Transaction, ask: Ask, *, at_most: int) -> tuple[tuple[datetime | None, TaskId], ...]:
+    """Tasks in the actor's hands in the order of the view as it is filtered: (due, id) of each."""
+    parts = [part.query.order_by(part.at, part.row_id).limit(at_most) for part in _parts(ask)]
+    merged = _merged(parts)
+    query = select(merged.c["at"], merged.c.row_id).where(merged.c.assignee == ME)
+    query = query.order_by(*_order(merged.c["at"], merged.c.row_id, downwards=False)).limit(at_most)
+    found = tx.connection.execute(query, values_of(tx, engine.reference(tx).calendar))
+    return tuple((row[0], TaskId(row[1])) for row in found)
+
+
 def _chosen(engine: Engine, tx: Transaction, ask: Ask, rows: Sequence[InboxTask]) -> InboxTask | None:
     first = rows[0] if rows else None
     if ask.selected is None:

@@ -11,7 +11,7 @@ from engine.errors import NotFound
 from engine.model.clock import local_day
 from engine.model.deadline import counted_from, longest_extension_wd
 from engine.model.recusal_request import is_request_of
-from engine.model.step import PersonId, TaskId
+from engine.model.step import InstanceId, PersonId, TaskId
 from engine.model.steps import ProcessStep, Status, standing_of, steps_of
 from engine.model.way_back import task_before
 from engine.model.withdrawal import Refusal, refusal_to_withdraw
@@ -87,6 +87,33 @@ def brief_of(engine: Engine, tx: Transaction, task_id: TaskId) -> TaskBrief:
         withdrawal=_withdrawal(tx, definition, task, case),
         recusal_asked_at=_recusal_asked_at(tx, task),
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Submitted:
+    """What the page after a submission says of the task that was done."""
+
+    id: TaskId
+    instance_id: InstanceId
+    name: str
+    name_en: str
+    title: str
+    may_withdraw: bool
+
+
+def after_submitting(engine: Engine, person: PersonId, task_id: TaskId) -> Submitted:
+    """Raises NotFound for a task that the person may not see."""
+    with engine.reading(person) as tx:
+        row, task, case = find(engine, tx, task_id)
+        may_withdraw = _withdrawal(tx, engine.definition(tx, case.definition_id), task, case) == ""
+        return Submitted(
+            id=row.id,
+            instance_id=case.id,
+            name=row.name,
+            name_en=row.name_en,
+            title=case.title,
+            may_withdraw=may_withdraw,
+        )
 
 
 def find(engine: Engine, tx: Transaction, task_id: TaskId) -> tuple[TaskRow, UserTaskRow, InstanceRow]:

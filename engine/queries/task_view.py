@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-
-from sqlalchemy import select
 
 from engine.core import Engine
 from engine.model.clock import local_day
@@ -14,25 +11,12 @@ from engine.queries.case_events import History, read_history
 from engine.queries.case_head import Paper, SentForm, Upload, forms_sent, papers_of, uploads_named, uploads_of
 from engine.queries.choices import Choices, PersonChoice, choices_for, people_of
 from engine.queries.frame import FrameFacts, read_frame
-from engine.queries.inbox_counts import is_open
+from engine.queries.inbox import Ask
 from engine.queries.task_brief import TaskBrief, brief_of
+from engine.queries.task_places import Place, place_of
 from engine.queries.tasks import TaskRow, tasks_of_case
-from engine.store import tables as t
 from engine.store.drafts import DraftRow
-from engine.store.transaction import Transaction
 from forms import Form
-
-#: Places in the own list are told up to here.
-_MOST_PLACES = 500
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
-    """Where the task stands in the reader's own list."""
-
-    number: int = 0  #: 0: it is not there
-    of: int = 0
-    following: TaskId | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,8 +37,8 @@ class TaskView:
     place: Place
 
 
-def task_view(engine: Engine, person: PersonId, task_id: TaskId) -> TaskView:
-    """Raises NotFound for a task that the person may not see."""
+def task_view(engine: Engine, person: PersonId, task_id: TaskId, ask: Ask | None = None) -> TaskView:
+    """ask: the list from which the reader comes; None: 待办. Raises NotFound for a task that he may not see."""
     with engine.reading(person) as tx:
         brief = brief_of(engine, tx, task_id)
         task, case = brief.task, tx.instance(brief.case.id)
@@ -73,7 +57,7 @@ def task_view(engine: Engine, person: PersonId, task_id: TaskId) -> TaskView:
             draft=draft,
             draft_uploads=uploads_named(engine, tx, form, draft.values if draft is not None else {}),
             choices=choices_for(engine, tx, (task.unit or home,)),
-            place=_place(tx, person, task_id),
+            place=place_of(engine, tx, task, ask or Ask()),
         )
 
 
@@ -97,20 +81,3 @@ def action_view(engine: Engine, person: PersonId, task_id: TaskId) -> ActionView
             brief=brief,
             colleagues=tuple(found for found in others if not organization.is_absent(found.id, on)),
         )
-
-
-def own_tasks(tx: Transaction, person: PersonId) -> Mapping[TaskId, int]:
-    """Open tasks in the person's hands with their places, the earliest due first."""
-    task = t.user_task.c
-    query = select(task.id).where(task.assignee == person, is_open()).order_by(task.due_at, task.id)
-    found = tx.connection.execute(query.limit(_MOST_PLACES)).scalars()
-    return {task_id: number for number, task_id in enumerate(found, start=1)}
-
-
-def _place(tx: Transaction, person: PersonId, task_id: TaskId) -> Place:
-    places = own_tasks(tx, person)
-    others = [other for other in places if other != task_id]
-    if task_id not in places:
-        return Place(of=len(places), following=others[0] if others else None)
-    behind = [other for other in others if places[other] > places[task_id]]
-    return Place(number=places[task_id], of=len(places), following=next(iter(behind or others), None))

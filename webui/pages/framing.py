@@ -5,17 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 from urllib.parse import parse_qsl, urlencode, urlsplit
+from uuid import UUID
 
 from flask import request
 from flask_babel import gettext
 
+from engine.errors import NotFound
 from engine.model.clock import local_day
+from engine.model.step import TaskId
 from engine.queries.frame import FrameFacts, clock_of
+from engine.queries.task_brief import after_submitting
 from webui.auth import csrf_token
 from webui.pages.parts import Banner, ClockBanner, Frame, NavItem
 from webui.pages.preferences import preferences
 from webui.pages.words import language, listed, say, unit_name
-from webui.service import current_service
+from webui.service import current_engine, current_service
 
 #: Query parameter that names what has just been done; shown once, never kept in an address to come back to.
 SAID = "said"
@@ -39,7 +43,7 @@ def frame(
         unread=facts.unread,
         nav=_nav(facts, current),
         clock=_clock(facts),
-        banners=(*_said(), *banners, *_warnings(facts, dates)),
+        banners=(*_said(facts), *banners, *_warnings(facts, dates)),
         language=language(),
         theme=chosen.theme,
         large_text=chosen.large_text,
@@ -67,7 +71,7 @@ def anonymous_frame() -> Frame:
 
 def here() -> str:
     """Path and query of this page, to come back to; without what was said on it."""
-    kept = [(name, value) for name, value in request.args.items(multi=True) if name not in {SAID, UNDO, "taken"}]
+    kept = [(name, value) for name, value in request.args.items(multi=True) if name not in {SAID, UNDO, "taken", "done"}]
     return request.path + (f"?{urlencode(kept)}" if kept else "")
 
 
@@ -104,7 +108,7 @@ def _clock(facts: FrameFacts) -> ClockBanner | None:
     return ClockBanner(mode=facts.mode, now=facts.now, next_deadline=facts.next_deadline)
 
 
-def _said() -> tuple[Banner, ...]:
+def _said(facts: FrameFacts) -> tuple[Banner, ...]:
     """What a redirect has left in the address, as a sentence; a word that is not ours says nothing."""
     words = {
         "submitted": gettext("已提交。"),
@@ -134,7 +138,24 @@ def _said() -> tuple[Banner, ...]:
     if said == "claimed" and undo:
         fields = tuple(("task", task_id) for task_id in undo)
         return (Banner(text=str(text), post="/inbox/unclaim", fields=fields, link=str(gettext("放回待领取"))),)
+    if said == "submitted" and "done" in request.args:
+        return (_submitted(facts, str(text)),)
     return (Banner(text=str(text)),) if text else ()
+
+
+def _submitted(facts: FrameFacts, text: str) -> Banner:
+    """With a way to the case that was worked on, and one back while nobody has read what came of it."""
+    try:
+        done = after_submitting(current_engine(), facts.person, TaskId(UUID(request.args["done"])))
+    except (ValueError, NotFound):
+        return Banner(text=text)
+    return Banner(
+        text=str(gettext("已提交。%(step)s · %(title)s", step=say(done.name, done.name_en), title=done.title)),
+        href=f"/case/{done.instance_id}",
+        link=str(gettext("查看事项")),
+        more_href=f"/task/{done.id}/withdraw" if done.may_withdraw else "",
+        more_link=str(gettext("撤回")) if done.may_withdraw else "",
+    )
 
 
 def _warnings(facts: FrameFacts, dates: Iterable[date | None]) -> tuple[Banner, ...]:

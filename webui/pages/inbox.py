@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
-from typing import Literal, get_args
+from typing import Literal
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -28,6 +28,7 @@ from webui.export import MOST_ROWS, Listing, export, wanted_format
 from webui.pages.blueprint import blueprint
 from webui.pages.deadlines import basis, days_of_ladder, due_view
 from webui.pages.framing import UNDO, frame, here, local_path, with_said
+from webui.pages.inbox_ask import VIEWS, asked_list, with_list
 from webui.pages.listings import inbox_columns
 from webui.pages.notice_words import notice_text
 from webui.pages.parts import Mark, Option, View
@@ -35,11 +36,10 @@ from webui.pages.rendering import render
 from webui.pages.saved_views import address, chip
 from webui.pages.task_parts import actions_of, brief_facts, ladder_of, links_of, marks, steps_of
 from webui.pages.views import Filter, InboxPage, InboxRow, MovedDate, MovedDates, Preview, Tab
-from webui.pages.words import level_of_plate, mechanism, plate_of_level, plate_word, say, unit_name
+from webui.pages.words import mechanism, plate_of_level, plate_word, say, unit_name
 from webui.service import current_engine
 from webui.terms import term
 
-VIEWS: tuple[View, ...] = get_args(View)
 _FILTERS = ("mechanism", "step", "level", "unit")
 
 
@@ -101,14 +101,8 @@ def _first_view(found: Inbox) -> SavedViewRow | None:
 def _ask() -> Ask:
     """What the address asks for; what it does not know it leaves out."""
     asked = request.args
-    view = asked.get("view", "todo")
-    return Ask(
-        view=next((known for known in VIEWS if known == view), "todo"),
-        mechanism=asked.get("mechanism", "")[:100],
-        step=asked.get("step", "")[:100],
-        level=level_of_plate(asked.get("level", "")),
-        unit=asked.get("unit", "")[:40],
-        q=asked.get("q", "").strip()[:100],
+    return replace(
+        asked_list(),
         after=asked.get("after", ""),
         before=asked.get("before", ""),
         selected=_uuid(asked.get("task")),
@@ -203,7 +197,7 @@ def _row(row: InboxTask, found: Inbox, ask: Ask) -> InboxRow:
     taken = ask.also == row.id and row.state != "offered"
     return InboxRow(
         task_id=str(row.id),
-        href=here,
+        href=with_list(here, ask) if ask.view in {"todo", "soon", "late"} else here,
         peek_href=_peek(ask, row),
         due=due_view(row.light, row.due_on, row.due_at, state=row.state),
         title=row.title,

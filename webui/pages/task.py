@@ -12,8 +12,10 @@ from werkzeug.wrappers import Response
 from engine.commands import accounts, drafts, tasks
 from engine.commands.filling import SignatureMissing
 from engine.errors import FormRejected, InputRejected
-from engine.model.clock import local_day
+from engine.model.clock import local_day, local_time
 from engine.model.step import TaskId
+from engine.queries.inbox import Ask
+from engine.queries.task_places import next_to_do
 from engine.queries.task_view import TaskView, task_view
 from webui.auth import current_person, rule
 from webui.guard import body_limit
@@ -21,7 +23,8 @@ from webui.pages.blueprint import blueprint
 from webui.pages.deadlines import basis, days_of_ladder, due_view
 from webui.pages.events import timeline
 from webui.pages.forms import form_view, plain_form, posted_values
-from webui.pages.framing import frame, with_said
+from webui.pages.framing import SAID, frame, with_said
+from webui.pages.inbox_ask import asked_list, with_list
 from webui.pages.parts import Banner, FormView
 from webui.pages.rendering import render
 from webui.pages.sent import documents, filled_forms
@@ -36,7 +39,19 @@ from webui.service import current_engine, current_service
 @rule("signed_in")
 def show_task(task_id: UUID) -> str:
     """The first look of its assignee, or of somebody to whom it is offered, delivers a notice (domain.md §3 S1)."""
-    return render(_page(_seen(TaskId(task_id))))
+    return render(_page(_seen(TaskId(task_id), asked_list())))
+
+
+@blueprint.get("/task/<uuid:task_id>/next")
+@rule("signed_in")
+def go_on(task_id: UUID) -> Response:
+    """On to the next own task of the list, as it is now; where there is none, back to the list."""
+    ask = asked_list()
+    following = next_to_do(current_engine(), current_person(), TaskId(task_id), ask)
+    path = with_list(f"/task/{following}" if following is not None else "/inbox", ask)
+    if request.args.get(SAID) != "submitted":
+        return redirect(path, 303)
+    return redirect(with_said(path, "submitted", done=str(task_id)), 303)
 
 
 @blueprint.post("/task/<uuid:task_id>")
@@ -45,7 +60,7 @@ def show_task(task_id: UUID) -> str:
 def submit(task_id: UUID) -> Response | tuple[str, int]:
     """The form without scripts: submitted, or kept as a draft; refused values come back with what is wrong."""
     engine, person = current_engine(), current_person()
-    view = task_view(engine, person, TaskId(task_id))
+    view = task_view(engine, person, TaskId(task_id), asked_list())
     values: dict[str, object] = {}
     try:
         if view.form is not None:
@@ -53,7 +68,7 @@ def submit(task_id: UUID) -> Response | tuple[str, int]:
             values |= posted_files(view.form, view.draft.values if view.draft else {}, task_id=TaskId(task_id))
         if request.form.get("do") == "draft":
             drafts.save_task_draft(engine, TaskId(task_id), person, values)
-            return redirect(with_said(f"/task/{task_id}", "draft"), 303)
+            return redirect(with_said(with_list(f"/task/{task_id}", asked_list()), "draft"), 303)
         tasks.complete(engine, TaskId(task_id), person, values, signed=_is_signed(request.form.get("password", "")))
     except FormRejected as refused:
         return render(_page(view, values=values, errors=refused.by_field(language()))), 422
@@ -63,16 +78,16 @@ def submit(task_id: UUID) -> Response | tuple[str, int]:
     except SignatureMissing:
         said = str(gettext("签名密码不对，请重新输入。"))
         return render(_page(view, values=values, errors={"": [said]})), 422
-    return redirect(with_said(_next_path(view), "submitted"), 303)
+    return redirect(_next_url(view), 303)
 
 
-def _seen(task_id: TaskId) -> TaskView:
+def _seen(task_id: TaskId, ask: Ask) -> TaskView:
     engine, person = current_engine(), current_person()
-    view = task_view(engine, person, task_id)
+    view = task_view(engine, person, task_id, ask)
     brief = view.brief
     if brief.task.opened_at is None and brief.row.is_open and (brief.is_mine or brief.is_offered_to_me):
         tasks.open_task(engine, task_id, person)
-        view = task_view(engine, person, task_id)
+        view = task_view(engine, person, task_id, ask)
     return view
 
 
@@ -84,9 +99,13 @@ def _is_signed(password: str) -> bool:
     return accounts.confirm_password(engine, current_person(), password, address=address)
 
 
-def _next_path(view: TaskView) -> str:
-    following = view.place.following
-    return f"/task/{following}" if following is not None else "/inbox"
+def _next_url(view: TaskView) -> str:
+    """Where to go once the task is done: the server says then which one comes next."""
+    return with_said(with_list(f"/task/{view.brief.task.id}/next", asked_list()), "submitted")
+
+
+def _href(task_id: TaskId | None) -> str:
+    return with_list(f"/task/{task_id}", asked_list()) if task_id is not None else ""
 
 
 def _page(
@@ -121,7 +140,9 @@ def _page(
         plate=plate_of_level(brief.task.ladder_level),
         place=view.place.number,
         places=view.place.of,
-        next_href=f"/task/{view.place.following}" if view.place.following is not None else "",
+        previous_href=_href(view.place.previous),
+        next_href=_href(view.place.following),
+        list_href=with_list("/inbox", asked_list()),
         actions=actions_of(brief, on_its_page=True),
         facts=facts_of(brief, today),
         basis=basis(brief, today),
@@ -139,7 +160,7 @@ def _form(
     """The form for whoever holds the task; nobody fills in what he has not claimed."""
     if not view.brief.is_mine:
         return None
-    here = f"/task/{view.brief.task.id}"
+    here = with_list(f"/task/{view.brief.task.id}", asked_list())
     if view.form is None:
         said = {path: " ".join(words) for path, words in (errors or {}).items()}
         note = str(gettext("本环节没有表单，提交即办结"))
@@ -155,13 +176,17 @@ def _form(
         values=values if values is not None else draft.values if draft is not None else None,
         errors=errors,
         draft_at=draft.saved_at if draft is not None else None,
-        next_url=with_said(_next_path(view), "submitted"),
+        next_url=_next_url(view),
         files=documents(view.draft_uploads),
     )
 
 
 def _banners(view: TaskView) -> tuple[Banner, ...]:
-    """Whose work it is, where the assignee acts for somebody."""
-    if not view.brief.on_behalf_of or not view.brief.is_mine:
-        return ()
-    return (Banner(text=str(gettext("你作为代理人代%(who)s办理此任务。", who=view.brief.on_behalf_of))),)
+    """Whose work it is, where the assignee acts for somebody or has asked not to."""
+    brief, found = view.brief, []
+    if brief.on_behalf_of and brief.is_mine:
+        found.append(Banner(text=str(gettext("你作为代理人代%(who)s办理此任务。", who=brief.on_behalf_of))))
+    if brief.recusal_asked_at is not None:
+        at = f"{local_time(brief.recusal_asked_at):%m-%d %H:%M}"
+        found.append(Banner(text=str(gettext("你已于 %(at)s 申请回避，等待上一级领导审批；批准前仍由你办理。", at=at))))
+    return tuple(found)

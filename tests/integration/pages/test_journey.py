@@ -91,7 +91,7 @@ def test_a_submitted_form_leads_to_the_next_own_task_and_says_so(
 
     owner.send(assigned, values)
 
-    assert "已提交。" in owner.texts(".note")
+    assert "已提交。签收与制定措施" in owner.text(".note")
     with engine.reading("system") as tx:
         assert tx.instance(case_id).case_state == "整改中"
 

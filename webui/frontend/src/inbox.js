@@ -65,7 +65,7 @@ export function open(row) {
 
 export function move(step) {
   const all = rows();
-  if (!all.length) return document.querySelector('a[data-next]')?.click();
+  if (!all.length) return document.querySelector(step > 0 ? 'a[data-next]' : 'a[data-previous]')?.click();
   choose(all[Math.min(all.length - 1, Math.max(0, all.indexOf(current()) + step))]);
 }
 
