@@ -71,7 +71,9 @@ def anonymous_frame() -> Frame:
 
 def here() -> str:
     """Path and query of this page, to come back to; without what was said on it."""
-    kept = [(name, value) for name, value in request.args.items(multi=True) if name not in {SAID, UNDO, "taken", "done"}]
+    kept = [
+        (name, value) for name, value in request.args.items(multi=True) if name not in {SAID, UNDO, "taken", "done"}
+    ]
     return request.path + (f"?{urlencode(kept)}" if kept else "")
 
 
