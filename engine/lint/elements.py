@@ -68,6 +68,14 @@ def event_names(root: etree._Element) -> tuple[tuple[str, ...], tuple[str, ...]]
     return messages, signals
 
 
+def flows_of(root: etree._Element) -> dict[tuple[str, str], str]:
+    """(source, target) to the id of the sequence flow between them, the first where there are several."""
+    found: dict[tuple[str, str], str] = {}
+    for flow in root.iter(f"{BPMN}sequenceFlow"):
+        found.setdefault((flow.get("sourceRef", ""), flow.get("targetRef", "")), flow.get("id", ""))
+    return found
+
+
 def called_processes(root: etree._Element) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Ids of the processes in the file, and of those that its call activities name."""
     own = tuple(node.get("id", "") for node in root.iter(f"{BPMN}process"))

@@ -71,7 +71,7 @@ _UNITS = {
 
 def assign_words(rule: AssignRule, nodes: Mapping[str, Words] | None = None) -> Words:
     """ "本单位·分管领导，直接指派，排除“核验”的办理人". nodes: names of the steps that excludes may mention."""
-    who = _selected(rule)
+    who = selected_words(rule)
     where = _scope(rule)
     parts = [who if where is None else _words(f"{where.zh}·{who.zh}", f"{where.en}: {who.en}"), MODES[rule.mode]]
     parts += [_excluded(exclude, nodes or {}) for exclude in rule.excludes]
@@ -128,7 +128,8 @@ def _scope(rule: AssignRule) -> Words | None:
     )
 
 
-def _selected(rule: AssignRule) -> Words:
+def selected_words(rule: AssignRule) -> Words:
+    """Who is meant, without the unit: "督查员"."""
     name = rule.name
     match rule.selector:
         case "pos":

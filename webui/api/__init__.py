@@ -25,6 +25,7 @@ from webui.api import (
     sessions,
     steering,
     tasks,
+    trials,
     withdrawals,
 )
 from webui.api.description import describe
@@ -37,6 +38,7 @@ _MODULES = (
     design_choices,
     differences,
     proposals,
+    trials,
     instances,
     tasks,
     batches,
