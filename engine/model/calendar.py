@@ -137,6 +137,11 @@ class WorkCalendar:
         """Working days in (after, until]; 0 when until <= after."""
         return max(0, bisect_right(self._ordinals, _ordinal(until)) - bisect_right(self._ordinals, _ordinal(after)))
 
+    def working_days(self, first: date, last: date) -> tuple[date, ...]:
+        """Every working day from `first` to `last`, ascending: what a database needs to count them by itself."""
+        begin, end = bisect_left(self._ordinals, _ordinal(first)), bisect_right(self._ordinals, _ordinal(last))
+        return tuple(date.fromordinal(ordinal) for ordinal in self._ordinals[begin:end])
+
     def explain_off(self, after: date, until: date) -> tuple[DayRange, ...]:
         """The days off in (after, until], neighbours with one reason joined: what a count skipped and why."""
         off = (day for day in days_between(after + timedelta(days=1), until) if not self.is_working_day(day))

@@ -23,6 +23,7 @@ from sqlalchemy import (
     select,
     union_all,
 )
+from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
 from engine.model.calendar import WorkCalendar
 from engine.model.clock import local_day
@@ -155,8 +156,13 @@ def _statement() -> CompoundSelect[Any]:
 
 
 def is_open() -> ColumnElement[bool]:
+    return is_open_in(_TASK)
+
+
+def is_open_in(task: ReadOnlyColumnCollection[str, Any]) -> ColumnElement[bool]:
     """Written out as in the partial indexes: bound parameters would hide from the planner that they fit."""
-    return _TASK.state.in_([literal_column(f"'{state}'") for state in t.OPEN_STATES])
+    found: ColumnElement[bool] = task["state"].in_([literal_column(f"'{state}'") for state in t.OPEN_STATES])
+    return found
 
 
 def values_of(tx: Transaction, calendar: WorkCalendar) -> dict[str, object]:

@@ -30,6 +30,7 @@ from engine.store.tables_definitions import (
 )
 from engine.store.tables_design import design, design_revision, design_trial
 from engine.store.tables_operations import backup_record, retry_item, retry_run
+from engine.store.tables_figures import figure_case, figure_open, figure_running, figure_task
 from engine.store.tables_organization import (
     absence,
     account,
@@ -86,6 +87,10 @@ __all__ = [
     "design_revision",
     "design_trial",
     "draft",
+    "figure_case",
+    "figure_open",
+    "figure_running",
+    "figure_task",
     "form_version",
     "history",
     "history_body",

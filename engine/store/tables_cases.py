@@ -84,6 +84,13 @@ instance = Table(
     Index(None, "issuer_unit", "id"),
     Index("instance_parent_instance_idx", "parent_instance", postgresql_where=text("parent_instance IS NOT NULL")),
     Index("instance_parent_task_idx", "parent_task", postgresql_where=text("parent_task IS NOT NULL")),
+    Index(
+        "instance_running_idx",
+        *("key", "definition_id", "unit", "issuer_unit"),
+        postgresql_include=["id", "sealed", "started_at"],
+        postgresql_where=text("ended_at IS NULL"),
+    ),
+    Index("instance_ended_idx", "key", "ended_at", postgresql_where=text("ended_at IS NOT NULL")),
     postgresql_with={"fillfactor": "70"},
 )
 
@@ -134,6 +141,15 @@ user_task = Table(
     Index("user_task_inbox_idx", "assignee", "due_at", "id", postgresql_where=_OPEN),
     Index("user_task_case_unit_idx", "case_unit", "due_at", "id", postgresql_where=_OPEN),
     Index("user_task_done_by_idx", "done_by", "done_at", postgresql_where=text("done_by IS NOT NULL")),
+    Index(
+        "user_task_process_idx",
+        *("mechanism", "due_at", "id"),
+        postgresql_include=[
+            *("instance_id", "node_id", "case_unit", "case_issuer_unit", "case_sealed", "state", "due_on"),
+        ],
+        postgresql_where=_OPEN,
+    ),
+    Index("user_task_done_idx", "mechanism", "done_at", postgresql_where=text("done_at IS NOT NULL")),
     postgresql_with={"fillfactor": "85"},
 )
 

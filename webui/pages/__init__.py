@@ -5,6 +5,7 @@ from webui.pages import (
     batches,
     case,
     clock,
+    closed,
     inbox,
     incidents,
     live,
@@ -13,8 +14,10 @@ from webui.pages import (
     objection,
     operations,
     printing,
+    process,
     saved_views,
     start,
+    status,
     task,
 )
 from webui.pages.blueprint import blueprint
@@ -27,6 +30,7 @@ __all__ = [
     "blueprint",
     "case",
     "clock",
+    "closed",
     "error_page",
     "inbox",
     "incidents",
@@ -37,7 +41,9 @@ __all__ = [
     "objection",
     "operations",
     "printing",
+    "process",
     "saved_views",
     "start",
+    "status",
     "task",
 ]

@@ -93,10 +93,13 @@ def with_said(path: str, said: str, **more: str) -> str:
 
 
 def _nav(facts: FrameFacts, current: str) -> tuple[NavItem, ...]:
+    supervises = bool({role.code for role in facts.roles} & {"inspector", "unit_leader"})
     items = [
         NavItem(key="inbox", href="/inbox", current=current == "inbox"),
-        NavItem(key="done", href="/inbox?view=done", current=current == "done"),
+        NavItem(key="done", href="/inbox?view=done", current=current == "done", place="top" if supervises else "both"),
     ]
+    if supervises:
+        items.append(NavItem(key="status", href="/status", current=current == "status"))
     if facts.may_start:
         items.append(NavItem(key="start", href="/start", current=current == "start"))
     if any(role.code == "operator" for role in facts.roles):

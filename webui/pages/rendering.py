@@ -15,7 +15,7 @@ from jinja2.runtime import Context
 
 from webui import assets
 from webui.export import format_href
-from webui.pages import inbox_views, operations_views, print_views, views
+from webui.pages import inbox_views, monitor_views, operations_views, print_views, views
 from webui.terms import term
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -35,6 +35,11 @@ TEMPLATES: dict[type, str] = {
     views.MePage: "me.html",
     views.AboutPage: "about.html",
     views.ErrorPage: "error.html",
+    monitor_views.ProcessesPage: "processes.html",
+    monitor_views.ProcessPage: "process.html",
+    monitor_views.TrendPage: "trend.html",
+    monitor_views.StatusPage: "status.html",
+    monitor_views.ClosedPage: "closed.html",
     operations_views.IncidentsPage: "incidents.html",
     operations_views.IncidentPage: "incident.html",
     operations_views.RetryRunPage: "retry_run.html",

@@ -2,6 +2,7 @@
 import '../styles/tokens.css';
 import '../styles/shared.css';
 import { claim, current, move, news, open, toggle, toggleAll, transfer } from './inbox.js';
+import './supervise.js';
 
 document.documentElement.classList.add('js');
 
