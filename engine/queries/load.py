@@ -11,7 +11,7 @@ from engine.core import Engine
 from engine.errors import NotFound
 from engine.model.clock import local_day
 from engine.model.period import shift_months
-from engine.model.process import WORK_OF_PEOPLE, FlowNode, ProcessInfo
+from engine.model.process import WORK_OF_PEOPLE, FlowNode
 from engine.model.step import DefinitionId, PersonId
 from engine.queries.dwell import Dwell, dwell_of
 from engine.queries.frame import FrameFacts, read_frame
@@ -76,7 +76,6 @@ class ProcessLoad:
 
     frame: FrameFacts
     drawn: DefinitionRow  #: the version whose drawing this is
-    info: ProcessInfo  #: what that drawing says
     versions: tuple[VersionLoad, ...]  #: those with cases, and the one in force; the newest first
     elements: tuple[ElementLoad, ...]  #: as drawn, then those that only other versions have
     units: tuple[UnitLoad, ...]
@@ -123,7 +122,6 @@ def process_load(
         return ProcessLoad(
             frame=read_frame(engine, tx),
             drawn=chosen,
-            info=engine.definition(tx, chosen.id).info,
             versions=_versions(rows, on_version, wanted),
             elements=elements,
             units=_by_unit(found, held),

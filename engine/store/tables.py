@@ -29,8 +29,8 @@ from engine.store.tables_definitions import (
     reference_stamp,
 )
 from engine.store.tables_design import design, design_revision, design_trial
-from engine.store.tables_operations import backup_record, retry_item, retry_run
 from engine.store.tables_figures import figure_case, figure_open, figure_running, figure_task
+from engine.store.tables_operations import backup_record, retry_item, retry_run
 from engine.store.tables_organization import (
     absence,
     account,

@@ -31,6 +31,7 @@ class Parts:
         keys: tuple[v.NavItem, ...] = (
             v.NavItem(key="inbox", href="/inbox", current=current == "inbox"),
             v.NavItem(key="done", href="/inbox?view=done", place="phone"),
+            *((v.NavItem(key="status", href="/status", current=current == "status"),) if inspector else ()),
             v.NavItem(key="start", href="/start", current=current == "start"),
             v.NavItem(key="me", href="/me", current=current == "me", place="phone"),
         )

@@ -24,6 +24,8 @@ def settle(page: Page, scene: str) -> None:
     """Wait until the islands of the page have drawn themselves."""
     if scene.startswith("case"):
         expect(page.locator(".bpmn .pill")).to_be_visible()
+    if scene in {"process", "process-compared"}:
+        expect(page.locator(".bpmn .pill.late").last).to_be_attached()
     if scene in {"task", "task-refused", "start-form", "sign-form"}:
         expect(page.locator(FORM)).to_be_visible()
 
@@ -99,15 +101,46 @@ def test_the_drawing_speaks_english(open_page: Open) -> None:
     assert "Carry out the" in texts
 
 
-def test_the_list_is_the_equal_of_the_drawing(open_page: Open) -> None:
+def test_list_table_and_text_are_the_equals_of_the_drawing(open_page: Open) -> None:
     page = open_page("case")
     settle(page, "case")
+    equals = {"以列表查看": "#diagram-list", "以表格查看": "#diagram-table", "文字说明": "#diagram-text"}
 
-    page.get_by_role("button", name="以列表查看").click()
+    for name, place in equals.items():
+        page.get_by_role("button", name=name).click()
 
-    expect(page.locator("#diagram-list")).to_be_visible()
-    expect(page.locator("[data-diagram]")).to_be_hidden()
-    expect(page.locator("#diagram-list tr[aria-current=step]")).to_contain_text("当前，已逾期")
+        expect(page.locator("[data-view]:visible")).to_have_count(1)
+        expect(page.locator(place)).to_contain_text("当前，已逾期")
+        expect(page.locator("[data-diagram]")).to_be_hidden()
+    page.get_by_role("button", name="流程图", exact=True).click()
+    expect(page.locator("[data-diagram]")).to_be_visible()
+
+
+def test_the_load_stands_on_the_drawing_and_leads_to_the_cases_by_mouse_and_by_key(open_page: Open) -> None:
+    page = open_page("process")
+    settle(page, "process")
+    load = page.locator(".bpmn a.load", has_text="58")
+    expect(load).to_have_text("58逾期 13")
+    expect(load).to_have_accessible_name("实施整改：在办 58 件")
+    expect(page.locator(".djs-shape.heat5")).to_have_count(1)
+    page.route("**/process/S1_RECTIFY**", lambda route: route.fulfill(body="<title>cases</title>"))
+
+    load.press("Enter")
+
+    page.wait_for_url("**/process/S1_RECTIFY?node=S1_T5#cases")
+    page.go_back()
+    settle(page, "process")
+    page.locator(".djs-shape[data-element-id=S1_T7] .djs-hit").click()
+    page.wait_for_url("**/process/S1_RECTIFY?node=S1_T7#cases")
+
+
+def test_two_versions_stand_side_by_side_with_what_differs_marked(open_page: Open) -> None:
+    page = open_page("process-compared")
+    settle(page, "process-compared")
+
+    expect(page.locator("[data-diagram] .bjs-container")).to_have_count(2)
+    expect(page.locator("#other .djs-shape.is-changed")).to_have_count(1)
+    expect(page.locator("#load .djs-shape.is-changed")).to_have_count(0)
 
 
 def test_a_drawing_that_does_not_load_leaves_the_list(open_page: Open, watch: Watch) -> None:

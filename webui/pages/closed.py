@@ -12,8 +12,8 @@ from webui.auth import current_person, rule
 from webui.export import Column, Listing, export, wanted_format, whole
 from webui.pages.blueprint import blueprint
 from webui.pages.framing import frame
-from webui.pages.load_parts import address, narrowing_asked
 from webui.pages.monitor_views import ClosedLine, ClosedPage
+from webui.pages.narrowed import address, narrowing_asked
 from webui.pages.parts import Due
 from webui.pages.process import SUPERVISORS
 from webui.pages.rendering import render

@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from typing import Literal, cast, get_args
-from urllib.parse import urlencode
+from collections.abc import Mapping
+from typing import Literal
 
-from flask import request
 from flask_babel import gettext
 
-from engine.model.difference import NodeDifference
+from engine.lint.differences import Difference as Changed
+from engine.lint.differences import Differences
 from engine.model.organization import Organization
 from engine.queries.frame import unit_named
 from engine.queries.load import ElementLoad, ProcessLoad
 from engine.queries.load_cases import CaseToken
-from engine.queries.narrowing import Light, Narrowing
+from engine.queries.narrowing import Narrowing
 from engine.queries.processes import ProcessRow
-from webui.export import asked_filters
 from webui.pages.deadlines import due_view
 from webui.pages.monitor_views import (
     Change,
-    Choice,
     Difference,
     ElementLine,
     LoadPicture,
@@ -35,85 +32,16 @@ from webui.pages.monitor_words import (
     element_words,
     figure,
     late_words,
-    light_words,
     load_text,
     percent,
     region_name,
-    type_name,
 )
-from webui.pages.parts import Due, Option
+from webui.pages.narrowed import address
+from webui.pages.parts import Due
 from webui.pages.task_parts import marks
-from webui.pages.words import level_of_plate, plate_of_level, plate_word, say, unit_name
+from webui.pages.words import plate_of_level, say, unit_name
 
-#: Parameters that narrow a page, in the order in which they stand above it.
-FILTERS = ("region", "type", "unit", "light", "level", "version")
 _HEAT_STEPS = 5
-_LEVELS = range(1, 6)
-
-
-def narrowing_asked() -> Narrowing:
-    """What the address asks for; what it does not know it leaves out."""
-    asked = request.args
-    light = asked.get("light", "")
-    version = asked.get("version", "")
-    return Narrowing(
-        region=asked.get("region", "")[:12],
-        type=asked.get("type", "")[:12],
-        unit=asked.get("unit", "")[:40],
-        light=cast("Light", light if light in get_args(Light) else ""),
-        level=level_of_plate(asked.get("level", "")),
-        node=asked.get("node", "")[:100],
-        version=int(version) if version.isdecimal() and len(version) < 7 else None,
-    )
-
-
-def address(path: str, **more: str) -> str:
-    """`path` with the filters of this page, changed by `more`; "" takes one away."""
-    kept = {name: request.args.get(name, "") for name in (*FILTERS, "node", "history", "with", "period")} | more
-    query = urlencode([(name, value) for name, value in kept.items() if value])
-    return f"{path}?{query}" if query else path
-
-
-def place_choices(regions: Iterable[str], types: Iterable[str], wanted: Narrowing) -> tuple[Choice, ...]:
-    """地区 and 类型, as far as there is something to choose."""
-    found = (
-        _choice("region", gettext("地区"), {code: region_name(code) for code in regions}, wanted.region),
-        _choice("type", gettext("类型"), {code: type_name(code) for code in types}, wanted.type),
-    )
-    return tuple(choice for choice in found if len(choice.options) > 1)
-
-
-def load_choices(load: ProcessLoad, wanted: Narrowing, organization: Organization) -> tuple[Choice, ...]:
-    """All filters of a process page; units only once a region is chosen, or where there are few."""
-    units = [code for code in load.overseen if wanted.region in {"", code.partition("-")[0]}]
-    names = {code: unit_name(unit_named(organization, code), short=True) for code in units}
-    plates: dict[str, str] = {
-        plate: plate_word(plate) for level in _LEVELS if (plate := plate_of_level(level)) is not None
-    }
-    versions = {str(version.row.version): f"v{version.row.version}" for version in load.versions}
-    chosen = plate_of_level(wanted.level) if wanted.level is not None else ""
-    return (
-        *place_choices(load.regions, load.unit_types, wanted),
-        *((_choice("unit", gettext("单位"), names, wanted.unit),) if 1 < len(names) <= 12 or wanted.unit else ()),
-        _choice("light", gettext("灯"), light_words(), wanted.light),
-        _choice("level", gettext("督办级别"), plates, chosen or ""),
-        *((_choice("version", gettext("版本"), versions, str(wanted.version or "")),) if len(versions) > 1 else ()),
-        Choice(
-            name="history",
-            label=str(gettext("停留统计")),
-            whole=False,
-            options=(
-                Option(value="", label=str(gettext("近 6 个月")), selected=not request.args.get("history")),
-                Option(value="all", label=str(gettext("全部")), selected=request.args.get("history") == "all"),
-            ),
-        ),
-    )
-
-
-def _choice(name: str, label: str, labels: Mapping[str, str], chosen: str) -> Choice:
-    known = labels if not chosen or chosen in labels else {chosen: chosen, **labels}
-    options = (Option(value=value, label=text, selected=value == chosen) for value, text in known.items())
-    return Choice(name=name, label=str(label), options=tuple(options))
 
 
 def picture(
@@ -173,35 +101,27 @@ def _heat(median_days: float, longest: float) -> int:
     return max(1, min(_HEAT_STEPS, -int(-median_days * _HEAT_STEPS // longest)))
 
 
-def changes_of(found: Iterable[NodeDifference], side: Literal["older", "newer"]) -> dict[str, Change]:
+def changes_of(found: Differences | None, side: Literal["older", "newer"]) -> dict[str, Change]:
     """How the elements of one of two versions stand to the other: what is not drawn there is left out."""
     absent = "added" if side == "older" else "removed"
-    return {one.node.id: one.change for one in found if one.change != absent}
+    return {one.id: one.change for one in _told(found) if one.change != absent}
 
 
-def differences_in_words(found: Iterable[NodeDifference]) -> tuple[Difference, ...]:
-    words = {
-        "name": gettext("名称"),
-        "assign": gettext("办理人"),
-        "form": gettext("表单"),
-        "due": gettext("时限"),
-        "remind": gettext("提醒"),
-        "ladder": gettext("升级"),
-        "protected": gettext("保护"),
-        "start": gettext("启动流程"),
-        "decision": gettext("决策表"),
-        "params": gettext("参数"),
-    }
+def differences_in_words(found: Differences | None) -> tuple[Difference, ...]:
     return tuple(
         Difference(
-            name=say(one.node.name, one.node.name_en) or one.node.id,
+            name=say(one.name.zh, one.name.en) or one.id,
             change=one.change,
-            detail=str(gettext("；")).join(
-                f"{words[name]}{gettext('：')}{before or '—'} → {after or '—'}" for name, before, after in one.fields
-            ),
+            detail=str(gettext("；")).join(say(words.zh, words.en) for words in one.words),
         )
-        for one in found
+        for one in _told(found)
     )
+
+
+def _told(found: Differences | None) -> tuple[Changed, ...]:
+    """Lines that only lead elsewhere tell nothing that the elements do not."""
+    elements = found.elements if found is not None else ()
+    return tuple(one for one in elements if one.change != "moved" and one.type != "sequenceFlow")
 
 
 def versions_in_use(load: ProcessLoad, path: str) -> tuple[VersionLine, ...]:
@@ -280,9 +200,3 @@ def process_line(row: ProcessRow) -> ProcessLine:
             for version in row.versions
         ),
     )
-
-
-def chosen_words(choices: tuple[Choice, ...]) -> dict[str, str]:
-    """The chosen filters as a list that leaves says them."""
-    chosen = ((c.name, c.label, next((o.label for o in c.options if o.selected), "")) for c in choices)
-    return asked_filters(chosen)

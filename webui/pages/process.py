@@ -6,9 +6,9 @@ from flask import Response, request
 from flask_babel import gettext
 
 from engine.core import Engine
-from engine.model.difference import differences
 from engine.model.organization import Organization
 from engine.model.step import PersonId
+from engine.queries.differences import of_definitions
 from engine.queries.load import HISTORY_MONTHS, ProcessLoad, process_load
 from engine.queries.load_cases import CaseToken, case_tokens
 from engine.queries.narrowing import Narrowing
@@ -20,16 +20,10 @@ from webui.export import Column, Listing, export, wanted_format, whole
 from webui.pages.blueprint import blueprint
 from webui.pages.framing import frame
 from webui.pages.load_parts import (
-    FILTERS,
-    address,
     changes_of,
-    chosen_words,
     differences_in_words,
     is_by_unit,
-    load_choices,
-    narrowing_asked,
     picture,
-    place_choices,
     places,
     process_line,
     token_line,
@@ -37,6 +31,7 @@ from webui.pages.load_parts import (
 )
 from webui.pages.monitor_views import Bar, ProcessesPage, ProcessLine, ProcessPage, TokenLine, TrendPage
 from webui.pages.monitor_words import bottleneck_words
+from webui.pages.narrowed import FILTERS, address, chosen_words, load_choices, narrowing_asked, place_choices
 from webui.pages.rendering import month, render
 from webui.pages.words import plate_word, say
 from webui.service import current_engine
@@ -136,7 +131,11 @@ def _page(
     key = load.drawn.key
     path = f"/process/{key}"
     older, newer = sorted((load, other or load), key=lambda one: one.drawn.version)
-    found = differences(older.info, newer.info) if other is not None else ()
+    found = (
+        of_definitions(current_engine(), current_person(), newer.drawn.id, older.drawn.id)
+        if other is not None
+        else None
+    )
     names = {element.node.id: say(element.node.name, element.node.name_en) for element in load.elements}
     by_unit = is_by_unit(load, wanted)
     return ProcessPage(

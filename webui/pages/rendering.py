@@ -15,7 +15,7 @@ from jinja2.runtime import Context
 
 from webui import assets
 from webui.export import format_href
-from webui.pages import inbox_views, monitor_views, operations_views, print_views, views
+from webui.pages import inbox_views, monitor_views, operations_views, print_views, status_views, views
 from webui.terms import term
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -38,7 +38,7 @@ TEMPLATES: dict[type, str] = {
     monitor_views.ProcessesPage: "processes.html",
     monitor_views.ProcessPage: "process.html",
     monitor_views.TrendPage: "trend.html",
-    monitor_views.StatusPage: "status.html",
+    status_views.StatusPage: "status.html",
     monitor_views.ClosedPage: "closed.html",
     operations_views.IncidentsPage: "incidents.html",
     operations_views.IncidentPage: "incident.html",

@@ -19,11 +19,12 @@ from webui.export import Column, Listing, export, wanted_format
 from webui.pages.blueprint import blueprint
 from webui.pages.deadlines import due_view, short_day
 from webui.pages.framing import frame
-from webui.pages.load_parts import address, chosen_words, narrowing_asked, place_choices, process_line
-from webui.pages.monitor_views import CardLevel, CardLine, Number, RegionLine, StatusPage, WatchLine
+from webui.pages.load_parts import process_line
 from webui.pages.monitor_words import incident_words, region_name
+from webui.pages.narrowed import address, chosen_words, narrowing_asked, place_choices
 from webui.pages.process import SUPERVISORS
 from webui.pages.rendering import render
+from webui.pages.status_views import CardLevel, CardLine, Number, RegionLine, StatusPage, WatchLine
 from webui.pages.words import plate_of_level, say, severity_word, unit_name
 from webui.service import current_engine
 
