@@ -24,6 +24,7 @@ from engine.store.scope import of
 from engine.store.transaction import Transaction
 
 _INCIDENT = t.incident.c
+_RUNS_SHOWN = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +59,7 @@ class IncidentList:
     processes: Mapping[str, Element]  #: names by key, as they are published now
     people: Mapping[str, str]  #: names
     retried: frozenset[UUID]  #: wait in a run that goes on
-    running: tuple[RetryRunRow, ...]  #: runs that go on
+    runs: tuple[RetryRunRow, ...]  #: the last ones, the youngest first; those without an end go on
 
 
 def incidents(
@@ -83,8 +84,7 @@ def incident_list(
     check_limit(limit)
     with engine.reading(person) as tx:
         page = _page(tx, wanted, cursor, limit)
-        running = tx.connection.execute(of(RetryRunRow, t.retry_run).where(t.retry_run.c.ended_at.is_(None)))
-        going = tuple(RetryRunRow(**row._asdict()) for row in running)
+        runs = last_runs(tx, _RUNS_SHOWN)
         return IncidentList(
             frame=read_frame(engine, tx),
             page=page,
@@ -92,10 +92,10 @@ def incident_list(
             kinds=_counts(tx, "kind"),
             keys=_counts(tx, "key"),
             elements=elements_of(engine, tx, page.rows),
-            people=names_of(engine, tx, (*_concerned(page.rows), *(run.started_by for run in going))),
+            people=names_of(engine, tx, (*_concerned(page.rows), *(run.started_by for run in runs))),
             processes=process_names(tx),
             retried=tx.incidents_being_retried(),
-            running=going,
+            runs=runs,
         )
 
 
@@ -113,7 +113,7 @@ def incident_page(engine: Engine, person: PersonId, incident_id: UUID) -> Incide
             people=names_of(engine, tx, _concerned((row,))),
             processes=process_names(tx),
             retried=tx.incidents_being_retried(),
-            running=(),
+            runs=(),
         )
 
 
@@ -152,6 +152,13 @@ def names_of(engine: Engine, tx: Transaction, people: Iterable[str | None]) -> d
     """What these people are called."""
     organization = engine.reference(tx).organization
     return {person: organization.person_name(PersonId(person)) for person in set(people) if person}
+
+
+def last_runs(tx: Transaction, limit: int) -> tuple[RetryRunRow, ...]:
+    """The last runs, the youngest first."""
+    run = t.retry_run.c
+    query = of(RetryRunRow, t.retry_run).order_by(run.started_at.desc(), run.id.desc()).limit(limit)
+    return tuple(RetryRunRow(**row._asdict()) for row in tx.connection.execute(query))
 
 
 def _concerned(rows: Iterable[IncidentRow]) -> Iterator[str | None]:

@@ -11,13 +11,13 @@ from sqlalchemy import select
 from engine.core import Engine
 from engine.model.step import PersonId
 from engine.queries.frame import FrameFacts, read_frame
-from engine.queries.incidents import Element, elements_of, names_of
+from engine.queries.incidents import Element, elements_of, last_runs, names_of
 from engine.store import tables as t
 from engine.store.incidents import IncidentRow
 from engine.store.retries import RetryItemRow, RetryRunRow
 from engine.store.scope import of
 
-_RUN, _ITEM = t.retry_run.c, t.retry_item.c
+_ITEM = t.retry_item.c
 _SHOWN = 20
 
 
@@ -53,6 +53,5 @@ def retry_run(engine: Engine, person: PersonId, run_id: UUID) -> RetryRun:
 
 def retry_runs(engine: Engine, person: PersonId) -> tuple[RetryRunRow, ...]:
     """The last runs, the youngest first."""
-    query = of(RetryRunRow, t.retry_run).order_by(_RUN.started_at.desc(), _RUN.id.desc()).limit(_SHOWN)
     with engine.reading(person) as tx:
-        return tuple(RetryRunRow(**row._asdict()) for row in tx.connection.execute(query))
+        return last_runs(tx, _SHOWN)

@@ -91,11 +91,16 @@ class _Operations:
             since="2026-11-01",
             clear_href="/incidents",
             next_href="/incidents?cursor=x",
-            running=(
-                o.RunBrief(href="/retry-run", who=self.say("用户908", "User 908"), started_at=self.at("12-01 08:58")),
+            runs=(
+                self.brief("12-01 08:58", goes_on=True),
+                self.brief("11-28 16:20", goes_on=False),
             ),
             retry_all=3,
         )
+
+    def brief(self, began: str, *, goes_on: bool) -> o.RunBrief:
+        who = self.say("用户908", "User 908")
+        return o.RunBrief(href="/retry-run", who=who, started_at=self.at(began), goes_on=goes_on)
 
     def incident(self) -> o.IncidentPage:
         say = self.say

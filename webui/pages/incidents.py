@@ -202,13 +202,14 @@ def _list(wanted: IncidentFilter, *said: Banner) -> str | Response:
             clear_href="/incidents" if asked else "",
             next_href=f"/incidents?{urlencode(asked | {'cursor': following})}" if following else "",
             first_href=f"/incidents?{urlencode(asked)}" if request.args.get("cursor") else "",
-            running=tuple(
+            runs=tuple(
                 RunBrief(
                     href=f"/incidents/retries/{run.id}",
                     who=found.people.get(run.started_by, run.started_by),
                     started_at=run.started_at,
+                    goes_on=run.ended_at is None,
                 )
-                for run in found.running
+                for run in found.runs
             ),
             retry_all=min(found.total, retries.MAX_RUN) if wanted.state not in {"resolved", "all"} else 0,
         )

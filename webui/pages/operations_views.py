@@ -58,11 +58,12 @@ class ListFilter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunBrief:
-    """A run that goes on."""
+    """A run that goes on, or one of the last."""
 
     href: str
     who: str
     started_at: datetime
+    goes_on: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +81,7 @@ class IncidentsPage:
     clear_href: str = ""
     next_href: str = ""
     first_href: str = ""
-    running: tuple[RunBrief, ...] = ()
+    runs: tuple[RunBrief, ...] = ()
     retry_all: int = 0  #: how many fit the filter and can be tried again in one run; 0: the button is left out
 
 
