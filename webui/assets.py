@@ -15,7 +15,7 @@ DIST = HERE / "static" / "dist"
 STYLES = HERE / "frontend" / "styles"
 PREFIX = "/static/dist/"
 #: Entry to plain style sheets, for a checkout without built assets: pages then still read well, without scripts.
-PLAIN = {"app": ("tokens.css", "shared.css"), "form": (), "viewer": ()}
+PLAIN = {"app": ("tokens.css", "shared.css"), "form": (), "viewer": (), "modeler": (), "version": (), "compare": ()}
 
 
 @dataclass(frozen=True, slots=True)

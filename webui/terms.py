@@ -71,3 +71,6 @@ DECISIONS = (
     mark("限期办结"), mark("约谈"), mark("提请问责"), mark("启动问责"), mark("转查处"), mark("不采纳"), mark("撤回"),
     mark("维持"), mark("巩固"), mark("部分反弹"), mark("反弹"),
 )  # fmt: skip
+
+#: Where a published version of a process stands
+VERSIONS = (mark("待复核"), mark("现行"), mark("已替代"), mark("未通过复核"))

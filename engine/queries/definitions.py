@@ -50,6 +50,12 @@ def definitions(
         return tuple(DefinitionRow(**row._asdict()) for row in tx.connection.execute(query))
 
 
+def definition(engine: Engine, person: PersonId, definition_id: DefinitionId) -> DefinitionRow:
+    """One version. Raises NotFound."""
+    with engine.reading(person) as tx:
+        return tx.definition(definition_id)
+
+
 def drawing(engine: Engine, person: PersonId, definition_id: DefinitionId) -> StoredFile:
     """The file of a process definition. Raises NotFound."""
     file = t.deployment_file.c

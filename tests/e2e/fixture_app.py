@@ -10,8 +10,10 @@ from typing import cast
 
 from flask import Flask, Response, request
 
+from tests.e2e import sample_studio
 from tests.e2e.samples import Samples
 from webui import language
+from webui.guard import DESIGN_CSP
 from webui.pages import rendering, views
 
 CSP = (
@@ -55,6 +57,8 @@ def create_app() -> Flask:
     def no_news() -> dict[str, object]:
         return {"new": 0, "mark": "m"}
 
+    sample_studio.install(app)
+
     @app.put("/api/v1/tasks/<task>/draft")
     def draft(task: str) -> dict[str, str]:
         answers.append({"draft": request.get_json()})
@@ -77,7 +81,8 @@ def create_app() -> Flask:
 
     @app.after_request
     def secure(response: Response) -> Response:
-        response.headers["Content-Security-Policy"] = CSP
+        drawn = request.path.lstrip("/") in sample_studio.SCENES
+        response.headers["Content-Security-Policy"] = DESIGN_CSP if drawn else CSP
         return response
 
     return app

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from tests.e2e import sample_monitor, sample_operations
+from tests.e2e import sample_monitor, sample_operations, sample_studio
 from tests.e2e.sample_officer import Officer
 from tests.e2e.sample_prints import Prints
 from webui.pages import views as v
@@ -106,4 +106,5 @@ class Samples(Prints, Officer):
             "error-500": self.error(500),
             **sample_operations.scenes(self),
             **sample_monitor.scenes(self),
+            **sample_studio.scenes(self),
         }

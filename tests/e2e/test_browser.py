@@ -10,6 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Page, expect
 
+from tests.e2e import sample_studio
 from tests.e2e.chromium import Watch
 from tests.e2e.samples import Samples
 
@@ -26,6 +27,9 @@ def settle(page: Page, scene: str) -> None:
         expect(page.locator(".bpmn .pill")).to_be_visible()
     if scene in {"process", "process-compared"}:
         expect(page.locator(".bpmn .pill.late").last).to_be_attached()
+    if scene in sample_studio.SCENES:
+        expect(page.locator("[data-ready]")).to_be_attached()
+        expect(page.locator(".ptabs")).to_be_visible()
     if scene in {"task", "task-refused", "start-form", "sign-form"}:
         expect(page.locator(FORM)).to_be_visible()
 
@@ -59,7 +63,15 @@ def serious(page: Page) -> list[str]:
 
 
 @pytest.mark.parametrize("width", [1440, 390])
-@pytest.mark.parametrize(("scene", "logo"), [("case", ".bjs-powered-by svg"), ("task", ".fjs-powered-by-link svg")])
+@pytest.mark.parametrize(
+    ("scene", "logo"),
+    [
+        ("case", ".bjs-powered-by svg"),
+        ("studio", ".bjs-powered-by svg"),
+        ("version", ".bjs-powered-by svg"),
+        ("task", ".fjs-powered-by-link svg"),
+    ],
+)
 def test_the_logo_of_bpmn_io_is_visible_and_uncovered(open_page: Open, scene: str, logo: str, width: int) -> None:
     page = open_page(scene, width=width)
     settle(page, scene)

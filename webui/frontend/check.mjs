@@ -3,7 +3,7 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 
 const dist = '../static/dist/';
-const kilobytes = { app: 20, viewer: 80, form: 180 }; // gzip, scripts of the entry with all that it imports
+const kilobytes = { app: 20, viewer: 80, form: 180, modeler: 500, version: 180, compare: 120 }; // gzip, scripts of the entry with all that it imports
 const problems = [];
 
 if (!existsSync(`${dist}.vite/manifest.json`)) {

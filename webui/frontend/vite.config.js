@@ -2,17 +2,36 @@
 import { defineConfig } from 'vite';
 import { readdirSync } from 'node:fs';
 
-const scripts = { app: 'src/app.js', viewer: 'src/viewer.js', form: 'src/form.js' };
+const scripts = { app: 'src/app.js', viewer: 'src/viewer.js', form: 'src/form.js', modeler: 'src/modeler.js', version: 'src/version.js', compare: 'src/compare.js' };
 // tokens and shared belong to the entry "app"; fields and diagram to their islands.
-const own = ['tokens', 'shared', 'fields', 'diagram'];
+const own = ['tokens', 'shared', 'fields', 'diagram', 'canvas'];
 const sheets = Object.fromEntries(
   readdirSync('styles').map(file => file.replace(/\.css$/, '')).filter(name => !own.includes(name))
     .map(name => [name, `styles/${name}.css`])
 );
 
+// Both languages at once, for libraries that know no `translate`; [file, literal around it, Chinese, English].
+const both = (zh, en) => `(document.documentElement.lang.startsWith('zh') ? '${zh}' : '${en}')`;
+const menu = /diagram-js\/lib\/features\/popup-menu\/PopupMenuComponent\.js$/;
+const simulation = file => new RegExp(`bpmn-js-token-simulation/lib/features/${file}\\.js$`);
+const said = [
+  [menu, 'title || \'Search\'', 'title || ' + both('查找', 'Search')],
+  [menu, 'title || \'Results\'', 'title || ' + both('结果', 'Results')],
+  [menu, '${ entriesToShow.length } ${ entriesToShow.length === 1 ? \'result\' : \'results\' } found', '${ entriesToShow.length } ${ ' + both('项符合', 'found') + ' }'],
+  [simulation('context-pads/handler/ExclusiveGatewayHandler'), 'title="Set Sequence Flow"', 'title="${' + both('换一个分支', 'Choose another branch') + '}"'],
+  [simulation('context-pads/handler/InclusiveGatewayHandler'), 'title="Set Sequence Flow"', 'title="${' + both('选择分支', 'Choose branches') + '}"'],
+  [simulation('context-pads/handler/PauseHandler'), 'title="${ wait ? \'Remove\' : \'Add\' } pause point"', 'title="${ wait ? ' + both('取消停留', 'Do not wait here') + ' : ' + both('在此停留', 'Wait here') + ' }"'],
+  [simulation('context-pads/handler/TriggerHandler'), 'title="Trigger Event"', 'title="${' + both('触发', 'Trigger') + '}"'],
+  [simulation('show-scopes/ShowScopes'), 'title="Focus process instance ${scope.id}"', 'title="${' + both('只看这一件', 'Show this case only') + '}"'],
+  [simulation('simulation-state/SimulationState'), 'text: \'Finished\'', 'text: ' + both('已结束', 'Finished')],
+  [simulation('element-support/ElementSupport'), 'text: \'Not supported\'', 'text: ' + both('不能模拟', 'Not simulated')],
+  [simulation('element-support/ElementSupport'), 'text: \'Found unsupported elements\'', 'text: ' + both('有不能模拟的元素', 'Some elements are not simulated')]
+];
+
 // [file, old, new]: literals that the form viewer 2.0.0 does not pass through `translate`. The build fails when one is
 // gone, so that an update cannot silently bring the English back.
 const literals = [
+  ...said,
   [/form-js-viewer\/dist\/index\.es\.js$/, 'children: "Browse"', 'children: translate(\'Browse\')'],
   [/form-js-viewer\/dist\/index\.es\.js$/, 'placeholder: \'Search\',', 'placeholder: useService(\'translate\')(\'Search\'),'],
   [/form-js-viewer\/dist\/index\.es\.js$/, '"aria-label": `Remove list item ${itemIndex + 1}`,', '"aria-label": useService(\'translate\')(\'Remove list item {n}\', { n: String(itemIndex + 1) }),'],

@@ -18,6 +18,7 @@ from webui.pages import (
     saved_views,
     start,
     status,
+    studio,
     task,
 )
 from webui.pages.blueprint import blueprint
@@ -45,5 +46,6 @@ __all__ = [
     "saved_views",
     "start",
     "status",
+    "studio",
     "task",
 ]

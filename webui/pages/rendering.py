@@ -15,7 +15,7 @@ from jinja2.runtime import Context
 
 from webui import assets
 from webui.export import format_href
-from webui.pages import inbox_views, monitor_views, operations_views, print_views, status_views, views
+from webui.pages import inbox_views, monitor_views, operations_views, print_views, status_views, studio_views, views
 from webui.terms import term
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -45,6 +45,8 @@ TEMPLATES: dict[type, str] = {
     operations_views.RetryRunPage: "retry_run.html",
     operations_views.QueuesPage: "queues.html",
     operations_views.HealthPage: "health.html",
+    studio_views.StudioPage: "studio.html",
+    studio_views.DefinitionPage: "version.html",
 }
 
 

@@ -3,7 +3,7 @@
 export class Problem extends Error {
   constructor(status, body) {
     super(body.detail ?? body.title ?? String(status));
-    Object.assign(this, { status, fields: body.fields ?? {}, code: body.code ?? '', detail: body.detail ?? '' });
+    Object.assign(this, { status, fields: body.fields ?? {}, code: body.code ?? '', detail: body.detail ?? '', facts: body.facts ?? {}, problems: body.problems ?? [] });
   }
 }
 
@@ -28,7 +28,7 @@ async function renewToken() {
 }
 
 async function sendOnce(method, url, body, headers) {
-  const json = body !== undefined && !(body instanceof FormData);
+  const json = body !== undefined && !(body instanceof FormData || body instanceof Blob);
   const answer = await fetch(url, {
     method,
     credentials: 'same-origin',

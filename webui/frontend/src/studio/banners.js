@@ -1,0 +1,24 @@
+// The line above the canvas: somebody else is writing, the connection is cut, what has just happened.
+import { h, icon } from './dom.js';
+import { clock, say } from './words.js';
+
+export function banners(root) {
+  const place = root.querySelector('[data-notes]');
+  let timer = 0;
+  const put = (kind, ...content) => {
+    clearTimeout(timer);
+    place.replaceChildren(h('div', { class: `note ${kind === 'info' ? '' : kind}`, role: kind === 'err' ? 'alert' : 'status' }, content));
+  };
+  return {
+    show: (kind, words) => { put(kind, words, h('span', { class: 'grow' }), h('button', { type: 'button', class: 'btn sm icon quiet', 'aria-label': say('关闭', 'Close'), onclick: () => place.replaceChildren() }, icon('x'))); },
+    /** facts: { name, until } of whoever writes. The lock can be taken once it has run out: until then the button waits. */
+    locked: ({ name = say('其他分析员', 'Another analyst'), until }, takeOver, more = '') => {
+      const button = h('button', { type: 'button', class: 'btn sm', onclick: takeOver }, say('请求接手', 'Take over'));
+      const left = () => Math.max(0, new Date(until) - Date.now());
+      const wait = () => { button.disabled = left() > 0; if (left()) timer = setTimeout(wait, Math.min(left() + 200, 5000)); };
+      put('warn', icon('lock'), h('span', { class: 'grow' }, say(`${name} 正在编辑，现在只能查看。`, `${name} is editing; for now you can only look.`), ' ', more, ' ',
+        h('span', { class: 'small' }, say(`对方停止编辑后，最迟 ${clock(until)} 可以接手。`, `You can take over when they have stopped, at ${clock(until)} at the latest.`))), button);
+      wait();
+    }
+  };
+}
