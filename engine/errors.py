@@ -81,6 +81,18 @@ class Beaten(Conflict):
     code = "beaten"
 
 
+class DraftChanged(Conflict):
+    """The person has saved something else for this task meanwhile, in another window. Facts: revision."""
+
+    code = "draft_changed"
+
+
+class FormChanged(Conflict):
+    """The task has another version of its form than the one that was filled in."""
+
+    code = "form_changed"
+
+
 class IdempotencyMismatch(Conflict):
     """The Idempotency-Key was used before with another request."""
 

@@ -36,6 +36,8 @@ _TEXTS = {
     "conflict": lazy_gettext("内容已被他人更新，请刷新后再办理。"),
     "task_not_open": lazy_gettext("该任务已由%(by)s办结或撤销，无需再次办理。"),
     "already_claimed": lazy_gettext("该任务已由%(by)s领取。"),
+    "draft_changed": lazy_gettext("你在另一个窗口为这件任务保存了不同的内容。"),
+    "form_changed": lazy_gettext("这件任务的表单已更新，请对照新表单再提交。"),
     "idempotency_mismatch": lazy_gettext("同一幂等键已用于另一项请求，请换用新的键。"),
     "rejected": lazy_gettext("提交的内容有误，请按提示修改。"),
     "design_exists": lazy_gettext("“%(key)s”已有草稿，请打开该草稿继续编辑。"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
+from engine.commands.filling import NOTHING_SAID, Known, check_known
 from engine.commands.tasks import check_may_act
 from engine.core import Engine
 from engine.errors import InputRejected
@@ -17,16 +18,20 @@ from engine.store.transaction import Transaction
 MAX_DRAFT_BYTES = 512 * 1024
 
 
-def save_task_draft(engine: Engine, task_id: TaskId, person: PersonId, values: Mapping[str, object]) -> datetime:
+def save_task_draft(
+    engine: Engine, task_id: TaskId, person: PersonId, values: Mapping[str, object], known: Known = NOTHING_SAID
+) -> datetime:
     """Keep what the person has filled in for this task, in place of what was kept before. Answers when.
 
-    Raises NotFound, TaskNotOpen, AlreadyClaimed, Refused, and InputRejected for more than 512 kB.
+    Raises NotFound, TaskNotOpen, AlreadyClaimed, Refused, InputRejected for more than 512 kB, and DraftChanged or
+    FormChanged where the page did not know what is kept by now.
     """
     if len(canonical_json(values)) > MAX_DRAFT_BYTES:
         raise InputRejected("草稿内容过多，无法保存。", "The draft is too long to be kept.", field="values")
     with engine.transaction(person) as tx:
         task = tx.user_task(task_id)
         check_may_act(engine, tx, task, person)
+        check_known(tx, task, person, known, values)
         tx.save_draft(
             DraftRow(
                 id=engine.ids.v7(tx.now),

@@ -9,15 +9,27 @@ from typing import cast
 from uuid import UUID
 
 from engine.core import Definition, Engine, FormVersion
-from engine.errors import FieldProblem, FormRejected, Refused
+from engine.errors import DraftChanged, FieldProblem, FormChanged, FormRejected, Refused
 from engine.model.clock import local_day
 from engine.model.history import canonical_json
+from engine.model.revision import revision_of
 from engine.model.step import PersonId, TaskId
 from engine.model.textguard import find
 from engine.store.record import NewSubmission
 from engine.store.rows import InstanceRow, UserTaskRow
 from engine.store.transaction import Transaction
 from forms import FormContext, FormValuesRejected, plain
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What a page knew when it was filled in; None: it does not say, and nothing is compared."""
+
+    draft: str | None = None  #: revision of the draft it began with or saved last; "": there was none
+    form_version: UUID | None = None
+
+
+NOTHING_SAID = Known()
 
 
 class SignatureMissing(Refused):
@@ -74,6 +86,20 @@ def fill_start(
         return Filled(process_values=dict(values))
     unit = engine.reference(tx).organization.home_unit(person)
     return _fill(engine, tx, definition.form(key), person, values, data={}, unit=unit, signed=False)
+
+
+def check_known(
+    tx: Transaction, task: UserTaskRow, person: PersonId, known: Known, values: Mapping[str, object]
+) -> None:
+    """Nothing that was typed elsewhere is written over unseen. Raises DraftChanged, FormChanged."""
+    if known.form_version is not None and known.form_version != task.form_version_id:
+        raise FormChanged(f"Task {task.id} has another version of its form.")
+    if known.draft is None:
+        return
+    kept = tx.draft_of_task(task.id, person)
+    kept_now = revision_of(kept.values) if kept is not None else ""
+    if kept_now and kept_now not in {known.draft, revision_of(values)}:
+        raise DraftChanged(f"The draft of {person} for {task.id} has changed.", revision=kept_now)
 
 
 def _fill(

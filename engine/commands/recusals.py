@@ -13,6 +13,7 @@ from engine.commands.case_step import CaseStep, StartRequest
 from engine.commands.cases import begin_now, load_case
 from engine.commands.handover import give_to, people_of
 from engine.commands.opening import HANDOVER
+from engine.commands.reasons import checked_reason
 from engine.commands.tasks import check_may_act
 from engine.core import Engine
 from engine.errors import Conflict, InputRejected
@@ -27,7 +28,6 @@ from engine.store.rows import UserTaskRow
 logger = structlog.get_logger(__name__)
 RECHECK = "需重核"
 _ACCEPTED = frozenset({"同意", "修改后同意"})
-_MOST_CHARACTERS = 500
 
 
 class RecusalPending(Conflict):
@@ -55,13 +55,7 @@ def request(engine: Engine, person: PersonId, task_id: TaskId, ground: str, reas
     """
     if ground not in get_args(RuleId):
         raise InputRejected("请选择回避情形。", "Choose the ground.", field="rule", value=ground)
-    if not reason.strip() or len(reason) > _MOST_CHARACTERS:
-        raise InputRejected(
-            f"请说明回避理由，不超过{_MOST_CHARACTERS}字。",
-            f"Give the reason in at most {_MOST_CHARACTERS} characters.",
-            field="reason",
-            value="",
-        )
+    reason = checked_reason(reason, zh="请说明回避理由。")
     with engine.transaction(person) as tx:
         task, case = tx.lock_task(task_id)
         check_may_act(engine, tx, task, person)

@@ -12,7 +12,7 @@ from engine.commands.attempts import again_when_beaten
 from engine.commands.cases import finish, load_case
 from engine.commands.delivery import deliver_notice
 from engine.commands.failures import keep_failed
-from engine.commands.filling import fill
+from engine.commands.filling import NOTHING_SAID, Known, check_known, fill
 from engine.commands.reasons import checked_reason
 from engine.core import Engine
 from engine.errors import AlreadyClaimed, InputRejected, Refused, StepFailed, TaskNotOpen
@@ -44,17 +44,20 @@ def complete(
     values: Mapping[str, object],
     *,
     signed: bool = False,
+    known: Known = NOTHING_SAID,
 ) -> Completed:
     """Complete an open user task with its form and advance the case to its next rest.
 
-    signed: the person has just typed the password again (forms with a `sign` field ask for it).
-    Raises NotFound, TaskNotOpen, AlreadyClaimed, Refused, FormRejected; then nothing is written. Raises StepFailed
-    where the process cannot go on: the values are kept as a draft and an incident is written.
+    signed: the person has just typed the password again (forms with a `sign` field ask for it). known: what the page
+    knew on which the form was filled in.
+    Raises NotFound, TaskNotOpen, AlreadyClaimed, DraftChanged, FormChanged, Refused, FormRejected; then nothing is
+    written. Raises StepFailed where the process cannot go on: the values become a draft and an incident is written.
     """
     try:
         with engine.transaction(person) as tx:
             task, case = tx.lock_task(task_id)
             check_may_act(engine, tx, task, person)
+            check_known(tx, task, person, known, values)
             step = load_case(engine, tx, case, by=person)
             filled = fill(engine, tx, task, case, person, values, signed=signed)
             _take_over(step.changed, task, person)

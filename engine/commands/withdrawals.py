@@ -13,10 +13,11 @@ from engine.commands.cases import load_case
 from engine.commands.drafts import keep_what_was_sent
 from engine.commands.failures import keep_failed
 from engine.commands.opening import LADDER, REMINDER, date_task, timers_of
+from engine.commands.reasons import checked_reason
 from engine.commands.returns import SentBack, restore_state
 from engine.commands.services.ladder import due_in_force
 from engine.core import Engine
-from engine.errors import InputRejected, StepFailed
+from engine.errors import StepFailed
 from engine.model.ladder import ProfileName
 from engine.model.step import PersonId, TaskId
 from engine.model.withdrawal import WithdrawalRefused, refusal_to_withdraw
@@ -34,8 +35,7 @@ def withdraw(engine: Engine, task_id: TaskId, person: PersonId, reason: str) -> 
     Raises NotFound, InputRejected without a reason, WithdrawalRefused with the rule that stands against it, Conflict
     where the case has ended or stands still.
     """
-    if not reason.strip():
-        raise InputRejected("请填写撤回理由。", "A reason is needed.", field="reason", value="")
+    reason = checked_reason(reason, zh="请填写撤回理由。")
     try:
         with engine.transaction(person) as tx:
             done, case = tx.lock_task(task_id)

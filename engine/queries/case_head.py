@@ -27,6 +27,8 @@ from engine.store.transaction import Transaction
 from engine.store.visibility import visible_instances
 from forms import Form
 
+NIL = UUID(int=0)  #: of values that are no submission
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseHead:
@@ -178,6 +180,24 @@ def forms_sent(engine: Engine, tx: Transaction, instance_id: InstanceId) -> tupl
             units={code: unit_named(organization, code) for code in _texts_in(row.values_) if organization.unit(code)},
         )
         for row in tx.connection.execute(query.add_columns(table["values"].label("values_")))
+    )
+
+
+def worded(engine: Engine, tx: Transaction, form: Form, values: Mapping[str, object]) -> SentForm:
+    """Values that nobody has sent, with what their codes are called: for showing them beside others."""
+    organization = engine.reference(tx).organization
+    return SentForm(
+        id=NIL,
+        task_id=None,
+        form_key=form.id,
+        form=form,
+        values=values,
+        person=tx.actor,
+        person_name=organization.person_name(tx.actor),
+        on_behalf_of="",
+        at=tx.now,
+        names=dict(_names_in(organization, values)),
+        units={code: unit_named(organization, code) for code in _texts_in(values) if organization.unit(code)},
     )
 
 

@@ -132,6 +132,7 @@ BODIES: dict[str, object] = {
     f"{API}/tasks/<uuid:task_id>/complete": {"values": {"result": "已完成"}},
     f"{API}/tasks/<uuid:task_id>/transfer": {"to": "u101", "reason": "转办"},
     f"{API}/tasks/<uuid:task_id>/return": {"reason": "退回"},
+    f"{API}/tasks/<uuid:task_id>/comparison": {"values": {}},
     f"{API}/tasks/<uuid:task_id>/withdraw": {"reason": "撤回"},
     f"{API}/tasks/<uuid:task_id>/recusal": {"rule": "R2", "reason": "亲属"},
     f"{API}/tasks/<uuid:task_id>/extension": {"working_days": 1, "reason": "延期"},

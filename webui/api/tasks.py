@@ -14,7 +14,9 @@ from flask import Response, request
 from flask_babel import gettext
 
 from engine.commands import accounts, drafts, extensions, returns, tasks
+from engine.commands.filling import Known
 from engine.errors import Refused
+from engine.model.revision import revision_of
 from engine.model.step import PersonId, TaskId
 from engine.model.task import STATE_LABELS
 from engine.queries import tasks as lists
@@ -64,6 +66,14 @@ class NewsQuery(Query):
 
 class Values(Arguments):
     values = ma.fields.Dict(keys=ma.fields.String(), required=True)
+    based_on = ma.fields.String(
+        load_default=None,
+        validate=ma.validate.Length(max=64),
+        metadata={"description": "Revision of the draft that the caller knows, empty for none; compared where given."},
+    )
+    form_version = ma.fields.UUID(
+        load_default=None, metadata={"description": "Version of the form that was filled in; compared where given."}
+    )
 
 
 class Submission(Values):
@@ -139,6 +149,7 @@ class TaskState:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DraftSaved:
     saved_at: datetime
+    revision: str  #: of what is kept now; `based_on` of the next time
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -221,7 +232,12 @@ def unclaim(task_id: UUID) -> Response:
 def complete(body: dict[str, Any], task_id: UUID) -> Response:
     """Complete a task with its form. 422 with the problems by field; 409 with the name of who was first."""
     done = tasks.complete(
-        current_engine(), TaskId(task_id), current_person(), body["values"], signed=_is_signed(body.get("password"))
+        current_engine(),
+        TaskId(task_id),
+        current_person(),
+        body["values"],
+        signed=_is_signed(body.get("password")),
+        known=_known(body),
     )
     return answer(
         Completed(
@@ -276,9 +292,14 @@ def ask_extension(body: dict[str, Any], task_id: UUID) -> Response:
 @nouns.takes(Values)
 @nouns.answers(200, DraftSaved)
 def save_draft(body: dict[str, Any], task_id: UUID) -> Response:
-    """Keep what is filled in so far. Nothing is checked."""
-    saved_at = drafts.save_task_draft(current_engine(), TaskId(task_id), current_person(), body["values"])
-    return answer(DraftSaved(saved_at=saved_at))
+    """Keep what is filled in so far; nothing of it is checked. 409 where another window has saved something else."""
+    values = body["values"]
+    saved_at = drafts.save_task_draft(current_engine(), TaskId(task_id), current_person(), values, _known(body))
+    return answer(DraftSaved(saved_at=saved_at, revision=revision_of(values)))
+
+
+def _known(body: dict[str, Any]) -> Known:
+    return Known(draft=body["based_on"], form_version=body["form_version"])
 
 
 def _is_signed(password: str | None) -> bool:

@@ -26,6 +26,9 @@ def form_view(
     next_url: str = "/inbox",
     payload: str = "values",
     files: tuple[Document, ...] = (),
+    draft_revision: str = "",
+    form_version: str = "",
+    compare_url: str = "",
 ) -> FormView:
     """The form of a task or of a start."""
     schema, options = form.document(language()), options_of(form, choices)
@@ -45,6 +48,9 @@ def form_view(
         sign=bool(form.sign_keys),
         payload="variables" if payload == "variables" else "values",
         idempotency_key=str(uuid4()),
+        draft_revision=draft_revision,
+        form_version=form_version,
+        compare_url=compare_url,
     )
 
 

@@ -38,6 +38,7 @@ def frame(
     return Frame(
         now=facts.now,
         user=facts.name,
+        account=facts.person,
         unit=unit_name(facts.unit),
         roles=tuple(say(role.zh, role.en) for role in facts.roles),
         unread=facts.unread,

@@ -62,6 +62,7 @@ class Frame:
 
     now: datetime  #: business clock at the time of the answer; decides which dates show their year
     user: str = ""  #: name, "用户101"
+    account: str = ""  #: "u101": whose text a browser keeps
     unit: str = ""  #: name of the unit
     roles: tuple[str, ...] = ()  #: terms: "经办人", "督查员"
     unread: int = 0  #: notices not yet read
@@ -252,6 +253,9 @@ class FormView:
     next_url: str = "/inbox"  #: where to go after a successful submission; "{id}" stands for what was made
     files: tuple[Document, ...] = ()  #: already uploaded
     draft_at: datetime | None = None  #: the draft shown was saved then
+    draft_revision: str = ""  #: mark of the draft shown; "" for none
+    form_version: str = ""  #: id of the version of the form; "" where the page does not say
+    compare_url: str = ""  #: POST: what is typed beside what is kept; "" where nothing can be compared
     note: str = ""  #: "提交即视为签收整改通知单"
     sign: bool = False  #: the password is asked for again on submission and sent beside the values as `password`
     payload: Literal["values", "variables"] = "values"  #: name of the values in the JSON sent to `complete_url`

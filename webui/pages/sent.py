@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import cast
 
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 
 from engine.queries.case_head import SentForm, Upload
 from engine.queries.tasks import TaskRow
-from forms import FieldInfo
+from forms import FieldInfo, Form
 from webui.pages.parts import Document, Fact, FilledForm
 from webui.pages.rendering import SHANGHAI
 from webui.pages.words import listed, say, unit_name
@@ -60,6 +61,57 @@ def _facts(submission: SentForm) -> Iterator[Fact]:
                 yield Fact(label=label, text=_row(field.columns, row, submission))
         else:
             yield Fact(label=say(field.label.zh, field.label.en), text=_text(field, value, submission))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compared:
+    """One field of two sets of values, in words."""
+
+    key: str
+    label: str
+    mine: str
+    theirs: str
+    differs: bool
+
+
+def compared(form: Form, mine: SentForm, theirs: SentForm | None) -> tuple[Compared, ...]:
+    """Every field that somebody has filled in, in the order of the form. A signature is nobody's to compare."""
+    found = []
+    for field in form.fields:
+        if field.type == "sign":
+            continue
+        ours, others = _value(mine.values, field.key), _value(theirs.values, field.key) if theirs else None
+        if _is_empty(ours) and _is_empty(others):
+            continue
+        found.append(
+            Compared(
+                key=field.key,
+                label=say(field.label.zh, field.label.en),
+                mine=_said(field, ours, mine),
+                theirs=_said(field, others, theirs) if theirs is not None else "",
+                differs=theirs is not None and (ours or None) != (others or None),
+            )
+        )
+    return tuple(found)
+
+
+def _said(field: FieldInfo, value: object, sent: SentForm) -> str:
+    """Whatever a browser has sent: what is no value of its field is shown as it is."""
+    if _is_empty(value):
+        return ""
+    try:
+        if field.type == "file":
+            return str(ngettext("%(num)s 个文件", "%(num)s 个文件", len(cast("list[object]", value))))
+        if field.type == "table":
+            rows = cast("list[Mapping[str, object]]", value)
+            return "\n".join(f"{number}. {_row(field.columns, row, sent)}" for number, row in enumerate(rows, start=1))
+        return _text(field, value, sent)
+    except (ValueError, TypeError, AttributeError):
+        return str(value)
+
+
+def _is_empty(value: object) -> bool:
+    return value in (None, "", [], False)
 
 
 def _value(values: Mapping[str, object], key: str) -> object:

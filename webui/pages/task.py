@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from uuid import UUID
 
 from flask import redirect, request
@@ -11,9 +12,11 @@ from werkzeug.wrappers import Response
 
 from engine.commands import accounts, drafts, tasks
 from engine.commands.filling import SignatureMissing
-from engine.errors import FormRejected, InputRejected
+from engine.errors import Conflict, FormRejected, InputRejected
 from engine.model.clock import local_day, local_time
+from engine.model.revision import revision_of
 from engine.model.step import TaskId
+from engine.queries.comparisons import compare
 from engine.queries.inbox import Ask
 from engine.queries.task_places import next_to_do
 from engine.queries.task_view import TaskView, task_view
@@ -25,13 +28,14 @@ from webui.pages.events import timeline
 from webui.pages.forms import form_view, plain_form, posted_values
 from webui.pages.framing import SAID, frame, with_said
 from webui.pages.inbox_ask import asked_list, with_list
-from webui.pages.parts import Banner, FormView
+from webui.pages.parts import Banner, Fact, FormView
 from webui.pages.rendering import render
-from webui.pages.sent import documents, filled_forms
+from webui.pages.sent import compared, documents, filled_forms
 from webui.pages.task_parts import actions_of, closed_text, facts_of, ladder_of, marks_of, steps_of
 from webui.pages.uploads import MAX_FORM_BYTES, posted_files
 from webui.pages.views import TaskPage
 from webui.pages.words import language, plate_of_level, say, unit_name
+from webui.problems import detail_of
 from webui.service import current_engine, current_service
 
 
@@ -78,7 +82,23 @@ def submit(task_id: UUID) -> Response | tuple[str, int]:
     except SignatureMissing:
         said = str(gettext("签名密码不对，请重新输入。"))
         return render(_page(view, values=values, errors={"": [said]})), 422
+    except Conflict as refused:
+        return render(_overtaken(TaskId(task_id), values, refused)), 409
     return redirect(_next_url(view), 303)
+
+
+def _overtaken(task_id: TaskId, values: Mapping[str, object], refused: Conflict) -> TaskPage:
+    """Somebody else was faster: what was typed stays on the page, to be copied; the files are with the case's own."""
+    engine, person = current_engine(), current_person()
+    view, found = task_view(engine, person, task_id, asked_list()), compare(engine, person, task_id, values)
+    said = compared(found.form, found.mine, None) if found.form is not None and found.mine is not None else ()
+    page = _page(view, values=values, errors={"": [detail_of(refused)]})
+    banner = Banner(text=detail_of(refused), kind="err")
+    return replace(
+        page,
+        frame=replace(page.frame, banners=(banner, *page.frame.banners)),
+        unsent=tuple(Fact(label=one.label, text=one.mine) for one in said),
+    )
 
 
 def _seen(task_id: TaskId, ask: Ask) -> TaskView:
@@ -178,6 +198,9 @@ def _form(
         draft_at=draft.saved_at if draft is not None else None,
         next_url=_next_url(view),
         files=documents(view.draft_uploads),
+        draft_revision=revision_of(draft.values if draft is not None else None),
+        form_version=str(view.brief.task.form_version_id or ""),
+        compare_url=f"{api}/comparison",
     )
 
 

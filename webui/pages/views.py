@@ -231,6 +231,7 @@ class TaskPage:
     due: Due
     form: FormView | None = None  #: None: this reader may only look
     closed: str = ""  #: why there is no form: "用户102 已于 15:02 领取"
+    unsent: tuple[Fact, ...] = ()  #: what the reader had filled in when somebody else was faster
     case_href: str = ""
     step_no: int = 0
     step_count: int = 0

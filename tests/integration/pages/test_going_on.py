@@ -96,7 +96,7 @@ def test_a_recusal_is_asked_shown_judged_and_told_by_page(engine: Engine, owner:
     assert "等待上一级领导审批" in owner.text("main .note")
     assert "已申请回避，等待审批" in owner.text("main .off")
 
-    leader.open(leader.open("/inbox").row("回避申请：申请回避一件"))
+    leader.open(leader.open("/inbox").row("申请回避一件"))
     assert "用户101" in leader.text("aside")
     assert "R2 与当事人是近亲属" in leader.text("aside")
     assert "与被督查人员为近亲属" in leader.text("aside")

@@ -1,6 +1,7 @@
 // Every page: htmx, the keys of the inbox, focus after a refused submission, dialogs. Nothing here is needed to read or submit.
 import '../styles/tokens.css';
 import '../styles/shared.css';
+import { clearShelves } from './kept.js';
 import { claim, current, move, news, open, toggle, toggleAll, transfer } from './inbox.js';
 import './supervise.js';
 
@@ -64,6 +65,8 @@ document.addEventListener('keydown', event => {
 
 const printer = document.querySelector('[data-print]');
 if (printer) { printer.hidden = false; printer.addEventListener('click', () => print()); }
+
+document.addEventListener('submit', event => { if (event.target.getAttribute('action') === '/logout') clearShelves(); });
 
 // A button that posts is pressed once: the server is idempotent, the reader should not wonder.
 document.addEventListener('submit', event => {

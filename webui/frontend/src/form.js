@@ -9,6 +9,8 @@ import dictionary from './i18n/form.zh.js';
 import { Problem, keyring, send } from './http.js';
 import { flatten, nest } from './fields.js';
 import { ask, busy, clearSummary, say, summary } from './form_page.js';
+import { conflict } from './conflict.js';
+import { connection, isLost } from './connection.js';
 import { drafts } from './drafts.js';
 import { text } from './texts.js';
 
@@ -29,8 +31,9 @@ async function start(data) {
   card.querySelector('[data-fields]').remove();
   // Enter in a text field would submit half a form; submission is the button or Ctrl+Enter.
   host.addEventListener('submit', event => { event.preventDefault(); event.stopPropagation(); }, true);
-  const saver = drafts(form, data.draftUrl);
-  const submission = { form, data, saver, key: keyring(data.idempotencyKey), uploaded: new Map() };
+  const line = connection(data.madeAt);
+  const saver = drafts(form, data, line, error => conflict({ form, data }, error));
+  const submission = { form, data, saver, line, key: keyring(data.idempotencyKey), uploaded: new Map(), last: null };
   plain.addEventListener('submit', event => {
     event.preventDefault();
     event.stopImmediatePropagation();
@@ -38,6 +41,7 @@ async function start(data) {
     else submit(submission);
   });
   await settled();
+  if (!Object.keys(data.errors).length) await saver.restore();
   if (Object.keys(data.errors).length) refuse(form, data.schema, data.errors);
   card.dataset.ready = '';
 }
@@ -69,9 +73,9 @@ async function submit(submission) {
   }
   busy(true);
   say(text('submitting'));
+  submission.saver.hold(true); // until it is known what became of it, no draft runs after it
   try {
-    const values = await withFiles(submission);
-    const body = { [data.payload]: values, ...(password ? { password } : {}) };
+    const body = asBefore(submission, { [data.payload]: await withFiles(submission), ...(password ? { password } : {}) });
     const made = await send('POST', data.completeUrl, body, { 'Idempotency-Key': submission.key(JSON.stringify(body)) });
     submission.saver.finish();
     location.assign(data.nextUrl.replace('{id}', made.id ?? ''));
@@ -82,11 +86,20 @@ async function submit(submission) {
   }
 }
 
+// A submission that is repeated unchanged is the same request under the same key, whatever was saved in between.
+function asBefore(submission, filled) {
+  const same = JSON.stringify(filled);
+  if (submission.last?.same !== same) submission.last = { same, body: { ...filled, ...submission.saver.known() } };
+  return submission.last.body;
+}
+
 async function explain(submission, error) {
-  const { form, data } = submission;
+  const { form, data, saver } = submission;
   const status = error instanceof Problem ? error.status : 0;
+  if (status) saver.hold(false);
   if (status === 422) return refuse(form, data.schema, error.fields, error.detail);
-  if (status === 409) return conflict(form, error);
+  if (status === 409) return saver.goOn(await conflict(submission, error));
+  if (isLost(error)) submission.line.lost();
   const told = { 0: 'offline', 401: 'expired', 403: 'forbidden' }[status] ?? 'failed';
   if (!(error instanceof Problem) && !(error instanceof TypeError)) console.error(error);
   const detail = error instanceof Problem && status !== 401 && error.detail ? error.detail : text(told);
@@ -101,14 +114,6 @@ function refuse(form, schema, fields, detail = '') {
   const rest = Object.values(fields).flat().filter(message => !shown.has(message));
   if (!found.length && !rest.length && detail) rest.push(detail);
   summary(form, [...found, ...rest.map(message => ({ messages: [message] }))]);
-}
-
-async function conflict(form, error) {
-  const answer = await ask('conflict', error.detail || error.message);
-  if (answer === 'copy') {
-    await navigator.clipboard?.writeText(JSON.stringify(form._getSubmitData(), null, 2));
-    say(text('copied'));
-  } else if (answer === 'look') location.reload();
 }
 
 async function sign() {
