@@ -65,6 +65,9 @@ FLOWS = (
     mark("一级"), mark("二级"), mark("三级"), mark("四级"), mark("五级"),
 )  # fmt: skip
 
+#: Why somebody is away
+ABSENCES = (mark("请假"), mark("出差"))
+
 #: Decisions that forms offer, as the history keeps them
 DECISIONS = (
     mark("同意"), mark("修改后同意"), mark("退回"), mark("不同意"), mark("通过"), mark("指定"), mark("申请退回"),

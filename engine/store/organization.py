@@ -30,6 +30,17 @@ class RecusalRow:
     note: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AbsenceRow:
+    """A time in which somebody takes no new tasks. kind: 请假, 出差."""
+
+    id: UUID
+    kind: str
+    absent_from: date
+    absent_until: date  #: last day away
+    reason: str
+
+
 class OrganizationChanges(Scope):
     """Part of Transaction. Ids of positions, grants and the like are given by the caller."""
 
@@ -165,6 +176,19 @@ class OrganizationChanges(Scope):
             .where(away.absent_until == absence.last_day)
             .values(absent_until=last_day)
         )
+
+    def drop_absence(self, absence: Absence) -> int:
+        """Take back an absence that has not begun. Returns how many rows that were."""
+        away = t.absence.c
+        return self._run(
+            delete(t.absence).where(away.person_id == absence.person, away.absent_from == absence.first_day)
+        )
+
+    def absences_of(self, person: str, since: date) -> tuple[AbsenceRow, ...]:
+        """With their reasons, which only the person and administrators read; those that end on `since` or later."""
+        away = t.absence.c
+        query = of(AbsenceRow, t.absence).where(away.person_id == person, away.absent_until >= since)
+        return self._list(AbsenceRow, query.order_by(away.absent_from))
 
     def add_absence(self, new_id: UUID, absence: Absence, *, reason: str = "") -> None:
         self._insert(

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 from tests.e2e.sample_tasks import Tasks
 from webui.pages import inbox_views as iv
+from webui.pages import me_views as mv
 from webui.pages import views as v
 
 
@@ -46,8 +48,66 @@ class Officer(Tasks):
         taken = self.say("已有名为“红牌在手”的视图。", "There is a view named “Red cards” already.")
         return iv.SavedViewsPage(frame=self.frame(), views=chips, errors={"v2": taken})
 
+    def absences(self, *, refused: bool = False) -> mv.Absences:
+        say, day = self.say, date.fromisoformat
+        overlap = say("与已登记的请假重叠。", "It overlaps another absence.")
+        post = say("蒙自市公安局 · 具体责任人", "Mengzi PSB · Person responsible")
+        return mv.Absences(
+            post_url="/absence/u101",
+            today=day("2026-12-01"),
+            lines=(
+                mv.AbsenceLine(
+                    kind="出差",
+                    first_day=day("2026-12-01"),
+                    last_day=day("2026-12-03"),
+                    reason=say("州里开会", "Meeting at the prefecture"),
+                    has_begun=True,
+                ),
+                mv.AbsenceLine(kind="请假", first_day=day("2026-12-21"), last_day=day("2026-12-25")),
+            ),
+            posts=(
+                mv.PostLine(
+                    unit="532503-GA",
+                    position="PERSON_RESP",
+                    label=post,
+                    substitute="u102",
+                    substitute_name=say("用户102", "User 102"),
+                    first_day=day("2026-12-01"),
+                ),
+                mv.PostLine(
+                    unit="532503-GA",
+                    position="BRANCH_SEC",
+                    label=say("蒙自市公安局 · 支部书记", "Mengzi PSB · Branch secretary"),
+                ),
+            ),
+            stands_in=(
+                mv.StandInLine(
+                    holder=say("用户100", "User 100"), label=post, first_day=day("2026-11-02"), is_acting=True
+                ),
+            ),
+            people=self.persons(),
+            open_tasks=12,
+            values={"kind": "请假", "first_day": "2026-12-22", "last_day": "2026-12-23"} if refused else {},
+            errors={"first_day": overlap} if refused else {},
+        )
+
+    def me(self) -> mv.MePage:
+        someone = v.Option(value="u102", label=self.say("蒙自市公安局 · 用户102", "Mengzi PSB · User 102"))
+        return mv.MePage(frame=self.frame("me"), account="u101", absences=self.absences(), manages=(someone,))
+
+    def absence(self) -> mv.AbsencePage:
+        return mv.AbsencePage(
+            frame=self.frame("me"),
+            name=self.say("用户102", "User 102"),
+            unit=self.say("蒙自市公安局", "Mengzi Public Security Bureau"),
+            absences=self.absences(refused=True),
+            is_own=False,
+        )
+
     def officer_scenes(self) -> dict[str, object]:
         return {
+            "me": self.me(),
+            "absence": self.absence(),
             "batch": self.batch(),
             "batch-refused": self.batch(refused=True),
             "batch-done": self.batch(done=True),

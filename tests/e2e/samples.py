@@ -69,9 +69,6 @@ class Samples(Prints, Officer):
             frame=self.anonymous(), username="u101", error="wrong", demo_logins=logins, demo_password="changxiao-demo"
         )
 
-    def me(self) -> v.MePage:
-        return v.MePage(frame=self.frame("me"), account="u101", last_login=self.at("11-30 08:31"))
-
     def about(self) -> v.AboutPage:
         return v.AboutPage(frame=self.anonymous(), version="0.1.0", licences="MIT License\n\nCopyright …")
 
@@ -98,7 +95,6 @@ class Samples(Prints, Officer):
             "start-form": self.start_form(),
             "sign-form": self.sign_form(),
             "login": self.login(),
-            "me": self.me(),
             "about": self.about(),
             "error-403": self.error(403),
             "error-404": self.error(404),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from webui.api import (
+    absences,
     attachments,
     batches,
     calendar,
@@ -34,6 +35,7 @@ from webui.api.description import describe
 _MODULES = (
     sessions,
     me,
+    absences,
     definitions,
     designs,
     design_choices,

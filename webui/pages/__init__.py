@@ -1,6 +1,7 @@
 """HTML pages. The face for webui.app: `install`, `blueprint`, `error_page`."""
 
 from webui.pages import (
+    absences,
     actions,
     batches,
     case,
@@ -26,6 +27,7 @@ from webui.pages.errors import error_page
 from webui.pages.rendering import install
 
 __all__ = [
+    "absences",
     "actions",
     "batches",
     "blueprint",

@@ -9,23 +9,37 @@ from werkzeug.wrappers import Response
 
 from engine.commands.preferences import set_preferences
 from engine.model.preferences import Density, Preferences, Theme
+from engine.queries.absences import absence_view
 from engine.queries.frame import frame_of
 from engine.version import VERSION
 from webui.assets import licences
 from webui.auth import current_person, current_visitor, rule
+from webui.pages.absences import absences_of
 from webui.pages.blueprint import blueprint
 from webui.pages.framing import anonymous_frame, frame, with_said
+from webui.pages.me_views import MePage
+from webui.pages.parts import Option
 from webui.pages.preferences import keep
 from webui.pages.rendering import render
-from webui.pages.views import AboutPage, MePage
+from webui.pages.views import AboutPage
+from webui.pages.words import unit_name
 from webui.service import current_engine, current_settings
 
 
 @blueprint.get("/me")
 @rule("signed_in")
 def me() -> str:
-    person = current_person()
-    return render(MePage(frame=frame(frame_of(current_engine(), person), "me"), account=person))
+    view = absence_view(current_engine(), current_person(), current_person())
+    return render(
+        MePage(
+            frame=frame(view.frame, "me"),
+            account=view.person,
+            absences=absences_of(view),
+            manages=tuple(
+                Option(value=one.id, label=f"{unit_name(one.unit, short=True)} · {one.name}") for one in view.manages
+            ),
+        )
+    )
 
 
 @blueprint.post("/me")

@@ -15,7 +15,16 @@ from jinja2.runtime import Context
 
 from webui import assets
 from webui.export import format_href
-from webui.pages import inbox_views, monitor_views, operations_views, print_views, status_views, studio_views, views
+from webui.pages import (
+    inbox_views,
+    me_views,
+    monitor_views,
+    operations_views,
+    print_views,
+    status_views,
+    studio_views,
+    views,
+)
 from webui.terms import term
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -32,7 +41,8 @@ TEMPLATES: dict[type, str] = {
     views.StartPage: "start.html",
     views.StartFormPage: "start_form.html",
     views.LoginPage: "login.html",
-    views.MePage: "me.html",
+    me_views.MePage: "me.html",
+    me_views.AbsencePage: "absence.html",
     views.AboutPage: "about.html",
     views.ErrorPage: "error.html",
     monitor_views.ProcessesPage: "processes.html",

@@ -90,7 +90,6 @@ __all__ = [
     "Light",
     "LoginPage",
     "Mark",
-    "MePage",
     "NavItem",
     "Option",
     "Plate",
@@ -354,16 +353,6 @@ class LoginPage:
     retry_minutes: int = 0  #: for locked
     demo_logins: tuple[DemoLogin, ...] = ()
     demo_password: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MePage:
-    """我的: language, theme, shortcuts. Posts `language`, `theme`, `large_text`, `shortcuts` ("on" or none)."""
-
-    frame: Frame
-    account: str = ""
-    action: str = "/me"
-    last_login: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

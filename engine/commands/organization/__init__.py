@@ -8,7 +8,9 @@ from engine.commands.organization.availability import (
     cut_absence,
     declare_absence,
     declare_relation,
+    end_substitution,
     name_substitute,
+    withdraw_absence,
 )
 from engine.commands.organization.positions import Appointed, appoint, end_position
 from engine.commands.organization.rights import NotYours, OnlyAdministrators
@@ -32,9 +34,11 @@ __all__ = [
     "declare_relation",
     "end_position",
     "end_role",
+    "end_substitution",
     "move_person",
     "move_unit",
     "name_substitute",
     "refuse_role",
     "request_role",
+    "withdraw_absence",
 ]

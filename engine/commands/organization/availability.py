@@ -112,6 +112,37 @@ def cut_absence(engine: Engine, by: PersonId, person: PersonId, back_on: date) -
         tx.access("absence.cut", body=_body(cut))
 
 
+def withdraw_absence(engine: Engine, by: PersonId, person: PersonId, first_day: date) -> None:
+    """An absence that has not begun is taken back: the person stays. Raises InputRejected where there is none such."""
+    with engine.transaction(by) as tx:
+        organization = check_self_or_admin(engine, tx, by, person)
+        away = next((a for a in organization.absences if a.person == person and a.first_day == first_day), None)
+        if away is None or away.first_day <= local_day(tx.now):
+            raise InputRejected(
+                "该日没有尚未开始的请假或出差。",
+                f"No absence of {person} that begins on {first_day} is still to come.",
+                field="first_day",
+                value=first_day.isoformat(),
+            )
+        tx.drop_absence(away)
+        tx.access("absence.withdraw", body=_body(away))
+
+
+def end_substitution(engine: Engine, by: PersonId, holder: PersonId, unit: str, position: str) -> None:
+    """Nobody acts in this post any more, from today on. Tasks that the substitute has stay with him.
+
+    Raises InputRejected where nobody does.
+    """
+    with engine.transaction(by) as tx:
+        check_self_or_admin(engine, tx, by, holder)
+        last_day = local_day(tx.now) - timedelta(days=1)
+        if not tx.end_substitutes(holder, unit, position, last_day):
+            raise InputRejected(
+                "该岗位没有指定代理人。", f"Nobody substitutes for {holder}.", field="position", value=position
+            )
+        tx.access("substitute.end", body={"holder": holder, "unit": unit, "position": position})
+
+
 def declare_relation(
     engine: Engine,
     by: PersonId,

@@ -103,3 +103,36 @@ def test_a_view_without_a_proper_name_is_refused_in_words(owner: Browser, name: 
     owner.send("/inbox/views", {"name": name}, status=422)
 
     assert "视图名称应为1至30个字" in owner.text("div[role=alert]")
+
+
+def test_an_absence_is_registered_mended_and_ended_on_ones_own_page(owner: Browser) -> None:
+    owner.open("/me")
+    words = {"kind": "出差", "first_day": "2026-03-09", "reason": "州里开会"}
+    owner.post("/absence/u101", {"csrf_token": owner.csrf, "do": "declare", **words, "last_day": ""}, status=422)
+    assert owner.find("input[id=a-last]")[0].get("aria-invalid") == "true"
+    assert owner.find("input[id=a-reason]")[0].get("value") == "州里开会"
+
+    owner.post("/absence/u101", {"csrf_token": owner.csrf, "do": "declare", **words, "last_day": "2026-03-11"})
+    assert owner.address.startswith("/me")
+    assert "出差" in owner.text("ul.lines")
+    assert "未指定代理人" in owner.text("p[role=status]")
+
+    owner.post("/absence/u101", {"csrf_token": owner.csrf, "do": "withdraw", "first_day": "2026-03-09"})
+    assert "没有登记的请假或出差" in owner.text("main")
+
+
+def test_a_substitute_is_named_per_position_and_ended(owner: Browser) -> None:
+    owner.open("/me")
+    post = {"csrf_token": owner.csrf, "post": "532503-GA:PERSON_RESP", "valid_from": "2026-03-02", "valid_until": ""}
+    owner.post("/absence/u101", {**post, "do": "substitute", "person": ""}, status=422)
+    assert "请选择代理人" in owner.text("p.err")
+
+    owner.post("/absence/u101", {**post, "do": "substitute", "person": "u102"})
+    assert "用户102" in owner.text("section[id=absence] form b") + owner.text("section[id=absence]")
+    owner.post("/absence/u101", {**post, "do": "end_substitute"})
+
+    assert "未指定" in owner.text("section[id=absence]")
+
+
+def test_nobody_opens_the_absences_of_others(owner: Browser) -> None:
+    owner.open("/absence/u102", status=404)
