@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from typing import Literal
 
 from tests.e2e.sample_tasks import Tasks
 from webui.pages import inbox_views as iv
 from webui.pages import me_views as mv
+from webui.pages import search_views as sv
 from webui.pages import views as v
+from webui.pages.search import pieces
 
 
 class Officer(Tasks):
@@ -104,8 +107,60 @@ class Officer(Tasks):
             is_own=False,
         )
 
+    def search(self) -> sv.SearchPage:
+        rows = self.rows()
+        word = self.say("登记", "Handover")
+        hits = tuple(
+            sv.Hit(
+                href=row.href,
+                title=pieces(row.title, word),
+                number=pieces(row.business_no, word),
+                unit=pieces(row.unit, word),
+                detail=self.say("实施整改 · 用户101", "Carry out the measures · User 101"),
+                due=row.due,
+            )
+            for row in rows[:3]
+        )
+        cards = (replace(hits[0], plate="yellow", due=None, detail=""),)
+        return sv.SearchPage(
+            frame=self.frame(""),
+            query=word,
+            groups=(
+                sv.HitGroup(key="tasks", hits=hits, more_href="/search?q=x&group=tasks"),
+                sv.HitGroup(key="cases", hits=(replace(hits[0], due=None),), capped=True),
+                sv.HitGroup(key="cards", hits=cards),
+            ),
+        )
+
+    def messages(self) -> sv.MessagesPage:
+        row, say = self.rows()[0], self.say
+        text = say("黄牌 PK-532503GA-2026-0007 · 11-30 09:00", "Yellow card PK-532503GA-2026-0007 · 11-30 09:00")
+        one = sv.Message(
+            notice_id="n1",
+            text=text,
+            at=self.at("11-30 09:00"),
+            unread=True,
+            title=row.title,
+            number=row.business_no,
+            step=row.step,
+            href="/task/t1",
+        )
+        keys: tuple[Literal["", "cards", "copy", "own"], ...] = ("", "cards", "copy", "own")
+        return sv.MessagesPage(
+            frame=self.frame(""),
+            groups=tuple(sv.MessageGroup(key=key, href="/messages", current=not key) for key in keys),
+            unread=(one, replace(one, notice_id="n2", title="", number="", step="", href="")),
+            days=(sv.MessageDay(on=date(2026, 11, 27), messages=(replace(one, notice_id="n3", unread=False),)),),
+            next_href="/messages?after=x",
+        )
+
     def officer_scenes(self) -> dict[str, object]:
         return {
+            "search": self.search(),
+            "search-none": replace(self.search(), groups=()),
+            "messages": self.messages(),
+            "messages-none": replace(self.messages(), unread=(), days=(), next_href=""),
+            "help": sv.HelpPage(frame=self.frame("")),
             "me": self.me(),
             "absence": self.absence(),
             "batch": self.batch(),

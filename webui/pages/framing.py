@@ -124,6 +124,7 @@ def _said(facts: FrameFacts) -> tuple[Banner, ...]:
         "none_chosen": gettext("没有勾选任务。请先勾选，再领取。"),
         "none_to_transfer": gettext("没有勾选任务。请先勾选，再转办。"),
         "absence": gettext("请假、出差与代理已更新。"),
+        "read": gettext("已标为已读。"),
         "view_saved": gettext("视图已保存。"),
         "view_deleted": gettext("视图已删除。"),
         "unclaimed": gettext("已放回待领取。"),

@@ -66,7 +66,7 @@ class Frame:
     unit: str = ""  #: name of the unit
     roles: tuple[str, ...] = ()  #: terms: "经办人", "督查员"
     unread: int = 0  #: notices not yet read
-    unread_href: str = "/inbox?view=cc"
+    unread_href: str = "/messages"
     nav: tuple[NavItem, ...] = ()
     clock: ClockBanner | None = None
     banners: tuple[Banner, ...] = ()

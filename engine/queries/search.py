@@ -1,0 +1,216 @@
+"""Search over everything the reader may see: cases, open tasks and cards, by number, title or unit.
+
+A number is searched from its beginning, which an index serves; other words anywhere in title or number, among the
+youngest of the reader's own cases only, so that the answer takes as long in ten years as today.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, or_, select
+
+from engine.core import Engine, Reference
+from engine.errors import InputRejected
+from engine.model.step import InstanceId, PersonId, TaskId
+from engine.queries.frame import FrameFacts, UnitName, read_frame, unit_named
+from engine.queries.inbox_counts import is_open
+from engine.queries.lights import TaskLight, light_of_task
+from engine.store import tables as t
+from engine.store.transaction import Transaction
+from engine.store.visibility import visible_cards, visible_instances, visible_tasks
+
+#: Rows of each group on the first page, and of the one group that is looked at alone.
+FEW, MOST = 5, 50
+_LONGEST = 100
+_CASE, _TASK, _CARD = t.instance.c, t.user_task.c, t.card.c
+GROUPS = ("tasks", "cases", "cards")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundTask:
+    """An open task."""
+
+    id: TaskId
+    title: str
+    business_no: str
+    name: str
+    name_en: str
+    unit: UnitName
+    assignee_name: str  #: "" while it is offered
+    due_on: date | None
+    due_at: datetime | None
+    state: str
+    light: TaskLight | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundCase:
+    """A case, open or closed."""
+
+    id: InstanceId
+    title: str
+    business_no: str
+    mechanism: str  #: process key
+    case_state: str
+    unit: UnitName
+    started_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundCard:
+    """A card of the ladder."""
+
+    no: str
+    level: int
+    state: str
+    title: str
+    unit: UnitName
+    issued_on: date
+    case_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What was found, and in which groups there is more than what is shown."""
+
+    q: str
+    tasks: tuple[FoundTask, ...] = ()
+    cases: tuple[FoundCase, ...] = ()
+    cards: tuple[FoundCard, ...] = ()
+    more: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchView:
+    """The page."""
+
+    frame: FrameFacts
+    found: Found
+
+
+def search_view(engine: Engine, person: PersonId, q: str, *, group: str = "") -> SearchView:
+    """Raises InputRejected for a group that does not exist."""
+    with engine.reading(person) as tx:
+        return SearchView(frame=read_frame(engine, tx), found=_search(engine, tx, q, group))
+
+
+def search(engine: Engine, person: PersonId, q: str, *, group: str = "") -> Found:
+    """Five of each group, or fifty of one. Nothing for an empty question. Raises as `search_view`."""
+    with engine.reading(person) as tx:
+        return _search(engine, tx, q, group)
+
+
+def _search(engine: Engine, tx: Transaction, q: str, group: str) -> Found:
+    if group and group not in GROUPS:
+        raise InputRejected(
+            f"没有“{group}”这一类。", f"There is no group {group!r}.", field="group", value=group, allowed=list(GROUPS)
+        )
+    words = " ".join(q.split())[:_LONGEST]
+    if not words:
+        return Found(q="")
+    reference, limit = engine.reference(tx), MOST if group else FEW
+    units = _units(reference, words)
+    more: set[str] = set()
+
+    def of(name: str, query: Select[Any]) -> Iterable[Any]:
+        if group not in {"", name}:
+            return ()
+        rows = tx.connection.execute(query.limit(limit + 1)).all()
+        if len(rows) > limit:
+            more.add(name)
+        return rows[:limit]
+
+    return Found(
+        q=words,
+        tasks=tuple(_task(row, reference, tx) for row in of("tasks", _tasks(tx, words, units))),
+        cases=tuple(_case(row, reference) for row in of("cases", _cases(tx, words, units))),
+        cards=tuple(_card(row, reference) for row in of("cards", _cards(tx, words, units))),
+        more=frozenset(more),
+    )
+
+
+def _units(reference: Reference, words: str) -> list[str]:
+    """Units of that name or code: their things are found by it."""
+    wanted = words.casefold()
+    return [
+        unit.code
+        for unit in reference.organization.units
+        if wanted in unit.name.casefold() or wanted in unit.short_name.casefold() or unit.code.casefold() == wanted
+    ]
+
+
+def _named(title: ColumnElement[Any], number: ColumnElement[Any], words: str) -> list[ColumnElement[bool]]:
+    by_number = number.startswith(words.upper(), autoescape=True)
+    inside = number.contains(words.upper(), autoescape=True)
+    return [by_number, inside, title.icontains(words, autoescape=True)]
+
+
+def _tasks(tx: Transaction, words: str, units: list[str]) -> Select[Any]:
+    """Open ones, the earliest due first."""
+    names = ("id", "name", "name_en", "assignee", "due_on", "due_at", "state", "deadline", "done_at", "created_at")
+    query = select(*(_TASK[name] for name in names), _TASK.case_unit, _CASE.title, _CASE.business_no)
+    query = query.join(t.instance, _CASE.id == _TASK.instance_id)
+    wanted = or_(*_named(_CASE.title, _CASE.business_no, words), _TASK.case_unit.in_(units))
+    return query.where(is_open(), visible_tasks(tx.actor), wanted).order_by(_TASK.due_at, _TASK.id)
+
+
+def _cases(tx: Transaction, words: str, units: list[str]) -> Select[Any]:
+    """The youngest first."""
+    names = ("id", "title", "business_no", "key", "case_state", "unit", "started_at")
+    wanted = or_(*_named(_CASE.title, _CASE.business_no, words), _CASE.unit.in_(units))
+    # A ladder and an approval have no number: they are found by the case they are about.
+    found = select(*(_CASE[name] for name in names)).where(visible_instances(tx.actor), wanted)
+    return found.where(_CASE.business_no.is_not(None)).order_by(_CASE.id.desc())
+
+
+def _cards(tx: Transaction, words: str, units: list[str]) -> Select[Any]:
+    names = ("no", "level", "state", "title", "unit", "issued_on", "case_id")
+    wanted = or_(*_named(_CARD.title, _CARD.no, words), _CARD.unit.in_(units))
+    found = select(*(_CARD[name] for name in names)).where(visible_cards(tx.actor), wanted)
+    return found.order_by(_CARD.issued_at.desc(), _CARD.no.desc())
+
+
+def _task(row: Any, reference: Reference, tx: Transaction) -> FoundTask:
+    organization = reference.organization
+    return FoundTask(
+        id=row.id,
+        title=row.title,
+        business_no=row.business_no or "",
+        name=row.name,
+        name_en=row.name_en,
+        unit=unit_named(organization, row.case_unit),
+        assignee_name=organization.person_name(row.assignee) if row.assignee else "",
+        due_on=row.due_on,
+        due_at=row.due_at,
+        state=row.state,
+        light=light_of_task(row._asdict(), tx.now, reference.calendar),
+    )
+
+
+def _case(row: Any, reference: Reference) -> FoundCase:
+    return FoundCase(
+        id=row.id,
+        title=row.title,
+        business_no=row.business_no or "",
+        mechanism=row.key,
+        case_state=row.case_state,
+        unit=unit_named(reference.organization, row.unit),
+        started_at=row.started_at,
+    )
+
+
+def _card(row: Any, reference: Reference) -> FoundCard:
+    return FoundCard(
+        no=row.no,
+        level=row.level,
+        state=row.state,
+        title=row.title,
+        unit=unit_named(reference.organization, row.unit),
+        issued_on=row.issued_on,
+        case_id=row.case_id,
+    )
