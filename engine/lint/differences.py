@@ -14,6 +14,12 @@ from engine.model.params import Params
 from engine.workflow import check_xml
 
 Change = Literal["added", "removed", "changed", "moved"]
+_COUNTED: Mapping[Change, Words] = {
+    "added": Words(zh="新增", en="added"),
+    "removed": Words(zh="删除", en="removed"),
+    "changed": Words(zh="修改", en="changed"),
+    "moved": Words(zh="仅移动", en="moved only"),
+}
 _LONGEST = 80  #: characters of a value in a sentence
 
 
@@ -111,11 +117,10 @@ def _counts(found: Iterable[Difference]) -> Words:
     counts = Counter(difference.change for difference in found)
     if not counts:
         return Words(zh="内容一致，没有差异。", en="They are the same.")
+    shown = [(words, counts[change]) for change, words in _COUNTED.items() if counts[change]]
     return Words(
-        zh=f"新增 {counts['added']} 处，删除 {counts['removed']} 处，修改 {counts['changed']} 处，"
-        f"仅移动 {counts['moved']} 处。",
-        en=f"{counts['added']} added, {counts['removed']} removed, {counts['changed']} changed,"
-        f" {counts['moved']} moved only.",
+        zh="，".join(f"{words.zh} {count} 处" for words, count in shown) + "。",
+        en=", ".join(f"{count} {words.en}" for words, count in shown) + ".",
     )
 
 

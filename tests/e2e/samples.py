@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from tests.e2e import sample_monitor, sample_operations, sample_studio
+from tests.e2e import sample_design, sample_monitor, sample_operations, sample_studio
 from tests.e2e.sample_officer import Officer
 from tests.e2e.sample_prints import Prints
 from webui.pages import views as v
@@ -103,4 +103,5 @@ class Samples(Prints, Officer):
             **sample_operations.scenes(self),
             **sample_monitor.scenes(self),
             **sample_studio.scenes(self),
+            **sample_design.scenes(self),
         }

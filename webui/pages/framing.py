@@ -105,6 +105,8 @@ def _nav(facts: FrameFacts, current: str) -> tuple[NavItem, ...]:
         items.append(NavItem(key="start", href="/start", current=current == "start"))
     if any(role.code == "operator" for role in facts.roles):
         items.append(NavItem(key="operations", href="/incidents", current=current == "operations"))
+    if any(role.code == "analyst" for role in facts.roles):
+        items.append(NavItem(key="design", href="/design", current=current == "design"))
     return (*items, NavItem(key="me", href="/me", current=current == "me", place="phone"))
 
 
@@ -138,6 +140,12 @@ def _said(facts: FrameFacts) -> tuple[Banner, ...]:
         "retried_in_vain": gettext("已重试，仍未成功，次数加一。"),
         "noted": gettext("已标记为已知，并保存说明。"),
         "verified": gettext("已重新校验办理记录。"),
+        "imported": gettext("文件已导入为草稿，校验结果如下。"),
+        "design_discarded": gettext("草稿已放弃，修订记录仍可查看。"),
+        "design_restored": gettext("已恢复为新的修订，此前的修订都保留。"),
+        "design_proposed": gettext("已提交发布，另一名分析员确认后生效。"),
+        "design_published": gettext("已确认发布，新登记的事项按新版本办理。"),
+        "design_refused": gettext("已退回，草稿可继续编辑。"),
         "saved": gettext("设置已保存。"),
         "clock": gettext("时钟已推进，期间到期的提醒和督办均已按序处理。"),
     }

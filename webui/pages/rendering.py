@@ -16,6 +16,7 @@ from jinja2.runtime import Context
 from webui import assets
 from webui.export import format_href
 from webui.pages import (
+    design_views,
     inbox_views,
     me_views,
     monitor_views,
@@ -61,6 +62,12 @@ TEMPLATES: dict[type, str] = {
     operations_views.HealthPage: "health.html",
     studio_views.StudioPage: "studio.html",
     studio_views.DefinitionPage: "version.html",
+    design_views.DesignsPage: "designs.html",
+    design_views.ProposalsPage: "proposals.html",
+    design_views.ProposalPage: "proposal.html",
+    design_views.PublishPage: "publish.html",
+    design_views.HistoryPage: "design_history.html",
+    design_views.ComparePage: "design_compare.html",
 }
 
 
