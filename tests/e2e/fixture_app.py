@@ -81,7 +81,7 @@ def create_app() -> Flask:
 
     @app.after_request
     def secure(response: Response) -> Response:
-        drawn = request.path.lstrip("/") in sample_studio.SCENES
+        drawn = request.path.lstrip("/") in {*sample_studio.SCENES, "design-compare"}
         response.headers["Content-Security-Policy"] = DESIGN_CSP if drawn else CSP
         return response
 

@@ -185,8 +185,8 @@ class _Design:
             ),
         )
         return d.Comparison(
-            old=d.Side(label="v2", xml_url="/api/v1/a"),
-            new=d.Side(label="v3", xml_url="/api/v1/b"),
+            old=d.Side(label="v2", xml_url="/api/v1/designs/a/xml"),
+            new=d.Side(label="v3", xml_url="/api/v1/designs/b/xml"),
             summary=say(
                 "新增 1 处，删除 1 处，修改 1 处，仅移动 1 处。", "1 added, 1 removed, 1 changed, 1 moved only."
             ),
@@ -196,7 +196,7 @@ class _Design:
                 replace(changed, id="B", change="removed", words=(say("删除用户任务", "user task removed"),)),
                 replace(changed, id="C", change="moved", words=(say("只调整了图上位置", "moved on the drawing only"),)),
             ),
-            differences_url="/api/v1/d",
+            differences_url="",  # the drawings themselves are compared then
             href="/design-compare",
         )
 
