@@ -7,14 +7,12 @@ from __future__ import annotations
 
 from engine.core import Engine
 from engine.errors import NotFound
-from engine.model.assign_eligibility import OWN_PART
+from engine.model import steering
 from engine.model.clock import local_day
 from engine.model.steering import GoesWithCase, NotSteering, is_operator, may_steer
 from engine.model.step import InstanceId, PersonId, TaskId
 from engine.store.rows import InstanceRow, UserTaskRow
 from engine.store.transaction import Transaction
-
-LADDER, APPROVAL = "S2_LADDER", "S4_APPROVE"
 
 
 def lock_to_steer(
@@ -60,19 +58,16 @@ def check_may_steer(engine: Engine, tx: Transaction, person: PersonId, case: Ins
 
 def may_steer_case(engine: Engine, tx: Transaction, person: PersonId, case: InstanceRow) -> bool:
     """Above the responsible unit, not the subject, and never a sealed case."""
-    subjects = {name for key in OWN_PART for name in _people(case.variables.get(key))}
-    organization, on = engine.reference(tx).organization, local_day(tx.now)
-    return not case.sealed and person not in subjects and may_steer(organization, person, case.unit or "", on)
+    return steering.may_steer_case(
+        engine.reference(tx).organization,
+        person,
+        unit=case.unit or "",
+        is_sealed=case.sealed,
+        variables=case.variables,
+        on=local_day(tx.now),
+    )
 
 
 def is_companion(case: InstanceRow) -> bool:
     """Does the case exist for a task of another one only, and stand still with it?"""
-    return case.parent_task is not None and (
-        case.key == LADDER or (case.key == APPROVAL and case.variables.get("purpose") == "extension")
-    )
-
-
-def _people(value: object) -> tuple[str, ...]:
-    if isinstance(value, str):
-        return (value,) if value else ()
-    return tuple(str(one) for one in value) if isinstance(value, list | tuple) else ()
+    return case.parent_task is not None and steering.is_companion(case.key, case.variables)

@@ -6,9 +6,11 @@ which he is the subject, or a sealed one. An operator may stop and go on for tec
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 from engine.errors import Conflict, Refused
+from engine.model.assign_eligibility import OWN_PART
 from engine.model.organization import Organization
 
 STEERING_ROLES = ("inspector", "unit_leader")
@@ -77,6 +79,27 @@ def may_steer(organization: Organization, person: str, unit: str, on: date) -> b
         for above in organization.superior_line(unit)
         for role in STEERING_ROLES
     )
+
+
+def may_steer_case(
+    organization: Organization, person: str, *, unit: str, is_sealed: bool, variables: Mapping[str, object], on: date
+) -> bool:
+    """Above the responsible unit, not the subject, and never a sealed case."""
+    subjects = {name for key in OWN_PART for name in _people(variables.get(key))}
+    return not is_sealed and person not in subjects and may_steer(organization, person, unit, on)
+
+
+def is_companion(key: str, variables: Mapping[str, object]) -> bool:
+    """Does a case of this process exist for a task of another case only, and stand still with it?"""
+    return (key == "S2_LADDER" and bool(variables.get("task_id"))) or (
+        key == "S4_APPROVE" and variables.get("purpose") == "extension"
+    )
+
+
+def _people(value: object) -> tuple[str, ...]:
+    if isinstance(value, str):
+        return (value,) if value else ()
+    return tuple(str(one) for one in value) if isinstance(value, list | tuple) else ()
 
 
 def is_operator(organization: Organization, person: str, on: date) -> bool:

@@ -146,18 +146,20 @@ def department_name(organization: Organization, code: str) -> str:
 
 def papers_of(engine: Engine, tx: Transaction, instance_id: InstanceId) -> tuple[Paper, ...]:
     """Cards about this case, or issued by it where it is a ladder, the youngest first."""
-    card, organization = t.card.c, engine.reference(tx).organization
+    card = t.card.c
     query = of(CardRow, t.card).where((card.case_id == instance_id) | (card.instance_id == instance_id))
     found = tx.connection.execute(query.order_by(card.issued_at.desc(), card.no.desc()))
-    rows = [CardRow(**row) for row in found.mappings()]
-    return tuple(
-        Paper(
-            card=row,
-            to_unit=unit_named(organization, row.unit),
-            to=_addressee(organization, row),
-            objection_until=objection_until(organization, row, tx.actor, local_day(tx.now)),
-        )
-        for row in rows
+    return tuple(paper_of(engine, tx, CardRow(**row)) for row in found.mappings())
+
+
+def paper_of(engine: Engine, tx: Transaction, row: CardRow) -> Paper:
+    """A card with the names of those it went to."""
+    organization = engine.reference(tx).organization
+    return Paper(
+        card=row,
+        to_unit=unit_named(organization, row.unit),
+        to=_addressee(organization, row),
+        objection_until=objection_until(organization, row, tx.actor, local_day(tx.now)),
     )
 
 

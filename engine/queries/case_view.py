@@ -36,6 +36,7 @@ from engine.queries.deadline_view import (
 from engine.queries.frame import FrameFacts, read_frame
 from engine.queries.lights import TaskLight
 from engine.queries.occasion import Occasion, occasion_of
+from engine.queries.steering import Steering, steering_of
 from engine.queries.task_brief import where_it_stands
 from engine.queries.tasks import TaskRow, tasks_of_case
 from engine.store import tables as t
@@ -77,6 +78,7 @@ class CaseView:
     sent: tuple[SentForm, ...]
     uploads: tuple[Upload, ...]
     occasion: Occasion
+    steering: Steering  #: what the reader may do as a supervisor
 
 
 def case_view(engine: Engine, person: PersonId, instance_id: InstanceId) -> CaseView:
@@ -109,6 +111,7 @@ def case_view(engine: Engine, person: PersonId, instance_id: InstanceId) -> Case
             sent=forms_sent(engine, tx, case.id),
             uploads=uploads_of(engine, tx, case.id),
             occasion=occasion_of(engine, tx, case),
+            steering=steering_of(engine, tx, case, rows),
         )
 
 

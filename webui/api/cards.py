@@ -35,6 +35,10 @@ class CardsQuery(ListQuery):
     )
     state = ma.fields.String(load_default="", validate=ma.validate.OneOf(("", "issued", "objected", "withdrawn")))
     case_id = ma.fields.UUID(load_default=None)
+    region = ma.fields.String(load_default="", metadata={"description": "Of the unit, 532503."})
+    half = ma.fields.String(load_default="", metadata={"description": "Half-year of issue, 2026H2."})
+    answered = ma.fields.Boolean(load_default=None, metadata={"description": "Of yellow cards."})
+    has_objection = ma.fields.Boolean(load_default=None)
 
 
 class Objection(Arguments):

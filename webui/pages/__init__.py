@@ -4,6 +4,7 @@ from webui.pages import (
     absences,
     actions,
     batches,
+    cards,
     case,
     clock,
     closed,
@@ -24,8 +25,10 @@ from webui.pages import (
     search,
     start,
     status,
+    steering,
     studio,
     task,
+    urge,
 )
 from webui.pages.blueprint import blueprint
 from webui.pages.errors import error_page
@@ -36,6 +39,7 @@ __all__ = [
     "actions",
     "batches",
     "blueprint",
+    "cards",
     "case",
     "clock",
     "closed",
@@ -58,6 +62,8 @@ __all__ = [
     "search",
     "start",
     "status",
+    "steering",
     "studio",
     "task",
+    "urge",
 ]

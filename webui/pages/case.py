@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from urllib.parse import urlencode
 from uuid import UUID
 
 from flask import redirect
+from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from engine.model.clock import local_day
@@ -13,19 +16,19 @@ from engine.queries.case_head import Paper
 from engine.queries.case_view import CaseView, case_view
 from webui.auth import current_person, rule
 from webui.pages.blueprint import blueprint
+from webui.pages.card_words import card_status
 from webui.pages.case_parts import CardRow, ChainCheck
-from webui.pages.deadlines import calendar, days_of_ladder, due_of_case, ladder, ledger
+from webui.pages.deadlines import calendar, days_of_ladder, due_of_case, ladder, ledger, short_day
 from webui.pages.diagram import diagram
 from webui.pages.events import chain_rows, timeline
 from webui.pages.framing import frame, with_said
+from webui.pages.parts import Action
 from webui.pages.rendering import render
 from webui.pages.sent import documents, filled_forms
 from webui.pages.task_parts import case_facts, marks, occasion_facts
 from webui.pages.views import CasePage
 from webui.pages.words import plate_of_level, say, unit_name
 from webui.service import current_engine
-
-YELLOW, RED = 2, 3
 
 
 @blueprint.get("/case/<uuid:case_id>")
@@ -72,6 +75,9 @@ def case_page(view: CaseView) -> CasePage:
         department=case.department,
         owner=case.owner,
         task_href=f"/task/{view.own_task}" if view.own_task is not None else "",
+        steer=tuple(_steer(view)),
+        stopped=_stopped(view),
+        stopped_at=case.suspended_at,
         diagram=diagram(view),
         ledger=ledger(view.ledger, severity=case.severity, today=today),
         calendar=calendar(view.days),
@@ -93,6 +99,35 @@ def case_page(view: CaseView) -> CasePage:
     )
 
 
+def _steer(view: CaseView) -> Iterable[Action]:
+    """What the reader may do as a supervisor, the most usual first."""
+    may, here = view.steering, f"/case/{view.case.id}"
+    for key, tasks in (("urge", may.urge), ("reassign", may.reassign)):
+        if tasks:
+            chosen = urlencode([("task", str(task)) for task in tasks])
+            yield Action(key=key, href=f"/urge/{key}?{chosen}")  # type: ignore[arg-type]
+    if may.may_suspend:
+        yield Action(key="suspend", href=f"{here}/suspend")
+    if may.may_resume:
+        yield Action(key="resume", href=f"{here}/resume")
+
+
+def _stopped(view: CaseView) -> str:
+    """Since when the case stands still, by whose decision and why."""
+    stop = view.steering.stop
+    if stop is None:
+        return ""
+    day = short_day(local_day(stop.at), local_day(view.frame.now))
+    return str(
+        gettext(
+            "已暂停：%(day)s 起，%(who)s决定，理由：%(reason)s。期间停止计时，不提醒、不升级；恢复后期限按工作日顺延。",
+            day=day,
+            who=stop.by,
+            reason=stop.reason.rstrip("。."),
+        )
+    )
+
+
 #: domain.md §6.1, for processes whose drawing names no states.
 _STATUS = {
     "running": "运行中",
@@ -110,23 +145,10 @@ def _card(paper: Paper, view: CaseView) -> CardRow:
         plate=plate_of_level(card.level) or "urge",
         issued_at=card.issued_at,
         to=" ".join(part for part in (unit_name(paper.to_unit, short=True), paper.to) if part),
-        status=_card_status(paper, view),
+        status=card_status(card, local_day(view.frame.now)),
         withdrawn=card.is_withdrawn,
         answer_by=card.answer_due_on if card.answered_at is None and not card.is_withdrawn else None,
+        href=f"/card/{card.no}",
         object_href=f"/card/{card.no}/object" if paper.objection_until is not None else "",
         object_until=paper.objection_until,
     )
-
-
-def _card_status(paper: Paper, view: CaseView) -> str:
-    """A term: where the paper stands."""
-    card = paper.card
-    if card.is_withdrawn:
-        return "已撤回"
-    if card.is_objected:
-        return "异议审定中"
-    if card.answered_at is not None:
-        return "已答复"
-    if card.level == YELLOW:
-        return "待答复"
-    return "已生效" if card.level == RED and card.counts_on(local_day(view.frame.now)) else "已送达"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Literal
 from urllib.parse import parse_qsl, urlencode, urlsplit
 from uuid import UUID
 
@@ -95,14 +96,15 @@ def with_said(path: str, said: str, **more: str) -> str:
 
 def _nav(facts: FrameFacts, current: str) -> tuple[NavItem, ...]:
     supervises = bool({role.code for role in facts.roles} & {"inspector", "unit_leader"})
-    items = [
-        NavItem(key="inbox", href="/inbox", current=current == "inbox"),
-        NavItem(key="done", href="/inbox?view=done", current=current == "done", place="top" if supervises else "both"),
-    ]
+    aside: Literal["both", "top"] = "top" if supervises else "both"  # the phone's bar has four places
+    items = [NavItem(key="inbox", href="/inbox", current=current == "inbox")]
     if supervises:
         items.append(NavItem(key="status", href="/status", current=current == "status"))
+        items.append(NavItem(key="urge", href="/urge", current=current == "urge", place="top"))
+        items.append(NavItem(key="cards", href="/cards", current=current == "cards"))
+    items.append(NavItem(key="done", href="/inbox?view=done", current=current == "done", place=aside))
     if facts.may_start:
-        items.append(NavItem(key="start", href="/start", current=current == "start"))
+        items.append(NavItem(key="start", href="/start", current=current == "start", place=aside))
     if any(role.code == "operator" for role in facts.roles):
         items.append(NavItem(key="operations", href="/incidents", current=current == "operations"))
     if any(role.code == "analyst" for role in facts.roles):
@@ -139,6 +141,11 @@ def _said(facts: FrameFacts) -> tuple[Banner, ...]:
         "retried": gettext("重试成功，异常已解决。"),
         "retried_in_vain": gettext("已重试，仍未成功，次数加一。"),
         "noted": gettext("已标记为已知，并保存说明。"),
+        "suspended": gettext("已暂停，各环节停止计时。"),
+        "resumed": gettext("已恢复，期限已按工作日顺延。"),
+        "urged": gettext("已催办，办理人和分管领导会收到通知。"),
+        "reassigned": gettext("已改派，双方会收到通知。"),
+        "none_to_steer": gettext("没有勾选任务。请先勾选，再催办或改派。"),
         "verified": gettext("已重新校验办理记录。"),
         "imported": gettext("文件已导入为草稿，校验结果如下。"),
         "design_discarded": gettext("草稿已放弃，修订记录仍可查看。"),

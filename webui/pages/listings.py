@@ -19,6 +19,7 @@ from engine.store.cards import CardRow
 from engine.store.incidents import IncidentRow
 from webui.auth import current_person
 from webui.export import Cell, Column, Format, Listing, Row, export, whole
+from webui.pages.case_parts import HistoryRow
 from webui.pages.incident_words import kind_word, reason_words, state_word
 from webui.pages.words import listed, mechanism, plate_of_level, plate_word, say, severity_word, unit_name
 from webui.service import current_engine
@@ -171,3 +172,19 @@ def incident_columns() -> tuple[Column[IncidentRow], ...]:
         Column(label=gettext("说明"), value=lambda row: row.note, width=40),
         Column(label=gettext("办结时间"), value=lambda row: row.resolved_at, width=17),
     )
+
+
+def history_columns() -> tuple[Column[HistoryRow], ...]:
+    """办理记录 of one case, with the links of its chain."""
+    return (
+        Column(label=gettext("序"), value=lambda row: row.seq, width=6),
+        Column(label=gettext("时间"), value=lambda row: row.at, width=17),
+        Column(label=gettext("办理人"), value=lambda row: term(row.actor), width=14),
+        Column(label=gettext("动作"), value=lambda row: term(row.action), width=50),
+        Column(label=gettext("状态变化"), value=lambda row: _changed(row.change), width=22),
+        Column(label=gettext("本值"), value=lambda row: row.this_hash, width=12),
+    )
+
+
+def _changed(words: str) -> str:
+    return " → ".join(term(word) for word in words.split(" → ")) if words else ""

@@ -23,7 +23,7 @@ Language = Literal["zh", "en"]
 class NavItem:
     """One entry of the main navigation and of the phone's bottom bar. Leave out what has no page yet."""
 
-    key: Literal["inbox", "done", "status", "start", "operations", "design", "me"]  #: fixes label and icon
+    key: Literal["inbox", "status", "urge", "cards", "done", "start", "operations", "design", "me"]  #: fixes label and icon
     href: str
     current: bool = False
     place: Literal["both", "top", "phone"] = "both"
@@ -185,7 +185,7 @@ class Action:
 
     key: Literal[
         "open", "look", "claim", "unclaim", "transfer", "return", "extend", "recuse", "withdraw", "diagram", "history",
-        "files",
+        "files", "urge", "reassign", "suspend", "resume",
     ]  # fmt: skip
     href: str
     post: bool = False  #: claim and unclaim: a form post to `href` with csrf_token and next

@@ -16,6 +16,7 @@ from jinja2.runtime import Context
 from webui import assets
 from webui.export import format_href
 from webui.pages import (
+    card_views,
     design_views,
     inbox_views,
     me_views,
@@ -24,6 +25,7 @@ from webui.pages import (
     print_views,
     search_views,
     status_views,
+    steering_views,
     studio_views,
     views,
 )
@@ -38,6 +40,10 @@ TEMPLATES: dict[type, str] = {
     views.TaskPage: "task.html",
     views.ActionPage: "action.html",
     views.CasePage: "case.html",
+    card_views.CardsPage: "cards.html",
+    card_views.CardPage: "card.html",
+    steering_views.SteeringPage: "steering.html",
+    steering_views.UrgePage: "urge.html",
     print_views.CasePrintPage: "case_print.html",
     print_views.NoticePrintPage: "notice_print.html",
     views.StartPage: "start.html",

@@ -287,6 +287,9 @@ class CasePage:
     department: str = ""
     owner: str = ""
     task_href: str = ""  #: the reader's own open task in this case
+    steer: tuple[Action, ...] = ()  #: 催办 改派 暂停 恢复, for those who may
+    stopped: str = ""  #: since when it stands still, by whom and why
+    stopped_at: datetime | None = None
     diagram: Diagram | None = None
     ledger: tuple[LedgerEntry, ...] = ()
     calendar: tuple[CalendarDay, ...] = ()  #: whole weeks, from a Monday

@@ -51,6 +51,32 @@ function submitForm(event) {
   form.requestSubmit(form.querySelector('button[value=submit]'));
 }
 
+// --- small forms in a dialog; the page behind the link has the same form ---------------------------------------------
+
+document.addEventListener('click', async event => {
+  const link = event.target.closest('a[data-dialog]');
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  try {
+    const answer = await fetch(link.href);
+    const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
+    const content = page.querySelector('main .stack');
+    if (!answer.ok || !content.querySelector('form')) return location.assign(link.href);
+    content.querySelectorAll('script, dialog').forEach(part => part.remove());
+    const dialog = document.createElement('dialog'), title = document.createElement('h2');
+    title.textContent = page.querySelector('h1').textContent;
+    title.className = 'ch';
+    dialog.className = 'dlg form';
+    dialog.setAttribute('aria-label', title.textContent);
+    dialog.append(title, content);
+    document.body.append(dialog);
+    dialog.addEventListener('close', () => { dialog.remove(); link.focus(); });
+    dialog.addEventListener('click', press => { if (press.target.closest('.cf .quiet')) { press.preventDefault(); dialog.close(); } });
+    dialog.showModal();
+    dialog.querySelector('select, textarea')?.focus();
+  } catch { location.assign(link.href); }
+});
+
 // --- after loading ---------------------------------------------------------------------------------------------------
 
 document.querySelector('[data-autofocus]')?.focus();
