@@ -109,17 +109,17 @@ def card_view(engine: Engine, person: PersonId, number: str) -> CardView:
 
 def _counts(tx: Transaction, person: PersonId, wanted: CardFilter) -> tuple[Mapping[int, int], int]:
     query = (
-        select(_CARD.level, _CARD.state == "withdrawn", func.count())
+        select(_CARD.level, _CARD.state, func.count())
         .where(visible_cards(person), *conditions(wanted))
-        .group_by(_CARD.level, _CARD.state == "withdrawn")
+        .group_by(_CARD.level, _CARD.state)
     )
     counts: dict[int, int] = {}
     withdrawn = 0
-    for level, gone, number in tx.connection.execute(query):
-        if gone:
+    for level, state, number in tx.connection.execute(query):
+        if state == "withdrawn":
             withdrawn += number
         else:
-            counts[level] = number
+            counts[level] = counts.get(level, 0) + number
     return counts, withdrawn
 
 

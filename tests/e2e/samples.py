@@ -7,10 +7,11 @@ from dataclasses import replace
 from tests.e2e import sample_design, sample_monitor, sample_operations, sample_studio
 from tests.e2e.sample_officer import Officer
 from tests.e2e.sample_prints import Prints
+from tests.e2e.sample_steering import Steering
 from webui.pages import views as v
 
 
-class Samples(Prints, Officer):
+class Samples(Prints, Officer, Steering):
     """All pages in one language."""
 
     # --- others -----------------------------------------------------------------------------------------------------
@@ -84,6 +85,7 @@ class Samples(Prints, Officer):
             "inbox-filtered": self.inbox_filtered(),
             "inbox-moved": self.inbox_moved(),
             **self.officer_scenes(),
+            **self.steering_scenes(),
             "task": self.task(),
             "task-refused": self.task(refused=True),
             "task-closed": self.task_closed(),

@@ -164,7 +164,7 @@ def _form(view: SteeringView, act: Act, values: dict[str, str], errors: dict[str
 def _tasks_rule(act: Act, *, possible: bool, several: bool) -> str:
     if act == "urge":
         return str(
-            gettext("催办通知发给办理人，抄送应办单位分管领导，记入办理记录；同一环节每日限一次。不签发牌卡。")
+            gettext("催办通知发给办理人，抄送应办单位分管领导，记入办理记录；同一环节每日催办次数有上限。不签发牌卡。")
             if possible
             else gettext("所选环节现在不能由你催办：须为下级单位未办结、未暂停的环节。")
         )
