@@ -40,7 +40,7 @@ class TaskBrief:
     task: UserTaskRow
     case: CaseHead
     occasion: Occasion
-    is_mine: bool
+    is_mine: bool  #: open in the reader's hands, and its case does not stand still
     is_offered_to_me: bool
     on_behalf_of: str  #: name of the person for whom the assignee acts
     done_by: str  #: name
@@ -70,7 +70,7 @@ def brief_of(engine: Engine, tx: Transaction, task_id: TaskId) -> TaskBrief:
         task=task,
         case=head_of(engine, tx, case, definition),
         occasion=occasion_of(engine, tx, case),
-        is_mine=row.is_open and row.assignee == person,
+        is_mine=row.is_open and row.state != "suspended" and row.assignee == person,
         is_offered_to_me=row.state == "offered" and person in row.candidates,
         on_behalf_of=organization.person_name(task.on_behalf_of) if task.on_behalf_of else "",
         done_by=organization.person_name(task.done_by) if task.done_by else "",

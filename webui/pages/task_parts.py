@@ -165,6 +165,8 @@ def brief_facts(brief: TaskBrief, today: date) -> tuple[Fact, ...]:
 def closed_text(brief: TaskBrief) -> str:
     """Why the reader has no form: who has the task, or what became of it. "" where he has one."""
     task, today = brief.task, local_day(brief.task.created_at)  # the year shows where it is another than the task's
+    if brief.row.state == "suspended":
+        return str(gettext("事项已暂停，停止计时，恢复后再办理；已保存的草稿保留。"))
     if brief.is_mine:
         return ""
     if brief.is_offered_to_me:
