@@ -6,15 +6,16 @@ from collections.abc import Iterable
 from urllib.parse import urlencode
 from uuid import UUID
 
-from flask import redirect
+from flask import Response, redirect
 from flask_babel import gettext
-from werkzeug.wrappers import Response
+from werkzeug.wrappers import Response as BaseResponse
 
 from engine.model.clock import local_day
 from engine.model.step import InstanceId
 from engine.queries.case_head import Paper
 from engine.queries.case_view import CaseView, case_view
 from webui.auth import current_person, rule
+from webui.export import Listing, export, wanted_format
 from webui.pages.blueprint import blueprint
 from webui.pages.card_words import card_status
 from webui.pages.case_parts import CardRow, ChainCheck
@@ -22,6 +23,7 @@ from webui.pages.deadlines import calendar, days_of_ladder, due_of_case, ladder,
 from webui.pages.diagram import diagram
 from webui.pages.events import chain_rows, timeline
 from webui.pages.framing import frame, with_said
+from webui.pages.listings import history_columns
 from webui.pages.parts import Action
 from webui.pages.rendering import render
 from webui.pages.sent import documents, filled_forms
@@ -33,13 +35,19 @@ from webui.service import current_engine
 
 @blueprint.get("/case/<uuid:case_id>")
 @rule("signed_in")
-def show_case(case_id: UUID) -> str:
-    return render(case_page(case_view(current_engine(), current_person(), InstanceId(case_id))))
+def show_case(case_id: UUID) -> str | Response:
+    """The page; with ?format= the history as a file."""
+    view = case_view(current_engine(), current_person(), InstanceId(case_id))
+    if (file := wanted_format()) is None:
+        return render(case_page(view))
+    title = f"{gettext('办理记录')} {view.case.business_no or view.case.title}"
+    rows = tuple(reversed(chain_rows(view.history)))
+    return export(Listing(name="case-history", title=title, columns=history_columns(), rows=rows), file)
 
 
 @blueprint.post("/case/<uuid:case_id>/verify")
 @rule("signed_in")
-def verify_again(case_id: UUID) -> Response:
+def verify_again(case_id: UUID) -> BaseResponse:
     """The chain is verified whenever the page is shown; this shows it anew and says so."""
     case_view(current_engine(), current_person(), InstanceId(case_id))
     return redirect(with_said(f"/case/{case_id}", "verified") + "#history", 303)
