@@ -23,7 +23,9 @@ Language = Literal["zh", "en"]
 class NavItem:
     """One entry of the main navigation and of the phone's bottom bar. Leave out what has no page yet."""
 
-    key: Literal["inbox", "status", "urge", "cards", "done", "start", "operations", "design", "me"]  #: fixes label and icon
+    key: Literal[
+        "inbox", "status", "urge", "cards", "done", "start", "operations", "design", "me"
+    ]  #: fixes label and icon
     href: str
     current: bool = False
     place: Literal["both", "top", "phone"] = "both"
