@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from tests.e2e import sample_design, sample_monitor, sample_operations, sample_studio
+from tests.e2e import sample_design, sample_monitor, sample_operations, sample_overtaken, sample_studio
 from tests.e2e.sample_officer import Officer
 from tests.e2e.sample_prints import Prints
 from tests.e2e.sample_steering import Steering
@@ -104,6 +104,7 @@ class Samples(Prints, Officer, Steering):
             "error-500": self.error(500),
             **sample_operations.scenes(self),
             **sample_monitor.scenes(self),
+            **sample_overtaken.scenes(self),
             **sample_studio.scenes(self),
             **sample_design.scenes(self),
         }

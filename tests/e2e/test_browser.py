@@ -30,7 +30,7 @@ def settle(page: Page, scene: str) -> None:
     if scene in sample_studio.SCENES:
         expect(page.locator("[data-ready]")).to_be_attached()
         expect(page.locator(".ptabs")).to_be_visible()
-    if scene in {"task", "task-refused", "start-form", "sign-form"}:
+    if scene in {"task", "task-next", "task-refused", "start-form", "sign-form"}:
         expect(page.locator(FORM)).to_be_visible()
 
 

@@ -104,7 +104,8 @@ def _said(field: FieldInfo, value: object, sent: SentForm) -> str:
             return str(ngettext("%(num)s 个文件", "%(num)s 个文件", len(cast("list[object]", value))))
         if field.type == "table":
             rows = cast("list[Mapping[str, object]]", value)
-            return "\n".join(f"{number}. {_row(field.columns, row, sent)}" for number, row in enumerate(rows, start=1))
+            said = [(number, _row(field.columns, row, sent)) for number, row in enumerate(rows, start=1)]
+            return "\n".join(f"{number}. {text}" for number, text in said if text)
         return _text(field, value, sent)
     except (ValueError, TypeError, AttributeError):
         return str(value)

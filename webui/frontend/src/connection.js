@@ -13,6 +13,7 @@ export function connection(madeAt) {
     if (!bar) return;
     tell();
     bar.hidden = false;
+    room(bar.offsetHeight + 80); // what is focused comes to rest below it
     clearTimeout(timer);
     timer = setTimeout(attempt, pause);
   }
@@ -20,7 +21,9 @@ export function connection(madeAt) {
   function found() {
     clearTimeout(timer);
     again = null;
-    if (bar) bar.hidden = true;
+    if (!bar) return;
+    bar.hidden = true;
+    room(0);
   }
 
   async function attempt() {
@@ -52,6 +55,8 @@ export function connection(madeAt) {
   bar?.querySelector('button').addEventListener('click', attempt);
   return { lost, found };
 }
+
+const room = height => { document.documentElement.style.scrollPaddingTop = height ? `${height}px` : ''; };
 
 /** Did nothing come back, or only something between here and the service that says that it is away? */
 export const isLost = error => !('status' in error) || [502, 503, 504].includes(error.status);
