@@ -77,3 +77,8 @@ DECISIONS = (
 
 #: Where a published version of a process stands
 VERSIONS = (mark("待复核"), mark("现行"), mark("已替代"), mark("未通过复核"))
+
+#: Facts of an instance as an operator sees it
+INSIDE = (
+    mark("发起"), mark("最近变动"), mark("修订号"), mark("状态大小"), mark("暂停"), mark("结束"), mark("上级实例"),
+)  # fmt: skip

@@ -30,6 +30,11 @@ class Dwell:
     total_days: int
     late: int  #: done after their date
 
+    @classmethod
+    def nothing(cls) -> Dwell:
+        """Of no task at all."""
+        return cls(count=0, median_days=0.0, limit_days=None, total_days=0, late=0)
+
 
 def dwell_of(
     tx: Transaction, reference: Reference, key: str, wanted: Narrowing, only: DefinitionId | None, since: date

@@ -6,9 +6,10 @@ from dataclasses import replace
 from datetime import date
 
 from tests.e2e.sample_parts import Parts
+from webui.pages import instance_views as i
 from webui.pages import monitor_views as v
 from webui.pages import status_views as s
-from webui.pages.parts import Due, Mark, Option
+from webui.pages.parts import Due, Fact, Mark, Option
 
 XML = "/api/v1/process-definitions/S1/xml"
 
@@ -21,6 +22,7 @@ def scenes(parts: Parts) -> dict[str, object]:
         "process-compared": compared(parts),
         "process-trend": trend(parts),
         "process-closed": closed(parts),
+        "instance": instance(parts),
     }
 
 
@@ -268,4 +270,36 @@ def status(p: Parts) -> s.StatusPage:
             ),
         ),
         processes=(process_line(p),),
+    )
+
+
+def instance(p: Parts) -> i.InstancePage:
+    task = p.say("实施整改", "Carry out the measures")
+    return i.InstancePage(
+        frame=p.frame("operations"),
+        id="0193f7a2-4c11-7d55-8a1e-0b7c2f6d9e31",
+        process=p.say("整改闭环", "Rectification loop"),
+        version=3,
+        status="运行中",
+        facts=(Fact(label="修订号", text="12"),),
+        tokens=(
+            i.InsideLine(kind=p.say("待办", "To do"), element=task, at=p.at("12-04 23:59"), since=p.at("11-26 10:05")),
+        ),
+        timers=(i.InsideLine(kind=p.say("提醒", "Reminder"), element=task, at=p.at("12-01 09:00"), held=True),),
+        subscriptions=(),
+        variables=(i.VariableLine(key="owner", kind=p.say("文本", "Text")),),
+        events=(
+            i.EventLine(
+                seq=12, at=p.at("11-26 10:05"), event=p.say("到达", "Entered"), element=task, by=p.say("引擎", "Engine")
+            ),
+        ),
+        event_count=12,
+        incidents=(
+            i.IncidentLine(
+                href="/incident/1",
+                reason=p.say("无可指派人员", "Nobody can be assigned"),
+                at=p.at("12-01 08:40"),
+                resolved=True,
+            ),
+        ),
     )

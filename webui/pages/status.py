@@ -140,11 +140,10 @@ def _numbers(found: Overview) -> tuple[Number, ...]:
 def _cards_href(found: Overview, *, level: int | None = None, answered: str = "") -> str:
     """The list of cards with the filters of this page."""
     asked = {
-        "period": "" if answered else found.period.code,
+        "half": "" if answered else found.period.code,
         "region": request.args.get("region", ""),
-        "type": request.args.get("type", ""),
         "level": (plate_of_level(level) or "") if level is not None else "",
-        "answer": answered,
+        "answered": answered,
     }
     return "/cards?" + urlencode([(name, value) for name, value in asked.items() if value])
 
@@ -239,7 +238,7 @@ def _regions(found: Overview) -> tuple[RegionLine, ...]:
             red=place.red,
             yellow=place.yellow,
             cards=place.cards,
-            cards_href="/cards?" + urlencode({"region": place.region, "period": found.period.code}),
+            cards_href="/cards?" + urlencode({"region": place.region, "half": found.period.code}),
         )
         for place in found.places
     )
