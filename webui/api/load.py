@@ -21,7 +21,7 @@ from webui.api.blueprint import Nouns, Query, answer
 from webui.auth import current_person, rule
 from webui.service import current_engine
 
-nouns = Nouns("monitor", "Figures for supervisors: what is open, late and slow, of their subtree")
+nouns = Nouns("load", "Figures for supervisors: what is open, late and slow, of their subtree")
 SUPERVISORS = "role:inspector|unit_leader"
 
 
