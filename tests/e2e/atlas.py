@@ -42,10 +42,12 @@ DESKS: Mapping[str, str] = {
 NO_PAGES = {
     "pages.home": "sends on to the inbox",
     "pages.inbox_stream": "events, not a page",
+    "pages.go_on": "sends on to the next task",
+    "pages.choose_person": "sends on to the person",
 }
 #: Where a list has more to offer than its first sight.
 DOORS = ("/inbox?view=offered", "/inbox?view=late", "/inbox?view=done", "/inbox?view=cc")
-_MOST_OF_A_KIND = 3
+_MOST_OF_A_KIND = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
