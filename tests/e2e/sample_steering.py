@@ -168,11 +168,9 @@ class Steering(Cases):
         return {
             "urge": self.urge(),
             "urge-none": replace(self.urge(), rows=(), total=0, can_act=False, next_href=""),
-            "steer-urge": self.steer("urge"),
             "steer-reassign": self.steer("reassign", error=self.say("请填写理由。", "Give a reason.")),
             "steer-told": self.told(),
             "cards": self.cards_page(),
-            "cards-none": replace(self.cards_page(), rows=()),
             "card": self.card(),
             "case-stopped": self.case_stopped(),
         }

@@ -69,7 +69,7 @@ def case_page(view: CaseView) -> CasePage:
         ),
     )
     return CasePage(
-        frame=frame(view.frame, "inbox", dates=(due.on, *waits, *days_of_ladder(escalation))),
+        frame=frame(view.frame, _place(view), dates=(due.on, *waits, *days_of_ladder(escalation))),
         case_id=str(case.id),
         title=case.title,
         business_no=case.business_no,
@@ -105,6 +105,12 @@ def case_page(view: CaseView) -> CasePage:
         print_href=f"/case/{case.id}/print",
         notice_href=f"/case/{case.id}/notice" if case.variables.get("notice_no") else "",
     )
+
+
+def _place(view: CaseView) -> str:
+    """Where a reader comes from: whoever has work here from his list, a supervisor from what he oversees."""
+    supervises = {role.code for role in view.frame.roles} & {"inspector", "unit_leader"}
+    return "status" if supervises and view.own_task is None else "inbox"
 
 
 def _steer(view: CaseView) -> Iterable[Action]:

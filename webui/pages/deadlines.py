@@ -121,8 +121,10 @@ def ladder(rungs: Iterable[Rung], *, due_on: date | None, is_late: bool, paused:
     )
     if not steps:
         return Ladder()
+    if paused:  # nothing comes by these dates until the case goes on, and then by later ones
+        return Ladder(steps=steps, paused=True)
     note = gettext("今日提交即停止升级，已发出的牌卡保留。") if is_late else gettext("到期前提交，不启动升级。")
-    return Ladder(steps=steps, before=None if is_late else due_on, note=str(note), paused=paused)
+    return Ladder(steps=steps, before=None if is_late else due_on, note=str(note))
 
 
 def days_of_ladder(shown: Ladder) -> tuple[date, ...]:
@@ -273,6 +275,8 @@ def _basis_of(line: LedgerLine, severity: str) -> str:
             return str(gettext("延期申请未获批准"))
         case "suspended":
             return str(gettext("中止，计时停止"))
+        case "resumed" if not line.working_days:
+            return str(gettext("恢复，未占用工作日，期限不变"))
         case "resumed":
             return str(gettext("中止的 %(days)s顺延", days=moved))
         case _ if line.reason == "delivered":

@@ -170,8 +170,9 @@ def _fact(event: Event) -> Said | None:
         case "suspended":
             return str(gettext("暂停，计时停止")), _text(event, "reason")
         case "resumed":
-            moved = str(gettext("期限顺延 %(days)s", days=days(_number(event, "working_days"))))
-            return str(gettext("恢复计时")), _joined(moved, _text(event, "reason"))
+            held = _number(event, "working_days")
+            moved = gettext("期限顺延 %(days)s", days=days(held)) if held else gettext("期限不变")
+            return str(gettext("恢复计时")), _joined(str(moved), _text(event, "reason"))
         case "urged":
             return str(gettext("催办")), _text(event, "reason")
         case "reassigned":

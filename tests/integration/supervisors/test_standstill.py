@@ -6,11 +6,11 @@ from uuid import UUID
 
 import pytest
 
-from engine.commands import cards, messages, standstill, tasks
+from engine.commands import cards, standstill, tasks
 from engine.commands.case_step import SYSTEM
 from engine.commands.cases import deliver
 from engine.errors import InputRejected, NotFound
-from engine.model.clock import local_day, local_time
+from engine.model.clock import local_day
 from engine.model.deadline import DeadlineRefused
 from engine.model.steering import GoesWithCase, NotRunning, NotSteering, NotSuspended, OwnLimit, StandsStill
 from engine.model.step import InstanceId, PersonId, ThrownEvent
@@ -133,6 +133,12 @@ def test_who_may_stop_a_case(desk: Desk, people: People, running: InstanceId) ->
         go_on(desk, running, above)  # somebody else than who stopped it
         with pytest.raises(NotSuspended):
             go_on(desk, running, people.inspector)
+    with desk.engine.transaction(SYSTEM) as tx:
+        row = tx.lock_instance(running)
+        tx.record(StepRecord(instance_id=running, rev=row.rev, at=tx.now, actor=SYSTEM, changes={"sealed": True}))
+    for who in (OPERATOR, people.inspector):
+        with pytest.raises((NotFound, NotSteering)):
+            stop(desk, running, who)
 
 
 def test_nobody_stops_the_clock_that_runs_against_himself(desk: Desk, people: People, begin: Begin) -> None:
@@ -145,15 +151,6 @@ def test_nobody_stops_the_clock_that_runs_against_himself(desk: Desk, people: Pe
     with pytest.raises(OwnLimit):
         stop(desk, running, people.inspector)
     stop(desk, running, desk.person(ISSUER, "LEAD_DIRECT"))
-
-
-def test_nobody_works_on_a_case_that_stands_still(desk: Desk, people: People, running: InstanceId) -> None:
-    stop(desk, running, people.inspector)
-
-    with pytest.raises(StandsStill):
-        desk.do(people.owner, "S1_T5", WORK)
-    with pytest.raises(StandsStill):
-        tasks.transfer(desk.engine, desk.inbox(people.owner)["S1_T5"].id, people.owner, people.leader, "转办")
 
 
 def test_a_step_reached_after_the_standstill_has_its_whole_time(desk: Desk, people: People) -> None:
@@ -285,27 +282,6 @@ def wait_for(desk: Desk, case: InstanceId, kind: str, name: str) -> None:
         )
 
 
-@pytest.mark.parametrize("kind", ["message", "signal"])
-def test_what_reaches_a_case_that_stands_still_is_kept_for_it(
-    desk: Desk, people: People, running: InstanceId, kind: str
-) -> None:
-    wait_for(desk, running, kind, "msg.news")
-    stop(desk, running, people.inspector)
-    send = messages.send if kind == "message" else None
-
-    if send is not None:
-        assert send(desk.engine, people.inspector, "msg.news", "", {"a": 1}) == (running,)
-    else:
-        assert messages.broadcast(desk.engine, people.inspector, "msg.news", {"a": 1}) == (running,)
-
-    with desk.engine.transaction(SYSTEM) as tx:
-        (kept,) = tx.held_messages(running)
-        assert (kept.kind, kept.payload) == (kind, {"a": 1})
-    go_on(desk, running, people.inspector)
-    with desk.engine.transaction(SYSTEM) as tx:
-        assert tx.held_messages(running) == ()
-
-
 def test_one_case_that_stands_still_keeps_the_signal_from_nobody(desk: Desk, people: People, begin: Begin) -> None:
     desk.go_to("03-02")
     stopped, other = begin(), begin(title="另一件")
@@ -319,20 +295,8 @@ def test_one_case_that_stands_still_keeps_the_signal_from_nobody(desk: Desk, peo
 
     assert stopped in reached
     assert desk.case(other).status == "running"
-
-
-def test_an_operator_stops_no_sealed_case(desk: Desk, people: People, running: InstanceId) -> None:
     with desk.engine.transaction(SYSTEM) as tx:
-        row = tx.lock_instance(running)
-        tx.record(StepRecord(instance_id=running, rev=row.rev, at=tx.now, actor=SYSTEM, changes={"sealed": True}))
-    with pytest.raises(NotFound):
-        stop(desk, running, OPERATOR)
-    with pytest.raises((NotFound, NotSteering)):
-        stop(desk, running, people.inspector)
-
-
-def test_the_time_of_the_stop_is_kept(desk: Desk, people: People, running: InstanceId) -> None:
-    stop(desk, running, people.inspector)
-    at = desk.case(running).suspended_at
-    assert at is not None
-    assert local_time(at).strftime("%m-%d %H:%M") == "03-10 10:00"
+        assert [kept.kind for kept in tx.held_messages(stopped)] == ["signal"]
+    go_on(desk, stopped, people.inspector)
+    with desk.engine.transaction(SYSTEM) as tx:
+        assert tx.held_messages(stopped) == ()

@@ -11,7 +11,6 @@ from engine.commands.case_step import SYSTEM
 from engine.errors import InputRejected, NotFound, Refused
 from engine.model.steering import NotSteering, StandsStill, UrgedToday
 from engine.model.step import InstanceId, PersonId, TaskId
-from engine.store.record import StepRecord
 from engine.store.rows import UserTaskRow
 from tests.integration.calendar.conftest import Begin, Office, People
 from tests.integration.calendar.test_dates import WORK
@@ -120,18 +119,6 @@ def test_a_protected_task_is_not_given_to_others(desk: Desk, people: People, run
     with pytest.raises(Refused) as refused:
         reassigning.reassign(desk.engine, people.inspector, answer.id, desk.person(UNIT, "LEAD_MAIN"), "改派")
     assert refused.value.facts["code"] == "protected"
-
-
-def test_a_sealed_case_is_steered_by_nobody(desk: Desk, people: People, running: InstanceId) -> None:
-    task = open_task(desk, people.owner)
-    with desk.engine.transaction(SYSTEM) as tx:
-        row = tx.lock_instance(running)
-        changes = {"sealed": True}
-        tx.record(
-            StepRecord(instance_id=running, rev=row.rev, at=tx.now, actor=SYSTEM, changes=changes)  # type: ignore[arg-type]
-        )
-    with pytest.raises((NotFound, NotSteering)):
-        urging.urge(desk.engine, people.inspector, task, "催办")
 
 
 def test_the_same_over_rest_once_for_each_key_and_in_batch_with_a_result_for_each(
