@@ -131,7 +131,7 @@ def _csv(listing: Listing[Row]) -> bytes:
     writer.writerow([_defused(column.label) for column in listing.columns])
     writer.writerows([_plain(column.value(row)) for column in listing.columns] for row in listing.rows)
     if listing.is_cut:
-        writer.writerow([_cut_words()])
+        writer.writerow([_cut_words(len(listing.rows))])
     # The mark at the beginning tells Excel and WPS that this is UTF-8.
     return out.getvalue().encode("utf-8-sig")
 
@@ -186,7 +186,7 @@ def _explain(sheet: Any, listing: Listing[Row], at: datetime) -> None:
         *(listing.filters or {gettext("筛选条件"): gettext("无")}).items(),
     ]
     if listing.is_cut:
-        lines.append((gettext("未全部导出"), _cut_words()))
+        lines.append((gettext("未全部导出"), _cut_words(len(listing.rows))))
     lines.append((gettext("使用要求"), gettext("内部资料，按岗位职责使用，不得外传。")))
     for label, value in lines:
         sheet.append([_cell(sheet, str(label), bold=True), _cell(sheet, value)])
@@ -220,8 +220,8 @@ def _sheet_name(title: str) -> str:
     return re.sub(r"[\[\]:*?/\\]", " ", title)[:31] or "1"
 
 
-def _cut_words() -> str:
-    return str(gettext("仅导出前 %(most)s 行，其余未导出。请缩小筛选范围后再导出。", most=f"{MOST_ROWS:,}"))
+def _cut_words(count: int) -> str:
+    return str(gettext("仅导出前 %(most)s 行，其余未导出。请缩小筛选范围后再导出。", most=f"{count:,}"))
 
 
 def asked_filters(labels: Iterable[tuple[str, str, str]]) -> dict[str, str]:

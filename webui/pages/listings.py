@@ -21,6 +21,7 @@ from webui.auth import current_person
 from webui.export import Cell, Column, Format, Listing, Row, export, whole
 from webui.pages.case_parts import HistoryRow
 from webui.pages.incident_words import kind_word, reason_words, state_word
+from webui.pages.search_views import Hit, Pieces
 from webui.pages.words import listed, mechanism, plate_of_level, plate_word, say, severity_word, unit_name
 from webui.service import current_engine
 from webui.terms import term
@@ -188,3 +189,20 @@ def history_columns() -> tuple[Column[HistoryRow], ...]:
 
 def _changed(words: str) -> str:
     return " → ".join(term(word) for word in words.split(" → ")) if words else ""
+
+
+def search_columns() -> tuple[Column[tuple[str, Hit]], ...]:
+    """What a search has found, group by group."""
+    groups = {"tasks": gettext("在办任务"), "cases": gettext("事项"), "cards": gettext("牌卡")}
+    return (
+        Column(label=gettext("类别"), value=lambda row: str(groups[row[0]]), width=12),
+        Column(label=gettext("事项"), value=lambda row: _whole(row[1].title), width=36),
+        Column(label=gettext("业务编号"), value=lambda row: _whole(row[1].number), width=24),
+        Column(label=gettext("责任单位"), value=lambda row: _whole(row[1].unit), width=22),
+        Column(label=gettext("说明"), value=lambda row: row[1].detail, width=30),
+        Column(label=gettext("到期日"), value=lambda row: row[1].due.on if row[1].due is not None else None, width=12),
+    )
+
+
+def _whole(pieces: Pieces) -> str:
+    return "".join(text for text, _ in pieces)

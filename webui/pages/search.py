@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from urllib.parse import urlencode
 
-from flask import request
+from flask import Response, request
+from flask_babel import gettext
 
 from engine.queries.search import GROUPS, Found, FoundCard, FoundCase, FoundTask, SearchView, search_view
 from webui.auth import current_person, rule
+from webui.export import Listing, export, wanted_format
 from webui.pages.blueprint import blueprint
 from webui.pages.deadlines import due_view
 from webui.pages.framing import frame
+from webui.pages.listings import search_columns
 from webui.pages.rendering import render
 from webui.pages.search_views import Hit, HitGroup, Pieces, SearchPage
 from webui.pages.words import mechanism, plate_of_level, say, unit_name
@@ -21,11 +24,21 @@ from webui.terms import term
 
 @blueprint.get("/search")
 @rule("signed_in")
-def search() -> str:
+def search() -> str | Response:
+    """What was found; with ?format= as a file, as far as it is shown."""
     group = request.args.get("group", "")
     group = group if group in GROUPS else ""
     view = search_view(current_engine(), current_person(), request.args.get("q", ""), group=group)
-    return render(_page(view, group))
+    page = _page(view, group)
+    if (file := wanted_format()) is None:
+        return render(page)
+    rows = tuple((one.key, hit) for one in page.groups for hit in one.hits)
+    is_cut = any(one.capped or one.more_href for one in page.groups)
+    filters = {str(gettext("搜索")): view.found.q}
+    title = str(gettext("搜索"))
+    return export(
+        Listing(name="search", title=title, columns=search_columns(), rows=rows, is_cut=is_cut, filters=filters), file
+    )
 
 
 def pieces(text: str, wanted: str) -> Pieces:
@@ -85,7 +98,7 @@ def _case(row: FoundCase, wanted: str) -> Hit:
 
 def _card(row: FoundCard, wanted: str) -> Hit:
     return Hit(
-        href=f"/case/{row.case_id}#cards" if row.case_id is not None else "",
+        href=f"/card/{row.no}",
         title=pieces(row.title, wanted),
         number=pieces(row.no, wanted),
         unit=pieces(unit_name(row.unit, short=True), wanted),

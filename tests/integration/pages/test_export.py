@@ -181,3 +181,9 @@ def test_control_characters_break_no_workbook(app: Flask, inspector: Browser, mo
     with app.test_request_context("/inbox"):
         sheet = load_workbook(io.BytesIO(exporting.export(listing, "xlsx").get_data())).worksheets[0]
     assert sheet["A2"].value == "abc"
+
+
+def test_what_a_search_has_found_leaves_as_a_file(inspector: Browser, listed: None) -> None:
+    head, *rows = rows_of(inspector, "/search?q=窗口服务&format=csv")
+    assert head[:3] == ["类别", "事项", "业务编号"]
+    assert {(row[0], row[1]) for row in rows} == {("在办任务", "窗口服务态度生硬"), ("事项", "窗口服务态度生硬")}
