@@ -59,7 +59,7 @@ class Service:
         finally:
             connection.close()
         assert answer.status == expect, f"{method} {path}: {answer.status} {text}"
-        found: dict[str, object] = json.loads(text)
+        found: dict[str, object] = json.loads(text or "{}")
         return found
 
 

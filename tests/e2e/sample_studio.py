@@ -50,6 +50,10 @@ def install(app: Flask) -> None:
         )
         return {"problems": [found]}
 
+    @app.get("/api/v1/designs/<design>/differences")
+    def differences(design: str) -> dict[str, object]:
+        return {"elements": [], "summary": []}
+
     @app.get("/api/v1/designs/choices")
     def choices() -> dict[str, object]:
         return {}

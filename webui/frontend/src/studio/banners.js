@@ -1,6 +1,8 @@
 // The line above the canvas: somebody else is writing, the connection is cut, what has just happened.
 import { h, icon } from './dom.js';
-import { clock, say } from './words.js';
+import { say } from './words.js';
+
+const minutes = until => Math.max(1, Math.ceil((new Date(until) - Date.now()) / 60_000));
 
 export function banners(root) {
   const place = root.querySelector('[data-notes]');
@@ -17,7 +19,7 @@ export function banners(root) {
       const left = () => Math.max(0, new Date(until) - Date.now());
       const wait = () => { button.disabled = left() > 0; if (left()) timer = setTimeout(wait, Math.min(left() + 200, 5000)); };
       put('warn', icon('lock'), h('span', { class: 'grow' }, say(`${name} 正在编辑，现在只能查看。`, `${name} is editing; for now you can only look.`), ' ', more, ' ',
-        h('span', { class: 'small' }, say(`对方停止编辑后，最迟 ${clock(until)} 可以接手。`, `You can take over when they have stopped, at ${clock(until)} at the latest.`))), button);
+        h('span', { class: 'small' }, say(`对方离开 ${minutes(until)} 分钟内即可接手。`, `You can take over within ${minutes(until)} minutes after they have left.`))), button);
       wait();
     }
   };

@@ -30,6 +30,8 @@ const palette = [
 
 /** Menus "new" and "append", and the engine's limits on the menus that bpmn-js has. */
 function Menus(popupMenu, contextPad, drawing) {
+  // bpmn-js and the colour picker still ask for the pad by a call that diagram-js reports in the console as outdated.
+  contextPad.getPad = () => ({ html: contextPad._current.html });
   const only = keep => () => entries => Object.fromEntries(Object.entries(entries).filter(([id]) => keep(id)));
   popupMenu.registerProvider('bpmn-replace', 200, {
     getPopupMenuEntries: only(isRun),

@@ -40,6 +40,9 @@ const words = {
   end: 'End events', data: 'Data', pool: 'Participants'
 };
 
+// In the order of the groups; the task of no kind, which nobody does, behind those of some kind.
+const rank = ({ id, group }) => groups.findIndex(([name]) => name === group.id) + (id === 'task' ? 0.5 : 0);
+
 /** [{ id, label, className, target, group }] of what may be drawn. after: an element that it is to follow, or null. */
 export function offered(after) {
   const skip = after ? ['start', 'boundary', 'data', 'pool'] : ['boundary'];
@@ -47,5 +50,5 @@ export function offered(after) {
     const [group] = groups.find(([, pattern]) => pattern.test(id)) ?? ['task'];
     return { id, ...entry, label: translate(entry.label), group: { id: group, name: translate(words[group] ?? 'Tasks') } };
   }).filter(entry => !skip.includes(entry.group.id) && !(entry.id === 'cancel-end' && after?.parent?.type !== 'bpmn:Transaction'))
-    .sort((one, other) => groups.findIndex(([name]) => name === one.group.id) - groups.findIndex(([name]) => name === other.group.id));
+    .sort((one, other) => rank(one) - rank(other));
 }

@@ -15,7 +15,7 @@ export function shown(xml) {
       const name = element.getAttribute('name'), english = element.getAttributeNS(CX, 'name-en');
       const other = english ? null : element.localName === 'participant'
         ? byId(drawing, element.getAttribute('processRef'))?.getAttributeNS(CX, 'name-en') : flows[name];
-      if (english) exchange(element);
+      if (english && name) exchange(element);
       else if (other) { kept.set(element.id, { shown: other, stored: name }); element.setAttribute('name', other); }
     }
   });
@@ -28,7 +28,7 @@ export function stored(xml) {
     for (const element of drawing.querySelectorAll('[id]')) {
       const before = kept.get(element.id);
       if (before && element.getAttribute('name') === before.shown) element.setAttribute('name', before.stored);
-      else if (element.getAttributeNS(CX, 'name-en')) exchange(element);
+      else if (element.getAttribute('name') && element.getAttributeNS(CX, 'name-en')) exchange(element);
     }
   });
 }
@@ -38,8 +38,7 @@ const byId = (drawing, id) => (id ? drawing.querySelector(`[id="${CSS.escape(id)
 function exchange(element) {
   const name = element.getAttribute('name'), english = element.getAttributeNS(CX, 'name-en');
   element.setAttribute('name', english);
-  if (name) element.setAttributeNS(CX, 'cx:name-en', name);
-  else element.removeAttributeNS(CX, 'name-en');
+  element.setAttributeNS(CX, 'cx:name-en', name);
 }
 
 function changed(xml, change) {

@@ -58,7 +58,7 @@ export async function simulate(container, xml, log) {
     pause: () => { pause.toggle(); return pause.isPaused; },
     reset: () => viewer.get('resetSimulation').resetSimulation(),
     speed: factor => viewer.get('animation').setAnimationSpeed(factor),
-    start: () => trigger(({ element }) => element.type === 'bpmn:StartEvent'),
+    start: () => trigger(({ element }) => element.type === 'bpmn:StartEvent' && element.outgoing.length > 0),
     step: () => trigger(({ element }) => !['bpmn:StartEvent', 'bpmn:BoundaryEvent'].includes(element.type)),
     destroy: () => viewer.destroy()
   };

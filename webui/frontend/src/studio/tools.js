@@ -26,7 +26,7 @@ export function tools(root, { viewer, editable, lint, simulation, panel, exporte
   file?.addEventListener('change', async () => { if (file.files[0]) await importFile(file.files[0]); file.value = ''; });
 
   const writing = root.querySelectorAll('[data-writes]');
-  writing.forEach(one => { one.disabled = !editable; if (one.tagName === 'LABEL') one.hidden = !editable; });
+  writing.forEach(one => { one.disabled = !editable; one.hidden = !editable && Boolean(one.closest('.tool')); });
   const level = root.querySelector('[data-zoom]');
   const showZoom = () => { level.textContent = `${Math.round(canvas.zoom() * 100)}%`; };
   viewer.on('canvas.viewbox.changed', showZoom);

@@ -15,8 +15,8 @@ export function options(container, modules = []) {
     container,
     // Variables, not colours: a change of theme recolours the drawing without drawing it again.
     bpmnRenderer: { defaultFillColor: 'var(--surface)', defaultStrokeColor: 'var(--ink)' },
-    // The text is measured on a canvas, which knows no CSS variables.
-    textRenderer: { defaultStyle: { fontFamily, fontSize: 13 }, externalStyle: { fontSize: 12 } },
+    // The text is measured on a canvas, which knows no CSS variables. Sizes are those for which drawings place their labels.
+    textRenderer: { defaultStyle: { fontFamily, fontSize: 12 }, externalStyle: { fontSize: 11 } },
     moddleExtensions: { cx: cxModdle },
     additionalModules: [{ translate: ['value', translate] }, ...modules]
   };

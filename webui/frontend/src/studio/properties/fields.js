@@ -38,6 +38,7 @@ export function fields(editable) {
         h('label', { for: id }, label, hint ? h('span', { class: 'hint' }, hint) : null));
     },
     button: (name, label, act) => h('button', { ...off, type: 'button', class: 'btn sm quiet', 'data-name': name, onclick: act }, label),
+    buttons: (...parts) => h('div', { class: 'pbtns' }, parts),
     row: (...parts) => h('div', { class: 'prow' }, parts),
     note: (...words) => h('p', { class: 'hint' }, words)
   };

@@ -23,11 +23,14 @@ export function properties({ viewer, host, editable, choices, tell }) {
   bus.on('import.done', () => { show([]); });
 
   function show(chosen) {
-    const next = chosen.length > 1 ? null : chosen[0]?.labelTarget ?? chosen[0] ?? get('canvas').getRootElement();
+    const next = chosen.length > 1 ? null : chosen[0]?.labelTarget ?? chosen[0] ?? whole();
     if (next !== shown) raw.clear();
     shown = next;
     draw();
   }
+
+  // Nothing chosen: the process, which in a drawing with pools is that of its pool.
+  const whole = () => get('elementRegistry').find(one => one.type === 'bpmn:Participant' && one.businessObject.processRef && one.parent) ?? get('canvas').getRootElement();
 
   function draw() {
     const focused = host.contains(document.activeElement) ? document.activeElement.dataset.name : null;
@@ -35,7 +38,7 @@ export function properties({ viewer, host, editable, choices, tell }) {
       host.replaceChildren(h('div', { class: 'ch' }, h('h2', {}, say('已选多个元素', 'Several elements'))), h('p', { class: 'cb muted' }, say('选中一个元素以查看和修改属性。', 'Choose one element to see its properties.')));
       return;
     }
-    const bo = subject(shown), panel = panelFor(shown, bo);
+    const bo = shown.businessObject, panel = panelFor(shown, bo);
     host.replaceChildren(
       h('div', { class: 'ch' }, h('h2', { tabindex: '-1' }, bo.name || bo.processRef?.name || say('（未命名）', '(no name)')), h('span', { class: 'tag' }, kindOf(bo))),
       ...groups.filter(group => group.applies(bo)).map(group => h('details', { open: open.has(group.id), 'data-group': group.id, ontoggle: ({ target }) => { open[target.open ? 'add' : 'delete'](group.id); } },
@@ -67,9 +70,6 @@ export function properties({ viewer, host, editable, choices, tell }) {
 
   return { draw, focus: () => host.querySelector('[data-name=name], [data-name]')?.focus() };
 }
-
-// A drawing without pools stands for its process; with pools, the process is that of its pool.
-const subject = element => element.businessObject;
 
 function flowNodes(bo) {
   let scope = bo;

@@ -30,7 +30,7 @@ export const due = {
       raw ? f.text({ name: 'due', label: say('时限表达式', 'Deadline expression'), value: text, mono: true, change: write })
         : terms.map((term, index) => oneTerm(f, choices, term, index, terms, change)),
       readBack('due', text),
-      f.row(
+      f.buttons(
         raw ? null : f.button('due-more', say('再加一项，取最早', 'Add one, the earliest counts'), () => change([...terms, { base: 'created', argument: '', sign: '+', amount: '5', unit: 'wd', clock: '' }])),
         f.button('due-none', say('不设期限', 'No deadline'), () => write('')),
         terms || raw ? f.button('due-raw', raw ? say('切换为选择', 'Choose instead') : say('切换为表达式', 'Write the expression'), () => toggleRaw('due')) : null)

@@ -17,7 +17,7 @@ export function simulateTab({ read, stage }) {
   function draw() {
     const button = (label, act, look = 'btn sm') => h('button', { type: 'button', class: look, onclick: act }, label);
     buttons.replaceChildren(...(playing ? [
-      button([icon('play'), say('发起一件', 'Begin a case')], () => tell(playing.start() || say('图中没有开始事件。', 'There is no start event.'))),
+      button([icon('play'), say('发起一件', 'Begin a case')], () => tell(playing.start() || say('图中没有连出的开始事件。', 'No start event leads anywhere.'))),
       button(say('放行等待的事件', 'Let what waits go on'), () => tell(playing.step() || say('没有在等待的事件。', 'Nothing waits.'))),
       button(say('暂停 / 继续', 'Pause / resume'), () => tell(playing.pause() ? say('已暂停。', 'Paused.') : say('继续。', 'Goes on.'))),
       button(say('重来', 'Reset'), () => { playing.reset(); list.replaceChildren(); tell(''); }),

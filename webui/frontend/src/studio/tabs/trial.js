@@ -14,7 +14,7 @@ export function trialTab({ viewer, id, read, select, shapeOf }) {
     if (busy) return;
     busy = true;
     body.setAttribute('aria-busy', 'true');
-    try { trial = await act(); trouble = ''; } catch (error) { trouble = (error.problems ?? []).map(one => one.message).join(' ') || error.detail || say('连接中断，请重试。', 'The connection is lost; try again.'); }
+    try { trial = await act(); trouble = ''; } catch (error) { trouble = (error.problems ?? []).map(one => `${one.element_name ?? ''} ${one.message}`).join(' ') || error.detail || say('连接中断，请重试。', 'The connection is lost; try again.'); }
     busy = false;
     body.removeAttribute('aria-busy');
     paint();
@@ -45,14 +45,14 @@ export function trialTab({ viewer, id, read, select, shapeOf }) {
       const variables = h('textarea', { class: 'inp mono', rows: '3', 'aria-label': say('起始变量（JSON，可不填）', 'Variables to begin with (JSON, may be empty)'), placeholder: '{ }' });
       body.replaceChildren(h('div', { class: 'pline' }, button([icon('play'), say('开始试运行', 'Begin the try-out')], () => start(variables.value), 'btn sm pri'),
         h('span', { class: 'small muted' }, say('由引擎按图中的规则在测试人员和虚拟时钟上办理；服务和另行启动的流程只显示、不执行。', 'The engine works through the drawing with test people and a clock of its own; services and started processes are shown, not done.'))),
-      trouble ? h('p', { class: 'err pline', role: 'alert' }, trouble) : null, h('details', { class: 'pline' }, h('summary', {}, say('起始变量', 'Variables to begin with')), variables));
+      ...(trouble ? [h('p', { class: 'err pline', role: 'alert' }, trouble)] : []), h('details', { class: 'pline' }, h('summary', {}, say('起始变量', 'Variables to begin with')), variables));
       return;
     }
     body.replaceChildren(
       h('div', { class: 'pline', role: 'status' }, h('b', {}, say('虚拟时钟 ', 'Clock '), moment(trial.now)), trial.ended ? h('span', { class: 'tag on' }, say('已办结', 'ended')) : null,
         ADVANCE.map(([by, label]) => button(`+${label()}`, () => call(() => send('POST', url('/advance'), { by })))), button(say('到下一时点', 'To the next timer'), () => call(() => send('POST', url('/advance'), { next: true }))),
         h('span', { class: 'grow' }), button(say('重新开始', 'Begin again'), async () => { await end(); begin(); }), button(say('结束', 'End'), end)),
-      trouble || trial.problem ? h('p', { class: 'err pline', role: 'alert' }, trouble || trial.problem.message || trial.problem) : null,
+      ...(trouble || trial.problem ? [h('p', { class: 'err pline', role: 'alert' }, trouble || trial.problem.message)] : []),
       h('div', { class: 'tcols' },
         h('section', { 'aria-label': say('待办', 'Tasks') }, h('h3', {}, say('等待办理', 'Waiting tasks')), trial.tasks.length ? trial.tasks.map(task) : h('p', { class: 'muted small' }, say('没有待办的任务。', 'No task waits.')),
           trial.waiting?.length || trial.timers?.length ? [h('h3', {}, say('等待的事件', 'Waiting events')), h('ul', { class: 'plain' }, (trial.timers ?? []).map(one => h('li', {}, link(one), ' ', moment(one.due_at))), (trial.waiting ?? []).map(one => h('li', {}, link(one), ' ', one.kind === 'message' ? button(say('送达消息', 'Send the message'), () => call(() => send('POST', url('/message'), { name: one.name, variables: {} })), 'btn sm quiet') : null)))] : null),
@@ -79,20 +79,24 @@ export function trialTab({ viewer, id, read, select, shapeOf }) {
       call(() => send('POST', url('/complete'), { token: one.token, values }));
     };
     return h('details', { class: 'ttask', open: trial.tasks.length === 1 }, h('summary', {}, one.name || one.element_id, ' ', h('span', { class: 'small muted' }, [one.assign_words, (one.people ?? []).join('、'), one.due_on ? say(`到期 ${one.due_on}`, `due ${one.due_on}`) : ''].filter(Boolean).join(' · '))),
-      h('form', { class: 'pg', onsubmit: send_ }, components.length ? components.map(item => control(item, inputs)) : raw, h('button', { class: 'btn sm pri' }, say('办结', 'Complete'))));
+      h('form', { class: 'pg', onsubmit: send_ }, components.length ? components.map(item => control(item, inputs, one.form.suggested?.[item.key])) : raw, h('button', { class: 'btn sm pri' }, say('办结', 'Complete'))));
   }
 
   return { id: 'trial', label: say('试运行', 'Try-out'), build: element => { body = element; draw(); }, hide: () => { const kept = trial; trial = null; paint(); trial = kept; }, show: () => { if (trial) paint(); } };
 }
 
 // A plain control for one component of a form: enough to try a branch, not the form that officers fill in.
-function control(item, inputs) {
+function control(item, inputs, suggested) {
   const label = item.label || item.key, options = item.values ?? [];
   let input;
   if (item.type === 'checkbox') input = h('input', { type: 'checkbox' });
   else if (options.length && item.type !== 'checklist') input = h('select', { class: 'inp' }, h('option', { value: '' }, '—'), options.map(one => h('option', { value: one.value }, one.label ?? one.value)));
   else if (['dynamiclist', 'checklist', 'taglist'].includes(item.type)) input = h('textarea', { class: 'inp mono', rows: '2', placeholder: '[ ]' });
   else input = h(item.type === 'textarea' ? 'textarea' : 'input', { class: 'inp', type: item.type === 'number' ? 'number' : item.type === 'datetime' ? 'date' : undefined });
+  if (suggested !== undefined && suggested !== null) {
+    if (item.type === 'checkbox') input.checked = Boolean(suggested);
+    else input.value = typeof suggested === 'object' ? JSON.stringify(suggested) : String(suggested);
+  }
   inputs.set(item.key, () => (item.type === 'checkbox' ? input.checked : ['dynamiclist', 'checklist', 'taglist'].includes(item.type) ? (input.value ? JSON.parse(input.value) : undefined) : item.type === 'number' && input.value ? Number(input.value) : input.value));
   return h('label', { class: item.type === 'checkbox' ? 'chk' : 'field' }, item.type === 'checkbox' ? [input, label] : [h('span', {}, label, item.validate?.required ? h('span', { class: 'req' }, ' *') : null), input]);
 }

@@ -1,0 +1,151 @@
+"""An analyst's day at the drawing board of the real service: by mouse and by keyboard, alone and with a colleague."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.e2e.chromium import Watch
+from tests.e2e.clerk import Clerk
+from tests.e2e.person import Person
+
+pytestmark = pytest.mark.browser
+Somebody = Callable[..., Person]
+ANALYST, COLLEAGUE = "u901", "u902"
+SAVED = re.compile("已保存|Saved")
+
+
+@pytest.fixture
+def draft(clerk: Clerk) -> Iterator[str]:
+    """The id of a draft of S1_RECTIFY, given up afterwards."""
+    (version,) = clerk.ask("GET", "/process-definitions?key=S1_RECTIFY&state=current", ANALYST)["items"]
+    made = clerk.ask("POST", "/designs", ANALYST, {"kind": "bpmn", "based_on": version["id"]}, expect=201)
+    yield str(made["id"])
+    if clerk.ask("GET", f"/designs/{made['id']}", ANALYST)["state"] == "editing":
+        clerk.ask("DELETE", f"/designs/{made['id']}", ANALYST, expect=204)
+
+
+def board(person: Person, draft: str) -> Page:
+    page = person.open(f"/design/bpmn/{draft}")
+    expect(page.locator("[data-studio][data-ready]")).to_be_attached()
+    return page
+
+
+def saved(page: Page) -> None:
+    expect(page.locator("[data-saved][data-kind=saved]")).to_be_visible(timeout=12_000)
+
+
+def choose(page: Page, node: str) -> Locator:
+    """Choose an element in the outline; returns the panel with its properties."""
+    page.locator("#tab-outline").click()
+    page.locator(f".outline [data-id='{node}']").click()
+    return page.locator("[data-props]")
+
+
+def test_the_limit_is_changed_with_pickers_read_back_in_words_and_saved(draft: str, somebody: Somebody) -> None:
+    page = board(somebody(ANALYST), draft)
+    props = choose(page, "S1_T2")
+
+    props.locator("[data-name=due-0-amount]").fill("3")
+    props.locator("[data-name=due-0-amount]").press("Enter")
+
+    expect(props.locator("[data-group=due] .readback")).to_contain_text("3 个工作日")
+    saved(page)
+    page.reload()
+    expect(page.locator("[data-studio][data-ready]")).to_be_attached()
+    expect(choose(page, "S1_T2").locator("[data-name=due-0-amount]")).to_have_value("3")
+
+
+def test_a_task_is_drawn_by_keyboard_and_its_findings_come_and_go(draft: str, somebody: Somebody) -> None:
+    page = board(somebody(ANALYST), draft)
+    expect(page.locator("#tab-lint b.good")).to_have_text("0")
+    choose(page, "S1_T5")
+
+    page.keyboard.press("a")
+    page.locator("dialog[open] select").select_option("user-task")
+    page.keyboard.press("Enter")
+    page.keyboard.press("F2")
+    page.keyboard.type("补充材料")
+    page.keyboard.press("Enter")
+
+    row = page.locator(".outline [data-id^=Activity_]", has_text="补充材料")
+    expect(row).to_be_focused()
+    expect(page.locator("#tab-lint b.bad")).to_be_visible()  # two flows leave S1_T5, and nothing leads on from here
+    page.locator("#tab-lint").click()
+    expect(page.locator("#panel-lint")).to_contain_text("2 条流出的连线")
+    expect(page.locator(".lintmark.red").first).to_be_attached()
+    page.locator("#tab-outline").click()
+    row.press("Delete")
+    expect(page.locator("#tab-lint b.good")).to_have_text("0")
+
+
+def test_a_task_is_drawn_by_mouse(draft: str, somebody: Somebody) -> None:
+    page = board(somebody(ANALYST), draft)
+    before = page.locator(".djs-shape[data-element-id^=Activity_]").count()
+
+    page.locator("[data-palette]").get_by_role("button", name="用户任务", exact=True).click()
+    canvas = page.locator("[data-canvas]").bounding_box()
+    assert canvas is not None
+    page.mouse.move(canvas["x"] + 300, canvas["y"] + 330, steps=4)
+    page.mouse.click(canvas["x"] + 300, canvas["y"] + 330)
+
+    expect(page.locator(".djs-shape[data-element-id^=Activity_]")).to_have_count(before + 1)
+    saved(page)
+
+
+def test_a_cut_connection_loses_nothing(draft: str, somebody: Somebody, service_watch: Watch) -> None:
+    page = board(somebody(ANALYST), draft)
+    props = choose(page, "S1_T2")
+    cut = re.compile(r"/api/v1/designs/[^/]+/xml")
+    page.route(cut, lambda route: route.abort() if route.request.method == "PUT" else route.continue_())
+
+    props.locator("[data-name=due-0-amount]").fill("4")
+    props.locator("[data-name=due-0-amount]").press("Enter")
+
+    expect(page.locator("[data-saved][data-kind=offline]")).to_contain_text("已存本机", timeout=8000)
+    page.reload()  # as if the machine had been switched off in between
+    expect(page.locator("[data-notes]")).to_contain_text("已恢复本机")
+    page.unroute(cut)
+    saved(page)
+    service_watch.errors.clear()  # Chromium reports each request that found no way
+    expect(choose(page, "S1_T2").locator("[data-name=due-0-amount]")).to_have_value("4")
+
+
+def test_a_second_analyst_sees_who_writes_and_can_only_read(
+    draft: str, somebody: Somebody, service_watch: Watch
+) -> None:
+    service_watch.expected.add(409)
+    first = somebody(ANALYST)
+    board(first, draft)
+
+    page = board(somebody(COLLEAGUE), draft)
+
+    expect(page.locator("[data-notes]")).to_contain_text("用户901 正在编辑")
+    expect(page.get_by_role("button", name="请求接手")).to_be_disabled()
+    expect(page.locator("[data-palette]")).to_be_hidden()
+    expect(choose(page, "S1_T2").locator("[data-name=due-0-amount]")).to_have_attribute("readonly", "")
+
+
+def test_what_came_too_late_is_compared_and_nothing_is_lost(
+    draft: str, somebody: Somebody, service_watch: Watch
+) -> None:
+    service_watch.expected.add(409)
+    page = board(somebody(ANALYST), draft)
+    other = board(somebody(ANALYST), draft)  # the same analyst at a second machine
+    for where, days in ((other, "6"), (page, "5")):
+        props = choose(where, "S1_T2")
+        props.locator("[data-name=due-0-amount]").fill(days)
+        props.locator("[data-name=due-0-amount]").press("Enter")
+        if where is other:
+            saved(other)
+
+    dialog = page.locator("dialog[open]")
+    expect(dialog).to_contain_text("created+6wd → created+5wd", timeout=8000)
+    dialog.get_by_role("button", name="采用我的").click()
+
+    saved(page)
+    page.locator("#tab-revisions").click()
+    expect(page.locator("#panel-revisions tbody tr")).not_to_have_count(1)

@@ -1,0 +1,136 @@
+"""The drawing board loses nothing of a drawing, and speaks one language in every panel and menu."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e.chromium import Watch
+from tests.e2e.drawings import content, every_kind
+from tests.e2e.page_reader import CHINESE
+
+pytestmark = pytest.mark.browser
+Open = Callable[..., Page]
+PROCESSES = Path(__file__).parents[2] / "processes"
+TABS = ("lint", "outline", "simulate", "trial", "compare", "xml", "revisions")
+#: What is no word of the drawing board: names of formats, ids, examples of expressions.
+WORD = re.compile(r"[A-Za-z][A-Za-z_]{2,}\w*")
+NO_WORDS = re.compile(
+    r"^(XML|EN|JSON|BPMN|Enter|Delete|Ctrl|SVG|PNG|bpmn|svg|png|result|half|quarter|month|[A-Z][A-Z0-9_]+|[A-Z]\w*\d)$"
+)
+
+
+def opened(open_page: Open, xml: str | bytes, lang: str = "zh") -> Page:
+    """The drawing board with this drawing on it."""
+    page = open_page("about", lang=lang)
+    page.route("**/api/v1/designs/*/xml", lambda route: route.fulfill(body=xml, headers={"ETag": '"1"'}))
+    for path in ("**/revisions", "**/process-definitions?*"):
+        page.route(path, lambda route: route.fulfill(json={"items": []}))
+    page.goto(page.url.replace("/about", "/studio"))
+    expect(page.locator("[data-studio][data-ready]")).to_be_attached()
+    return page
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("name", ["S1_RECTIFY", "S2_LADDER", "S4_APPROVE"])
+def test_a_drawing_that_is_opened_and_saved_says_the_same(open_page: Open, name: str, lang: str) -> None:
+    before = (PROCESSES / f"{name}.bpmn").read_bytes()
+    page = opened(open_page, before, lang)
+
+    page.locator("#tab-xml").click()
+    field = page.locator("textarea.xml")
+    expect(field).to_have_value(re.compile("definitions>"))
+
+    assert content(field.input_value()) == content(before)
+
+
+def is_word(text: str) -> bool:
+    return NO_WORDS.match(text) is None
+
+
+LISTEN = """() => {
+    window.said = new Set();
+    window.listen = () => {
+        const skip = '.djs-visual, textarea.xml, [hidden], .sprite, script, code, kbd, .bjs-powered-by, svg';
+        for (const one of document.querySelectorAll('main *, .djs-popup-parent *, .djs-popup *, dialog[open] *')) {
+            if (one.closest(skip)) continue;
+            for (const name of ['title', 'aria-label', 'placeholder']) said.add((one.getAttribute(name) ?? '').trim());
+            for (const node of one.childNodes) if (node.nodeType === 3) said.add(node.textContent.trim());
+        }
+    };
+    listen();
+}"""
+#: In one go inside of the page: hundreds of menus.
+CHOOSE_ALL = """async () => {
+    const drawn = () => new Promise(done => requestAnimationFrame(() => setTimeout(done, 0)));
+    for (const id of [...document.querySelectorAll('.outline [data-id]')].map(row => row.dataset.id)) {
+        document.querySelector(`.outline [data-id="${id}"]`).click();
+        await drawn();
+        listen();
+        for (const action of ['replace', 'append.more', 'set-color']) {
+            const entry = document.querySelector(`.djs-context-pad .entry[data-action="${action}"]`);
+            if (!entry) continue;
+            entry.click();
+            await drawn();
+            listen();
+            document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', bubbles: true }));
+            document.querySelector('.djs-popup-backdrop')?.click();
+        }
+    }
+}"""
+
+
+def walk(page: Page) -> set[str]:
+    """Open every panel and menu, and choose every element; returns what was said outside of the drawing."""
+    page.evaluate(LISTEN)
+    for tab in TABS:
+        page.locator(f"#tab-{tab}").click()
+        page.evaluate("() => listen()")
+    page.locator("#tab-simulate").click()
+    page.locator("#panel-simulate button").first.click()
+    expect(page.locator("[data-stage] .bts-context-pad").first).to_be_attached()
+    page.locator("#panel-simulate button").first.click()
+    page.evaluate("() => listen()")
+    page.locator("#tab-outline").click()
+    page.locator("#panel-outline button").click()
+    page.evaluate("() => listen()")
+    page.keyboard.press("Escape")
+    page.evaluate(CHOOSE_ALL)
+    return {str(text) for text in page.evaluate("() => [...said]") if text}
+
+
+def test_the_drawing_board_says_nothing_untranslated_and_shows_hostile_names_as_text(
+    open_page: Open, watch: Watch
+) -> None:
+    page = opened(open_page, every_kind("环节&lt;img src=x onerror=alert(1)&gt;"))
+
+    said = walk(page)
+
+    assert {text for text in said if not CHINESE.search(text) and any(map(is_word, WORD.findall(text)))} == set()
+    assert page.evaluate("() => (window.cxMissing ?? []).flatMap(found => [...found])") == []
+    assert any("<img src=x" in text for text in said)
+    assert page.locator("img").count() == 0
+    assert watch.errors == []
+
+
+def test_the_english_drawing_board_says_nothing_chinese(open_page: Open, watch: Watch) -> None:
+    page = opened(open_page, every_kind("Step"), "en")
+
+    assert {text for text in walk(page) if CHINESE.search(text)} == set()
+    assert watch.errors == []
+
+
+def test_what_the_engine_refuses_is_not_offered(open_page: Open) -> None:
+    page = opened(open_page, every_kind("环节"))
+
+    page.locator("[data-palette] button").last.click()
+    menu = page.locator(".djs-popup")
+    expect(menu).to_be_visible()
+    offered = " ".join(menu.locator(".entry").all_inner_texts())
+
+    assert "用户任务" in offered
+    assert not re.search("补偿|链接|随意|复杂网关|事件子流程", offered)
