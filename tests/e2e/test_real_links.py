@@ -46,7 +46,7 @@ WRITTEN = (
 #: Latin letters that are no English: numbers, keys, names of files, formats and of things.
 LATIN = re.compile(
     r"Powered by bpmn\.io|\b[0-9a-f]{8}\b|[A-Z]{2}-\w+-\d{4}-\d{4}|[SPDRO]\d+_\w+|u\d+|v\d+|"
-    r"JSON|REST|BPMN(\.iO)?|API|OpenAPI|changxiao|bpmn\.io|form-js|"
+    r"JSON|REST|Excel|XLSX|CSV|BPMN(\.iO)?|API|OpenAPI|changxiao|bpmn\.io|form-js|"
     r"\b(Ctrl|Enter|English|IP|ID)\b|\b[A-Za-z]\b|\w+\.(txt|pdf|docx|md)"
 )
 VISIBLE = """() => {
@@ -126,7 +126,7 @@ class Walk:
 
     def path_of(self, href: str) -> str:
         """The path on this site, "" for other sites and for files that are saved."""
-        if not href.startswith(self.person.site):
+        if not href.startswith(self.person.site) or "format=" in href:
             return ""
         return urldefrag(href.removeprefix(self.person.site))[0]
 
