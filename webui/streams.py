@@ -26,16 +26,24 @@ class Streams:
         self._settings, self._stopping = settings, stopping
         self._places = threading.BoundedSemaphore(max(1, settings.web_threads // 4))
         self._lock = threading.Lock()
+        self._followed: dict[str, threading.Event] = {}  # by person: set when a newer page of his has come
         self._listener: InboxListener | None = None
 
     def open(self, person: str, count: Callable[[], int], *, life_seconds: float = LIFE_SECONDS) -> Response:
         """A stream of the numbers that `count` gives whenever the person's inbox changes; 204 where no place is free.
 
-        It ends with the event "end": after `life_seconds`, or when the service is asked to stop.
+        It ends with the event "end": after `life_seconds`, when the service is asked to stop, and when the person
+        opens another: whoever goes from page to page holds one place, not one for each page just left.
         """
-        if not self._places.acquire(blocking=False):
+        followed = threading.Event()
+        with self._lock:
+            before = self._followed.pop(person, None)
+            self._followed[person] = followed
+        if before is not None:
+            before.set()
+        if not self._places.acquire(timeout=2 * _LOOK_EVERY_SECONDS if before is not None else 0):
             return Response(status=204)
-        response = Response(self._events(person, count, life_seconds), mimetype="text/event-stream")
+        response = Response(self._events(person, count, followed, life_seconds), mimetype="text/event-stream")
         response.headers["X-Accel-Buffering"] = "no"
         response.call_on_close(self._places.release)  # also of a stream that nobody has begun to read
         return response
@@ -45,12 +53,14 @@ class Streams:
         if self._listener is not None:
             self._listener.close()
 
-    def _events(self, person: str, count: Callable[[], int], life_seconds: float) -> Iterator[str]:
+    def _events(
+        self, person: str, count: Callable[[], int], followed: threading.Event, life_seconds: float
+    ) -> Iterator[str]:
         began = said_at = time.monotonic()
         with self._inbox_listener().bell_of(person) as bell:
             told = 0
             bell.set()  # what came between the page and its stream
-            while not self._stopping.is_set() and time.monotonic() - began < life_seconds:
+            while not (self._stopping.is_set() or followed.is_set()) and time.monotonic() - began < life_seconds:
                 if bell.wait(_LOOK_EVERY_SECONDS):
                     bell.clear()
                     if (found := count()) != told:

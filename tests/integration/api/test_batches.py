@@ -95,11 +95,11 @@ def streams(engine: Engine) -> Iterator[Streams]:
 
 def test_a_quarter_of_the_threads_may_stream_and_the_next_one_is_sent_away(app: Flask, streams: Streams) -> None:
     with app.app_context():
-        opened = [streams.open("u101", lambda: 0) for _ in range(4)]
+        opened = [streams.open(f"u10{number}", lambda: 0) for number in range(4)]
 
         assert [answer.status_code for answer in opened] == [200, 200, 200, 204]
         opened[0].close()
-        assert streams.open("u101", lambda: 0).status_code == 200
+        assert streams.open("u109", lambda: 0).status_code == 200
         for answer in opened[1:3]:
             answer.close()
 
@@ -123,6 +123,16 @@ def test_a_stream_says_how_many_came_when_they_come_and_ends_in_time(
 
     assert "event: news\ndata: 1\n\n" in events
     assert events[-1] == "event: end\ndata:\n\n"
+
+
+def test_a_newer_page_of_the_same_person_takes_the_place_of_the_one_before(app: Flask, streams: Streams) -> None:
+    with app.app_context():
+        first, _second, _third = (streams.open(person, lambda: 0) for person in ("u101", "u102", "u103"))
+        reader = threading.Thread(target=lambda: (list(first.response), first.close()))
+        reader.start()
+
+        assert streams.open("u101", lambda: 0).status_code == 200
+        reader.join(3)
 
 
 def test_a_stream_ends_when_the_service_is_asked_to_stop(app: Flask, engine: Engine) -> None:
