@@ -79,6 +79,7 @@ def test_once_it_is_read_the_finished_task_says_why_it_stays(engine: Engine, own
     case_id, here = at_work(engine, "已被打开")
     owner.open(here).send(here, WORK)
     assert f"{here}/withdraw" in owner.open(here).links("main a")
+    assert f"{here}/withdraw" in owner.open("/inbox?view=done").links("aside.peek a")
     leader.open(task_of(engine, case_id))
 
     owner.open(here)
