@@ -20,7 +20,9 @@ from engine.commands import (
     instances,
     recusals,
     retries,
+    standstill,
     tasks,
+    urging,
 )
 from engine.commands.deployments import propose
 from engine.commands.organization.availability import declare_absence
@@ -112,6 +114,8 @@ def furnish(engine: Engine, admin_url: str) -> tuple[str, ...]:
     _deliver(engine, third)
     attachments.add(engine, OWNER, FILE, "底稿".encode(), task_id=_task(engine, third))
     tasks.transfer(engine, _task(engine, third), OWNER, PersonId("u102"), EVIL)
+    urging.urge(engine, INSPECTOR, _task(engine, third), EVIL)
+    standstill.suspend(engine, INSPECTOR, waiting, EVIL)
     save_view(engine, OWNER, f"{IMAGE}"[:20], {"view": "todo"})
     day = datetime(2026, 4, 27, tzinfo=SHANGHAI).date()
     declare_absence(engine, OWNER, Absence(person=OWNER, kind="请假", first_day=day, last_day=day), reason=EVIL)
@@ -123,6 +127,7 @@ def furnish(engine: Engine, admin_url: str) -> tuple[str, ...]:
         *(f"/task/{issued}/withdraw", f"/card/{card}/object", f"/inbox/transfer?task={plan}"),
         *(f"/design/bpmn/{design}", f"/design/view/{_definition(engine)}", f"/absence/{OWNER}"),
         f"/incidents/retries/{_break(engine)}",
+        *(f"/urge/{act}?task={plan}" for act in ("urge", "reassign")),
     )
 
 
