@@ -32,6 +32,7 @@ from engine.errors import StepFailed
 from engine.model.clock import SHANGHAI
 from engine.model.organization import Absence
 from engine.model.step import DefinitionId, InstanceId, PersonId, TaskId
+from engine.queries.definitions import definitions
 from engine.store import tables as t
 from engine.store.incidents import NewIncident
 from tests.integration.pages.conftest import INSPECTOR, LEADER, OWNER, UNIT, register
@@ -126,6 +127,8 @@ def furnish(engine: Engine, admin_url: str) -> tuple[str, ...]:
         *(f"/task/{plan}/{action}" for action in ("transfer", "return", "extend", "recuse")),
         *(f"/task/{issued}/withdraw", f"/card/{card}/object", f"/inbox/transfer?task={plan}"),
         *(f"/design/bpmn/{design}", f"/design/view/{_definition(engine)}", f"/absence/{OWNER}"),
+        f"/design/compare?a={_definition(engine)}&b={_definition(engine, 'HOSTILE_B', 'proposed')}",
+        f"/instance/{failing}",
         f"/incidents/retries/{_break(engine)}",
         *(f"/urge/{act}?task={plan}" for act in ("urge", "reassign")),
     )
@@ -144,11 +147,8 @@ def _task(engine: Engine, case: InstanceId) -> TaskId:
     return task.id
 
 
-def _definition(engine: Engine) -> DefinitionId:
-    with engine.reading("system") as tx:
-        found = tx.current_definition("HOSTILE")
-    assert found is not None
-    return found.id
+def _definition(engine: Engine, key: str = "HOSTILE", state: str = "current") -> DefinitionId:
+    return definitions(engine, ANALYST, key=key, state=state)[0].id
 
 
 def _done(engine: Engine, case: InstanceId) -> TaskId:
