@@ -99,6 +99,15 @@ def fill() -> None:
         admin.execute("CHECKPOINT")  # or the measurements pay for writing these rows
 
 
+@cache
+def appoint_inspector(person: PersonId) -> None:
+    """He sees every unit from now on."""
+    with bench_database().transaction(actor="system") as tx:
+        since = tx.now.date().replace(year=2020)
+        grant = RoleGrant(person=person, role="inspector", unit=TOP, valid_from=since)
+        tx.add_grants([(uuid4(), grant)], confirmed_by="system")
+
+
 def _unit(code: str, above: str) -> Unit:
     level = "COUNTY" if above else "PREF"
     return Unit(code=code, name=code, short_name=code, document_prefix="", level=level, type="GA", superior=above)  # type: ignore[arg-type]

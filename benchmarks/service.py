@@ -10,7 +10,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from uuid import UUID
 
-from benchmarks.harness import bench_database, fill
+from benchmarks.harness import appoint_inspector, bench_database, fill
 from benchmarks.harness_web import Client, Cpu, Web, counted, furnished_engine, resident_bytes, web
 from engine.commands import instances
 from engine.commands.timers import fire_due
@@ -51,6 +51,26 @@ def inbox_page() -> Figures:
         "inbox page of 20, page in the browser": (_median_ms(running, "/inbox", _rows_of_page), "ms p50", 15.0),
         "inbox page of 20, API": (_median_ms(running, "/api/v1/tasks?limit=20", _rows_of_json), "ms p50", 15.0),
     }
+
+
+def supervisor_pages() -> Figures:
+    """What an inspector of all 69 units sees of 100,000 open cases: a process on its drawing, and the overview."""
+    fill()
+    appoint_inspector(STARTER)
+    running = web()
+    return {
+        "process page among 100,000 open cases": (_page_ms(running, "/process/S1_RECTIFY"), "ms p50", 150.0),
+        "overview among 100,000 open cases": (_page_ms(running, "/status"), "ms p50", None),
+    }
+
+
+def _page_ms(running: Web, path: str) -> float:
+    client, took = Client(running.port, STARTER), []
+    for _ in range(25):
+        began = time.perf_counter()
+        client.get(path)
+        took.append((time.perf_counter() - began) * 1_000)
+    return statistics.median(took[5:])
 
 
 def timers_fired() -> Figures:

@@ -14,6 +14,7 @@ from webui.pages.blueprint import blueprint
 from webui.pages.framing import frame
 from webui.pages.incident_words import reason_words
 from webui.pages.instance_views import EventLine, IncidentLine, InsideLine, InstancePage, VariableLine
+from webui.pages.instance_words import event_word
 from webui.pages.parts import Fact
 from webui.pages.rendering import moment_long, render
 from webui.pages.words import plate_of_level, plate_word, say
@@ -66,7 +67,7 @@ def _page(found: Internals) -> InstancePage:
             EventLine(
                 seq=event.seq,
                 at=event.at,
-                event=_event_words().get(event.event, event.event),
+                event=event_word(event.event),
                 element=_name(event.element) if event.element is not None else "",
                 by=str(gettext("人员") if event.by_person else gettext("引擎")),
             )
@@ -144,14 +145,4 @@ def _timer_words() -> dict[str, str]:
         "stage": str(gettext("阶段报告")),
         "delivery": str(gettext("送达")),
         "handover": str(gettext("交接")),
-    }
-
-
-def _event_words() -> dict[str, str]:
-    return {
-        "entered": str(gettext("到达")),
-        "completed": str(gettext("完成")),
-        "cancelled": str(gettext("取消")),
-        "claimed": str(gettext("领取")),
-        "started": str(gettext("发起")),
     }
