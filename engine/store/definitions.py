@@ -8,7 +8,7 @@ from datetime import datetime
 from hashlib import sha256
 from uuid import UUID
 
-from sqlalchemy import Table, any_, bindparam, func, literal, select, update
+from sqlalchemy import Table, any_, bindparam, case, func, literal, select, update
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from engine.errors import NotFound
@@ -203,15 +203,20 @@ class Definitions(Scope):
         return self._find(FormRow, of(FormRow, table).where(table.c.key == key, table.c.state == "current"))
 
     def forms_of(self, definition: DefinitionRow, keys: Iterable[str]) -> tuple[FormRow, ...]:
-        """For each key the form that belongs to the definition: of its own bundle, else the newest one before it."""
+        """For each key the form that belongs to the definition: of its own bundle, else the newest one before it.
+
+        Else the first one after it: a rehearsal may set its clock back behind the day on which forms were published.
+        """
         table = t.form_version
         is_own = table.c.deployment_id == definition.deployment_id
-        was_in_force = table.c.state.in_(("current", "superseded")) & (table.c.created_at <= definition.created_at)
+        was_in_force = table.c.state.in_(("current", "superseded"))
+        is_before = table.c.created_at <= definition.created_at
+        nearest = case((is_before, -table.c.version), else_=table.c.version)
         query = (
             of(FormRow, table)
             .where(table.c.key.in_(sorted(set(keys))), is_own | was_in_force)
             .ext(distinct_on(table.c.key))
-            .order_by(table.c.key, is_own.desc(), table.c.version.desc())
+            .order_by(table.c.key, is_own.desc(), is_before.desc(), nearest)
         )
         return self._list(FormRow, query)
 

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.chromium import Watch
-from tests.e2e.clerk import Clerk
+from tests.e2e.clerk import INSPECTOR, Clerk
 from tests.e2e.person import Person
 
 pytestmark = pytest.mark.browser
@@ -149,3 +149,43 @@ def test_what_came_too_late_is_compared_and_nothing_is_lost(
     saved(page)
     page.locator("#tab-revisions").click()
     expect(page.locator("#panel-revisions tbody tr")).not_to_have_count(1)
+
+
+def test_an_analyst_changes_a_limit_adds_a_task_and_publishes_with_a_colleague(
+    draft: str, somebody: Somebody, clerk: Clerk
+) -> None:
+    old = clerk.register("旧版本的事项")
+    page = board(somebody(ANALYST), draft)
+    props = choose(page, "S1_T2")
+    props.locator("[data-name=due-0-amount]").fill("2")
+    props.locator("[data-name=due-0-amount]").press("Enter")
+
+    page.locator(".outline [data-id=F_S1_T4_EV_SIGNED]").click()
+    page.keyboard.press("a")
+    page.locator("dialog[open] select").select_option("user-task")
+    page.keyboard.press("Enter")
+    page.keyboard.press("F2")
+    page.keyboard.type("补充材料")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Enter")
+    props.locator("[data-name=form]").select_option("S2_T2")
+    props.locator("[data-name=due-add]").click()
+    expect(page.locator("#tab-lint b.good")).to_have_text("0")
+    page.locator("#tab-simulate").click()
+    page.get_by_role("button", name="开始模拟").click()
+    page.get_by_role("button", name="发起一件").click()
+    expect(page.locator("#panel-simulate .log")).to_contain_text("到达“登记编号”")
+    saved(page)
+    page.get_by_role("button", name="发布", exact=True).click()
+    page.locator("textarea[name=note]").fill("签收后补充材料；下发时限改为 2 个工作日。")
+    page.locator("#publish form button").click()
+    expect(page.locator("main")).to_contain_text("补充材料")
+    address = page.url.split("?")[0].removeprefix(page.url.split("/design/")[0])
+
+    second = somebody(COLLEAGUE).open(address)
+    second.get_by_role("button", name="确认发布").click()
+    expect(second.locator("main")).to_contain_text("已确认发布")
+
+    new = clerk.register("新版本的事项")
+    versions = [clerk.ask("GET", f"/instances/{case}", INSPECTOR)["version"] for case in (old, new)]
+    assert versions[1] == versions[0] + 1

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
 import pytest
@@ -79,6 +81,18 @@ def test_a_bundle_without_its_form_uses_the_newest_one_before_it(database: Datab
     confirm(database, second)
     with database.reading(actor="system") as tx:
         assert [form.version for form in tx.forms_of(tx.definition(new), ["S1_T5", "NONE"])] == [1]
+
+
+def test_a_version_published_after_the_clock_was_set_back_finds_the_first_form(database: Database) -> None:
+    for _ in range(2):
+        earlier, _definition = propose(database)
+        confirm(database, earlier)
+    later, new = propose(database, files=(BPMN,))
+    confirm(database, later)
+    with database.reading(actor="system") as tx:
+        definition = replace(tx.definition(new), created_at=datetime(2000, 1, 1, tzinfo=UTC))
+
+        assert [form.version for form in tx.forms_of(definition, ["S1_T5"])] == [1]
 
 
 def test_a_refused_bundle_changes_nothing(database: Database) -> None:

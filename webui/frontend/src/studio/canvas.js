@@ -7,6 +7,7 @@ import colors from 'bpmn-js-color-picker/colors/index.js';
 import 'bpmn-js/dist/assets/bpmn-font/css/bpmn.css';
 import 'diagram-js-minimap/assets/diagram-js-minimap.css';
 import 'bpmn-js-color-picker/colors/color-picker.css';
+import { selfAndAllChildren } from 'diagram-js/lib/util/Elements.js';
 import { carriedAlong } from './cx.js';
 import { isRun, offered } from './kinds.js';
 import { options, translate } from './viewing.js';
@@ -63,10 +64,10 @@ function Drawing(injector) {
   const get = name => injector.get(name);
   const shape = ({ target }) => (target.type === 'bpmn:Participant' ? get('elementFactory').createParticipantShape(target) : get('elementFactory').createShape(target));
 
-  this.mayAppend = element => !element.labelTarget && element.businessObject.$instanceOf('bpmn:FlowNode') && element.type !== 'bpmn:EndEvent';
+  this.mayAppend = element => !element.labelTarget && (element.type === 'bpmn:SequenceFlow' || element.businessObject.$instanceOf('bpmn:FlowNode') && element.type !== 'bpmn:EndEvent');
   this.begin = (event, entry) => (event instanceof MouseEvent && !isKey(event) ? get('create').start(event, shape(entry)) : this.place(entry));
   this.append = (after, entry) => {
-    const made = get('autoPlace').append(after, shape(entry));
+    const made = after.waypoints ? insert(after, shape(entry)) : get('autoPlace').append(after, shape(entry));
     get('selection').select(made);
     return made;
   };
@@ -87,6 +88,18 @@ function Drawing(injector) {
   };
   const open = (target, id, position, title) =>
     get('popupMenu').open(target, id, { ...position, cursor: position }, { title: translate(title), width: 300, search: true });
+
+  // Between two elements, into the flow: what stands behind moves aside where the gap is too small.
+  function insert(flow, made) {
+    const [from, to] = [flow.source, flow.target], gap = to.x - from.x - from.width, missing = made.width + 100 - gap;
+    const point = { x: from.x + from.width + 50 + made.width / 2, y: from.y + from.height / 2 };
+    if (missing > 0 && to.x > from.x) {
+      const all = selfAndAllChildren(get('canvas').getRootElement(), true), start = from.x + from.width + Math.max(1, gap / 2);
+      const { movingShapes, resizingShapes } = get('spaceTool').calculateAdjustments(all, 'x', missing, start);
+      get('spaceTool').makeSpace(movingShapes, resizingShapes, { x: missing, y: 0 }, 'e', start);
+    }
+    return get('modeling').createShape(made, point, flow);
+  }
 
   // A place in what is on the screen that no other shape takes: inside of a pool where there is one.
   function spot(made) {
