@@ -199,3 +199,12 @@ def backdate(tx: Transaction, design_id: str, days: dict[int, int]) -> None:
             (rev, design_id, rev + 1000),
         )
         tx.raw.execute("DELETE FROM design_revision WHERE design_id = %s AND rev = %s", (design_id, rev + 1000))
+
+
+def test_a_page_that_is_left_lets_the_next_one_write(analyst: Caller, colleague: Caller, blank: Begin) -> None:
+    made = blank("LEFT")
+    analyst.post(f"/designs/{made['id']}/lock", {})
+    assert colleague.call("POST", f"/designs/{made['id']}/unlock").status_code == 204
+    assert colleague.get(f"/designs/{made['id']}")["lock"]["person"]["id"] == "u901", "nobody ends another's lease"
+    assert analyst.call("POST", f"/designs/{made['id']}/unlock").status_code == 204
+    assert colleague.post(f"/designs/{made['id']}/lock", {})["mine"] is True
