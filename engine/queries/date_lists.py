@@ -39,6 +39,7 @@ class MovedLine:
 class DateList:
     """What one change of the calendar has moved among the reader's cases."""
 
+    id: UUID  #: of the notice
     at: datetime
     document: str
     is_read: bool
@@ -48,12 +49,15 @@ class DateList:
 def date_lists(engine: Engine, tx: Transaction) -> tuple[DateList, ...]:
     """The last lists of whoever asks. A case that he may not see any more, sealed since, is left out."""
     notice = t.notice.c
-    query = select(notice.at, notice.read_at, notice.facts).where(notice.person_id == tx.actor, notice.kind == KIND)
+    query = select(notice.id, notice.at, notice.read_at, notice.facts).where(
+        notice.person_id == tx.actor, notice.kind == KIND
+    )
     rows = tx.connection.execute(query.order_by(notice.at.desc(), notice.id.desc()).limit(_MOST)).all()
     changes = [cast("Sequence[Mapping[str, str]]", row.facts["changes"]) for row in rows]
     cases = _cases(tx, {UUID(change["instance_id"]) for found in changes for change in found})
     return tuple(
         DateList(
+            id=row.id,
             at=row.at,
             document=str(row.facts["document"]),
             is_read=row.read_at is not None,

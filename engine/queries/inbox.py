@@ -81,6 +81,7 @@ class InboxTask:
 class Notice:
     """Why a line stands in 抄送."""
 
+    id: UUID
     kind: str
     at: datetime
     facts: Mapping[str, object]
@@ -355,4 +356,6 @@ def _task(engine: Engine, tx: Transaction, row: Mapping[Any, Any]) -> InboxTask:
 def _notice(row: Mapping[Any, Any]) -> Notice | None:
     if "kind" not in row:
         return None
-    return Notice(kind=row["kind"], at=row["at"], facts=row["facts"], is_read=row["read_at"] is not None)
+    return Notice(
+        id=row["row_id"], kind=row["kind"], at=row["at"], facts=row["facts"], is_read=row["read_at"] is not None
+    )

@@ -61,8 +61,8 @@ def show_inbox() -> BaseResponse:
         found = inbox(engine, person, ask)
     if (file := wanted_format()) is not None:
         return export(_listing(found, ask), file)
-    if ask.view == "cc" and _has_news(found):
-        notices.mark_read(engine, person)  # shown is read; the rows of this answer still stand out as new
+    if ask.view == "cc" and (shown := _news_of(found)):
+        notices.mark_read(engine, person, shown)  # shown is read; the rows of this answer still stand out as new
     response = make_response(render(_page(found, ask)))
     response.headers["Vary"] = "HX-Request"
     return response
@@ -229,10 +229,10 @@ def _filters_of(given: Mapping[str, str]) -> dict[str, str]:
     return {"view": "todo"} | {name: given[name] for name in FILTERS if given.get(name)}
 
 
-def _has_news(found: Inbox) -> bool:
-    """Is there anything in 抄送 that was not shown yet?"""
-    told = [row.notice.is_read for row in found.rows if row.notice is not None]
-    return not all((*told, *(one.is_read for one in found.moved)))
+def _news_of(found: Inbox) -> list[UUID]:
+    """What of 抄送 is shown for the first time."""
+    told = [row.notice.id for row in found.rows if row.notice is not None and not row.notice.is_read]
+    return [*told, *(one.id for one in found.moved if not one.is_read)]
 
 
 def _days(rows: Iterable[InboxRow], preview: Preview | None, moved: Iterable[MovedDates]) -> Iterable[date | None]:
