@@ -119,16 +119,15 @@ def test_two_windows_are_compared_field_by_field_and_the_reader_chooses(
     fill_in(other)
     saved(other.page, "草稿已自动保存")
 
-    fill_in(owner)
     owner.fill("根本原因", "本窗口所写")
 
     dialog = owner.page.locator("#conflict")
     expect(dialog).to_be_visible(timeout=8000)
-    row = dialog.locator("tr", has_text="根本原因")
-    expect(row.locator("td p")).to_have_text(["本窗口所写", CAUSE])
-    row.get_by_label("采用对方的").check()
+    expect(dialog.locator("tr", has_text="根本原因").locator("td p")).to_have_text(["本窗口所写", CAUSE])
+    dialog.locator("tr", has_text="整改措施").get_by_label("采用对方的").check()
     dialog.get_by_role("button", name="按所选继续填写").click()
-    expect(owner.field("根本原因")).to_have_value(CAUSE)
+    expect(owner.field("根本原因")).to_have_value("本窗口所写")
+    expect(owner.field("措施内容")).to_have_value("补录交接登记并逐日复核")
     saved(owner.page, "草稿已自动保存")
     owner.submit()
 
@@ -138,6 +137,7 @@ def test_who_was_too_late_sees_both_texts_keeps_his_own_and_leaves_nothing_at_si
 ) -> None:
     service_watch.expected.add(409)
     fill_in(owner)
+    saved(owner.page, "草稿已自动保存")
     task = plan.removeprefix("/task/")
     clerk.ask("POST", f"/tasks/{task}/transfer", OWNER, {"to": COLLEAGUE, "reason": "出差"})
     measures = [{"what": "规范着装", "who": OWNER, "by": "2026-03-20"}]
