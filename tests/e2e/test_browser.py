@@ -322,3 +322,12 @@ def test_the_form_viewer_says_nothing_untranslated(open_page: Open) -> None:
     page.get_by_role("button", name="添加一行").click()
 
     assert page.evaluate("() => (window.cxMissing ?? []).flatMap(found => [...found])") == []
+
+
+def test_a_part_that_is_fetched_later_does_not_rename_the_page(open_page: Open) -> None:
+    page = open_page("process")
+    named = page.title()
+
+    expect(page.locator("[data-hx-select='#trend'] svg").first).to_be_visible()
+
+    assert page.title() == named
