@@ -1,11 +1,12 @@
 """Search over everything the reader may see: cases, open tasks and cards, by number, title or unit.
 
-A number is searched from its beginning, which an index serves; other words anywhere in title or number, among the
-youngest of the reader's own cases only, so that the answer takes as long in ten years as today.
+What looks like a number is searched from its beginning, which an index serves; other words anywhere in the titles
+of what the reader may see, which takes longer the more that is.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -27,6 +28,7 @@ from engine.store.visibility import visible_cards, visible_instances, visible_ta
 #: Rows of each group on the first page, and of the one group that is looked at alone.
 FEW, MOST = 5, 50
 _LONGEST = 100
+_NUMBER = re.compile(r"[A-Za-z]{2}-[A-Za-z0-9-]*")  #: "WT-532503GA-2026-0007", or its beginning
 _CASE, _TASK, _CARD = t.instance.c, t.user_task.c, t.card.c
 GROUPS = ("tasks", "cases", "cards")
 
@@ -144,10 +146,13 @@ def _units(reference: Reference, words: str) -> list[str]:
     ]
 
 
-def _named(title: ColumnElement[Any], number: ColumnElement[Any], words: str) -> list[ColumnElement[bool]]:
-    by_number = number.startswith(words.upper(), autoescape=True)
-    inside = number.contains(words.upper(), autoescape=True)
-    return [by_number, inside, title.icontains(words, autoescape=True)]
+def _wanted(
+    title: ColumnElement[Any], number: ColumnElement[Any], unit: ColumnElement[Any], words: str, units: list[str]
+) -> ColumnElement[bool]:
+    of_units = [unit.in_(units)] if units else []
+    if _NUMBER.fullmatch(words):
+        return or_(number.startswith(words.upper(), autoescape=True), *of_units)
+    return or_(title.icontains(words, autoescape=True), *of_units)
 
 
 def _tasks(tx: Transaction, words: str, units: list[str]) -> Select[Any]:
@@ -155,14 +160,14 @@ def _tasks(tx: Transaction, words: str, units: list[str]) -> Select[Any]:
     names = ("id", "name", "name_en", "assignee", "due_on", "due_at", "state", "deadline", "done_at", "created_at")
     query = select(*(_TASK[name] for name in names), _TASK.case_unit, _CASE.title, _CASE.business_no)
     query = query.join(t.instance, _CASE.id == _TASK.instance_id)
-    wanted = or_(*_named(_CASE.title, _CASE.business_no, words), _TASK.case_unit.in_(units))
+    wanted = _wanted(_CASE.title, _CASE.business_no, _TASK.case_unit, words, units)
     return query.where(is_open(), visible_tasks(tx.actor), wanted).order_by(_TASK.due_at, _TASK.id)
 
 
 def _cases(tx: Transaction, words: str, units: list[str]) -> Select[Any]:
     """The youngest first."""
     names = ("id", "title", "business_no", "key", "case_state", "unit", "started_at")
-    wanted = or_(*_named(_CASE.title, _CASE.business_no, words), _CASE.unit.in_(units))
+    wanted = _wanted(_CASE.title, _CASE.business_no, _CASE.unit, words, units)
     # A ladder and an approval have no number: they are found by the case they are about.
     found = select(*(_CASE[name] for name in names)).where(visible_instances(tx.actor), wanted)
     return found.where(_CASE.business_no.is_not(None)).order_by(_CASE.id.desc())
@@ -170,7 +175,7 @@ def _cases(tx: Transaction, words: str, units: list[str]) -> Select[Any]:
 
 def _cards(tx: Transaction, words: str, units: list[str]) -> Select[Any]:
     names = ("no", "level", "state", "title", "unit", "issued_on", "case_id")
-    wanted = or_(*_named(_CARD.title, _CARD.no, words), _CARD.unit.in_(units))
+    wanted = _wanted(_CARD.title, _CARD.no, _CARD.unit, words, units)
     found = select(*(_CARD[name] for name in names)).where(visible_cards(tx.actor), wanted)
     return found.order_by(_CARD.issued_at.desc(), _CARD.no.desc())
 
