@@ -32,6 +32,10 @@ async function start() {
   const elements = found ?? differences(...texts);
   mark(viewers[0], elements.filter(({ change }) => change !== 'added'));
   mark(viewers[1], elements.filter(({ change }) => change !== 'removed'));
+  // Side by side, drawings as wide as ours would be too small to read.
+  const { inner } = viewers[1].get('canvas').viewbox();
+  boards[0].closest('.two')?.classList.toggle('over', inner.width > 2 * inner.height);
+  viewers.forEach(viewer => viewer.get('canvas').resized());
   fit(viewers[1]);
   inStep(viewers);
   viewers[0].get('canvas').viewbox(viewers[1].get('canvas').viewbox());

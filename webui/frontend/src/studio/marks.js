@@ -14,7 +14,8 @@ export function mark(viewer, elements) {
   overlays.remove({ type: 'difference' });
   for (const { id, change } of elements) {
     const shape = registry.get(id);
-    if (!shape?.parent || !changes[change]) continue;
+    // A pool that has only grown would drown in its colour what has changed inside.
+    if (!shape?.parent || !changes[change] || change === 'moved' && /Lane|Participant/.test(shape.type)) continue;
     const [look, word] = changes[change];
     canvas.addMarker(shape, `diff-${look}`);
     marked.push([shape.id, `diff-${look}`]);
@@ -28,8 +29,13 @@ export function mark(viewer, elements) {
   };
 }
 
-/** The list of what differs. lead(id): brings an element into sight. */
-export const listed = (elements, lead) => h('ul', { class: 'ls df' }, elements.map(({ id, name, change, words }) => {
+/** The list of what differs, what was only moved folded away. lead(id): brings an element into sight. */
+export function listed(elements, lead) {
+  const moved = elements.filter(({ change }) => change === 'moved'), others = elements.filter(({ change }) => change !== 'moved');
+  return [rows(others, lead), moved.length ? h('details', { class: 'pline' }, h('summary', {}, say(`只移动了位置的 ${moved.length} 处`, `${moved.length} only moved`)), rows(moved, lead)) : null].filter(Boolean);
+}
+
+const rows = (elements, lead) => h('ul', { class: 'ls df' }, elements.map(({ id, name, change, words }) => {
   const [look, word] = changes[change] ?? ['mod', () => change];
   return h('li', {}, h('span', { class: `dm ${look}` }, word()), h('div', {},
     h('a', { href: '#canvas', onclick: event => { event.preventDefault(); lead(id); } }, name || id),

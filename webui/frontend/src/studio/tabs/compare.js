@@ -26,7 +26,7 @@ export function compareTab({ viewer, id, processKey, basedOn, read, keeping, sel
     try {
       await keeping?.save();
       const found = await send('GET', `/api/v1/designs/${id}/differences?with=${version}`);
-      draw(found.elements, found.summary ?? []);
+      draw(found.elements, (found.summary ?? []).slice(0, 1)); // the rest of it is the list
     } catch {
       const answer = await fetch(`/api/v1/process-definitions/${version}/xml`, { credentials: 'same-origin' });
       if (answer.ok) draw(differences(await answer.text(), await read()), []);
