@@ -145,7 +145,11 @@ def _returned(tx: Transaction, reference: Reference, wanted: Narrowing) -> tuple
 
 def _extended(tx: Transaction, reference: Reference, wanted: Narrowing) -> tuple[Sequence[Noted], int]:
     """Running problems whose limit was extended."""
-    query = _running(tx, reference, wanted).where(_CASE.marks.contains([_EXTENDED]))
+    figure = t.figure_case.c
+    # Found on the figures: row security would be asked of every running case.
+    found = select(figure.id).where(figure.key == PROBLEM, figure.ended_at.is_(None))
+    marked = found.where(figure.marks.contains([_EXTENDED])).subquery("marked")
+    query = _running(tx, reference, wanted).join(marked, marked.c.id == _CASE.id)
     return _shown(tx, reference, "extended", query, _CASE.limit_at, _CASE.id)
 
 

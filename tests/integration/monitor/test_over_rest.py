@@ -83,7 +83,7 @@ def test_an_operator_sees_the_inside_of_an_instance_but_no_value(sign: Sign, cas
     found = answer.get_json()
     assert found["tokens"][0]["element_id"].startswith("S1_")
     assert found["events"]
-    assert {"key": "facts", "type": "text", "size": None} in found["variables"]
+    assert {"key": "title", "type": "text", "size": None} in found["variables"]
     assert "抽查" not in text
     assert "的问题" not in text
     assert "u041" not in text
