@@ -1,4 +1,4 @@
-// What must hold of the built files: size budgets, licence texts, one diagram-js, complete Chinese for the form viewer.
+// What must hold of the built files: size budgets, licence texts, one diagram-js, complete Chinese for form viewer and drawing board.
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 
@@ -21,7 +21,7 @@ for (const [name, limit] of Object.entries(kilobytes)) {
 }
 
 const licences = existsSync(`${dist}.vite/license.md`) ? readFileSync(`${dist}.vite/license.md`, 'utf8') : '';
-for (const name of ['htmx.org', 'bpmn-js', '@bpmn-io/form-js-viewer']) {
+for (const name of ['htmx.org', 'bpmn-js', 'bpmn-js-token-simulation', '@bpmn-io/form-js-viewer']) {
   if (!licences.includes(`## ${name}`)) problems.push(`the licence of ${name} is missing from license.md`);
 }
 
@@ -34,6 +34,20 @@ const source = readFileSync('node_modules/@bpmn-io/form-js-viewer/dist/index.es.
 for (const [, , single, double] of source.matchAll(/\btranslate\(\s*('((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)")/g)) {
   const text = single ?? double;
   if (!text.startsWith('binding path') && dictionary[text] === undefined) problems.push(`no Chinese for the form viewer's "${text}"`);
+}
+
+// Every text of bpmn-js, its menus and the colour picker; those that are put together at run time are found in a browser.
+const { default: drawing } = await import('./src/i18n/modeler.zh.js');
+const menus = ['popup-menu/PopupEntries.js', 'replace/ReplaceOptions.js'].map(name => `node_modules/bpmn-js/lib/features/${name}`);
+const sources = ['bpmn-js/lib', 'diagram-js/lib', 'bpmn-js-color-picker/colors'].flatMap(folder =>
+  readdirSync(`node_modules/${folder}`, { recursive: true }).filter(name => name.endsWith('.js')).map(name => `node_modules/${folder}/${name}`));
+const texts = [
+  ...sources.flatMap(file => [...readFileSync(file, 'utf8').matchAll(/\btranslate\('([A-Z][^']*[^' ])'\)/g)]),
+  ...menus.flatMap(file => [...readFileSync(file, 'utf8').matchAll(/label: '([^']+)'/g)])
+].map(([, text]) => text);
+const idle = /instantiating/; // stands in a comment
+for (const text of new Set(texts)) {
+  if (drawing[text] === undefined && !idle.test(text)) problems.push(`no Chinese for the drawing board's "${text}"`);
 }
 
 for (const file of readdirSync(`${dist}assets`)) {

@@ -1,5 +1,5 @@
 // Chinese for bpmn-js, its menus and plugins, and for the words that our own menus take from them. One wording throughout.
-// tests/e2e/test_studio_words.py opens every menu and finds what is missing here; check.mjs compares with the sources.
+// tests/e2e/test_studio_words.py opens every menu and finds what is missing here; check.mjs reads the sources of the libraries.
 const carried = {
   Message: '消息', Timer: '定时', Signal: '信号', Error: '错误', Escalation: '升级', Cancel: '取消', Compensation: '补偿',
   Conditional: '条件', Link: '链接', Terminate: '终止'

@@ -5,12 +5,16 @@ import flows from '../i18n/flows.en.js';
 
 const CX = 'urn:changxiao:bpmn:1';
 const kept = new Map(); // id → { shown, stored }: names that have their English elsewhere
+const widened = new Map(); // id in the drawing → { width, by }: labels that were sized for a few Chinese characters
+const ROOM = 84; // for English beside of its shape
 
 /** The text to put on the canvas. */
 export function shown(xml) {
   if (chinese) return xml;
   return changed(xml, drawing => {
     kept.clear();
+    widened.clear();
+    for (const bounds of labels(drawing)) widen(bounds);
     for (const element of drawing.querySelectorAll('[id]')) {
       const name = element.getAttribute('name'), english = element.getAttributeNS(CX, 'name-en');
       const other = english ? null : element.localName === 'participant'
@@ -25,6 +29,7 @@ export function shown(xml) {
 export function stored(xml) {
   if (chinese) return xml;
   return changed(xml, drawing => {
+    for (const bounds of labels(drawing)) narrow(bounds);
     for (const element of drawing.querySelectorAll('[id]')) {
       const before = kept.get(element.id);
       if (before && element.getAttribute('name') === before.shown) element.setAttribute('name', before.stored);
@@ -34,6 +39,26 @@ export function stored(xml) {
 }
 
 const byId = (drawing, id) => (id ? drawing.querySelector(`[id="${CSS.escape(id)}"]`) : null);
+
+const labels = drawing => drawing.querySelectorAll('BPMNLabel > Bounds');
+const owner = bounds => bounds.parentElement.parentElement.id;
+const set = (bounds, width, by) => {
+  bounds.setAttribute('x', Number(bounds.getAttribute('x')) + by);
+  bounds.setAttribute('width', width);
+};
+
+function widen(bounds) {
+  const width = Number(bounds.getAttribute('width'));
+  if (width >= ROOM) return;
+  widened.set(owner(bounds), { width, by: (ROOM - width) / 2 });
+  set(bounds, ROOM, -(ROOM - width) / 2);
+}
+
+// A label that was given another size since keeps it.
+function narrow(bounds) {
+  const before = widened.get(owner(bounds));
+  if (before && Number(bounds.getAttribute('width')) === ROOM) set(bounds, before.width, before.by);
+}
 
 function exchange(element) {
   const name = element.getAttribute('name'), english = element.getAttributeNS(CX, 'name-en');
