@@ -58,7 +58,7 @@ export function lintTab({ viewer, id, read, select, panel }) {
 
   function row(problem) {
     const [color, word] = looks[problem.severity] ?? looks.info, shape = registry.get(problem.element_id);
-    const name = problem.element_name || problem.element_id;
+    const name = shape?.businessObject.name || problem.element_name || problem.element_id; // as on the canvas
     return h('li', {}, light(color, word(), 'bare'), h('div', {},
       shape ? h('a', { href: '#canvas', onclick: event => { event.preventDefault(); select(problem.element_id, true); } }, name) : h('b', {}, name || say('整图', 'Drawing')),
       ' ', problem.message, problem.remedy ? h('p', { class: 'muted small' }, problem.remedy) : null, h('span', { class: 'num' }, ` ${problem.rule}`)));

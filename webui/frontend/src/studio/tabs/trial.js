@@ -14,7 +14,7 @@ export function trialTab({ viewer, id, read, select, shapeOf }) {
     if (busy) return;
     busy = true;
     body.setAttribute('aria-busy', 'true');
-    try { trial = await act(); trouble = ''; } catch (error) { trouble = (error.problems ?? []).map(one => `${one.element_name ?? ''} ${one.message}`).join(' ') || error.detail || say('连接中断，请重试。', 'The connection is lost; try again.'); }
+    try { trial = await act(); trouble = ''; } catch (error) { trouble = (error.problems ?? []).map(one => `${shapeOf(one.element_id)?.businessObject.name ?? one.element_name ?? ''} ${one.message}`).join(' ') || error.detail || say('连接中断，请重试。', 'The connection is lost; try again.'); }
     busy = false;
     body.removeAttribute('aria-busy');
     paint();
