@@ -18,6 +18,7 @@ from engine.model.succession import ground_ends, has_left, successors
 if TYPE_CHECKING:
     from engine.commands.case_step import CaseStep
     from engine.model.assign_grammar import AssignRule
+    from engine.store.rows import UserTaskRow
 
 #: Not a process variable: whoever stands in for a post that nobody holds.
 _ACTING = "acting.for.vacant.post"
@@ -110,6 +111,14 @@ def context_of(step: CaseStep, rule: AssignRule, opened: OpenedTask) -> AssignCo
         node_actors=_actors(step) if needs_actors else {},
         random=Random(step.new.seed if step.new is not None else step.case.seed if step.case is not None else 0),  # noqa: S311 - repeatable on purpose
     )
+
+
+def search_for(step: CaseStep, task: UserTaskRow) -> tuple[AssignRule, AssignContext]:
+    """The rule of an open task, and what a search for its people has to know today."""
+    rule = parse_assign(step.node(task.node_id).assign)
+    data = step.workflow.data_of(task.token)
+    opened = OpenedTask(token=task.token, node_id=task.node_id, data=data, element=task.element)
+    return rule, context_of(step, rule, opened)
 
 
 def _present(step: CaseStep, rule: AssignRule, variables: Mapping[str, object]) -> dict[str, object]:

@@ -12,6 +12,7 @@ import structlog
 from engine.commands.attempts import again_when_beaten
 from engine.commands.case_step import SYSTEM
 from engine.commands.cases import deliver
+from engine.commands.failures import words_of
 from engine.commands.organization.rights import check_admin
 from engine.commands.redating import INCIDENT, redate_open
 from engine.commands.redating_tasks import DateChange
@@ -171,7 +172,7 @@ def _signal(engine: Engine, tx: Transaction, payload: Mapping[str, object], *, b
         node_id = getattr(failure, "node_id", "")
         new_id = engine.ids.v7(tx.now)
         tx.open_incident(
-            NewIncident(id=new_id, kind=INCIDENT, code=failure.code, message=str(failure), node_id=node_id)
+            NewIncident(id=new_id, kind=INCIDENT, code=failure.code, message=words_of(failure), node_id=node_id)
         )
 
 

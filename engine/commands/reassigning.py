@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import structlog
 
-from engine.commands.assigning import Assigned, context_of
+from engine.commands.assigning import Assigned, search_for
 from engine.commands.attempts import again_when_beaten
 from engine.commands.case_step import CaseStep
 from engine.commands.cases import load_case
@@ -13,10 +13,10 @@ from engine.commands.reasons import checked_reason
 from engine.commands.steering import lock_task_to_steer
 from engine.core import Engine
 from engine.errors import InputRejected, Refused, TaskNotOpen
-from engine.model.assign_grammar import AssignRule, parse_assign
+from engine.model.assign_grammar import AssignRule
 from engine.model.reassignment import people_for
 from engine.model.steering import StandsStill
-from engine.model.step import OpenedTask, PersonId, TaskId
+from engine.model.step import PersonId, TaskId
 from engine.store.rows import UserTaskRow
 
 logger = structlog.get_logger(__name__)
@@ -42,8 +42,7 @@ def reassign(engine: Engine, person: PersonId, task_id: TaskId, to: PersonId, re
             raise Refused("A protected task is not given to others.", code="protected")
         with tx.as_system():
             step = load_case(engine, tx, case, by=person)
-            rule = parse_assign(step.node(task.node_id).assign)
-            _check(step, task, rule, to)
+            rule = _check(step, task, to)
             had = people_of(tx, task)
             for former in had:
                 if former != to:
@@ -53,12 +52,11 @@ def reassign(engine: Engine, person: PersonId, task_id: TaskId, to: PersonId, re
     logger.info("task reassigned", action="task.reassign", task_id=str(task_id), person_id=person, to=to)
 
 
-def _check(step: CaseStep, task: UserTaskRow, rule: AssignRule, to: PersonId) -> None:
-    """Raises InputRejected."""
-    data = step.workflow.data_of(task.token)
-    opened = OpenedTask(token=task.token, node_id=task.node_id, data=data, element=task.element)
+def _check(step: CaseStep, task: UserTaskRow, to: PersonId) -> AssignRule:
+    """The rule of the task. Raises InputRejected."""
     organization = step.reference.organization
-    may = people_for(rule, context_of(step, rule, opened), organization, unit=task.unit or step.unit)
+    rule, context = search_for(step, task)
+    may = people_for(rule, context, organization, unit=task.unit or step.unit)
     if to not in may or to == task.assignee:
         name = organization.person_name(to)
         raise InputRejected(
@@ -67,3 +65,4 @@ def _check(step: CaseStep, task: UserTaskRow, rule: AssignRule, to: PersonId) ->
             field="to",
             value=to,
         )
+    return rule

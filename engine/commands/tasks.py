@@ -8,6 +8,7 @@ from functools import partial
 
 import structlog
 
+from engine.commands.assigning import search_for
 from engine.commands.attempts import again_when_beaten
 from engine.commands.cases import finish, load_case
 from engine.commands.delivery import deliver_notice
@@ -16,6 +17,7 @@ from engine.commands.filling import NOTHING_SAID, Known, check_known, fill
 from engine.commands.reasons import checked_reason
 from engine.core import Engine
 from engine.errors import AlreadyClaimed, InputRejected, Refused, StepFailed, TaskNotOpen
+from engine.model.reassignment import may_take_over
 from engine.model.steering import StandsStill
 from engine.model.step import InstanceId, PersonId, TaskId
 from engine.store.record import ChangedTask, HistoryFact, NewNotice, StepRecord, TaskChanges
@@ -108,7 +110,7 @@ def unclaim(engine: Engine, task_id: TaskId, person: PersonId) -> None:
 def transfer(engine: Engine, task_id: TaskId, person: PersonId, to: PersonId, reason: str) -> None:
     """转办: hand an own task to another person of the same unit, with a reason.
 
-    Raises Refused for a protected task or another's, InputRejected for an unknown, foreign or recused receiver.
+    Raises Refused for a protected task or another's, InputRejected for an unknown, foreign, absent or recused receiver.
     """
     reason = checked_reason(reason, zh="请填写理由。")
     with engine.transaction(person) as tx:
@@ -124,6 +126,7 @@ def transfer(engine: Engine, task_id: TaskId, person: PersonId, to: PersonId, re
                 field="to",
                 value=to,
             )
+        _check_free(engine, tx, case, task, person, to)
         changes: TaskChanges = {"state": "assigned", "assignee": to, "on_behalf_of": None, "opened_at": None}
         new_id, facts = engine.ids.v7(tx.now), {"by": person}
         handover = NewNotice(id=new_id, person_id=to, kind="handover", task_id=task.id, facts=facts)
@@ -137,6 +140,23 @@ def transfer(engine: Engine, task_id: TaskId, person: PersonId, to: PersonId, re
             candidates=(),
             notices=(handover,),
             body={"to": to, "reason": reason},
+        )
+
+
+def _check_free(
+    engine: Engine, tx: Transaction, case: InstanceRow, task: UserTaskRow, person: PersonId, to: PersonId
+) -> None:
+    """Raises InputRejected for a receiver who is away, or whom an exclude or a rule of recusal keeps out."""
+    step = load_case(engine, tx, case, by=person)
+    organization = step.reference.organization
+    rule, context = search_for(step, task)
+    if not may_take_over(to, rule, context, organization, unit=task.unit or step.unit):
+        name = organization.person_name(to)
+        raise InputRejected(
+            f"“{name}”不能接办：不在岗，或者对本事项应当回避。请另选一人。",
+            f"{name} cannot take this over: is absent, or recused in this matter. Choose somebody else.",
+            field="to",
+            value=to,
         )
 
 

@@ -88,3 +88,16 @@ def test_only_whoever_has_the_task_asks_and_says_on_which_ground(
     inspector.post(f"/tasks/{plan['id']}/recusal", ASKED, status=409)
     owner.post(f"/tasks/{plan['id']}/recusal", ASKED | {"rule": "R7"}, status=422)
     owner.post(f"/tasks/{plan['id']}/recusal", ASKED | {"reason": "  "}, status=422)
+
+
+def test_who_was_recused_does_not_get_the_task_back_by_a_colleague(
+    plan: dict[str, Any], owner: Caller, leader: Caller, sign_in: Sign
+) -> None:
+    decide(leader, owner.post(f"/tasks/{plan['id']}/recusal", ASKED, status=201), "同意", "情况属实。")
+    holder = leader.get(f"/tasks/{plan['id']}")["assignee"]
+
+    refused = sign_in(holder).post(f"/tasks/{plan['id']}/transfer", {"to": "u101", "reason": "请协助"}, status=422)
+
+    assert refused["facts"]["field"] == "to"
+    assert "回避" in refused["detail"]
+    assert leader.get(f"/tasks/{plan['id']}")["assignee"] == holder
