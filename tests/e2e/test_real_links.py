@@ -45,9 +45,10 @@ WRITTEN = (
 )
 #: Latin letters that are no English: numbers, keys, names of files, formats and of things.
 LATIN = re.compile(
-    r"Powered by bpmn\.io|\b[0-9a-f]{8}\b|[A-Z]{2}-\w+-\d{4}-\d{4}|[SPDRO]\d+_\w+|u\d+|v\d+|"
-    r"JSON|REST|Excel|XLSX|CSV|BPMN(\.iO)?|API|OpenAPI|changxiao|bpmn\.io|form-js|"
-    r"\b(Ctrl|Enter|English|IP|ID)\b|\b[A-Za-z]\b|\w+\.(txt|pdf|docx|md)"
+    r"Powered by bpmn\.io|\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b|\b[0-9a-f]{8}\b|[A-Z]{2}-\w+-\d{4}-\d{4}|"
+    r"\b[A-Z][A-Z0-9]*_\w+|u\d+|v\d+|PostgreSQL|[KMGT]B|changxiao backup|"
+    r"JSON|XML|REST|Excel|XLSX|CSV|“EN:”|BPMN(\.iO)?|API|OpenAPI|changxiao|bpmn\.io|form-js|"
+    r"\b(Ctrl|Enter|English|IP|ID)\b|\b[A-Za-z]\b|\w*\.(txt|pdf|docx|md|bpmn)"
 )
 VISIBLE = """() => {
   const skip = 'script, style, noscript, kbd, code, svg, [lang=en], [lang="zh-CN"]:not(html)';
@@ -97,7 +98,7 @@ class Walk:
             asked += 1
             kind = kind_of(path)
             self.looked_at[kind] = self.looked_at.get(kind, 0) + 1
-            if self.looked_at[kind] > 2:
+            if self.looked_at[kind] > 2 or is_file(path):
                 answer = self.person.page.request.get(self.person.site + path)
                 if not answer.ok:
                     self.dead.append(f"{path}: {answer.status}")
@@ -125,10 +126,15 @@ class Walk:
         return [place for href in hrefs if (place := self.path_of(href))]
 
     def path_of(self, href: str) -> str:
-        """The path on this site, "" for other sites and for files that are saved."""
+        """The path on this site, "" for other sites and for lists that are saved as files."""
         if not href.startswith(self.person.site) or "format=" in href:
             return ""
         return urldefrag(href.removeprefix(self.person.site))[0]
+
+
+def is_file(path: str) -> bool:
+    """Saved by the browser instead of shown."""
+    return path.startswith("/api/v1/") and path != "/api/v1/docs"
 
 
 def kind_of(path: str) -> str:

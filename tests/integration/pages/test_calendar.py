@@ -18,7 +18,10 @@ def case(engine: Engine) -> InstanceId:
 
 
 def banners(browser: Browser) -> list[str]:
-    return browser.texts(".note.warn")
+    """Of what is shown: notes that only scripts bring up wait hidden."""
+    return [
+        " ".join(found.text_content().split()) for found in browser.find(".note.warn") if found.get("hidden") is None
+    ]
 
 
 def test_every_page_that_shows_a_date_of_a_year_without_table_says_so_in_one_line(

@@ -41,7 +41,7 @@ def test_a_state_of_another_codec_version_is_refused(version):
 
     with pytest.raises(StateUnreadable, match=f"codec version {version}; this engine reads version 1") as refused:
         Workflow.load(DEFINITION, foreign, at=AT, seed=SEED)
-    assert refused.value.facts == {"node_id": "", "found": version, "expected": 1}
+    assert refused.value.facts == {"node_id": "", "cause": "", "found": version, "expected": 1}
 
 
 @pytest.mark.parametrize("state", [b"", b"CX", b"{}", b"CX\x01", b"CX\x01garbage", b"\x80\x04pickle"])
