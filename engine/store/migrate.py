@@ -25,7 +25,7 @@ def migrate(owner_url: str, revision: str = "head") -> None:
     engine = create_engine(sqlalchemy_url(owner_url), poolclass=pool.NullPool)
     with engine.begin() as connection:
         connection.exec_driver_sql("SELECT pg_advisory_xact_lock(hashtext('changxiao.migrate'))")
-        config = alembic_config()
+        config = _config()
         config.attributes["connection"] = connection
         command.upgrade(config, revision)
     engine.dispose()
@@ -37,9 +37,14 @@ def pending(url: str) -> tuple[str, ...]:
     with engine.connect() as connection:
         current = MigrationContext.configure(connection).get_current_heads()
     engine.dispose()
-    script = ScriptDirectory.from_config(alembic_config())
+    script = ScriptDirectory.from_config(_config())
     found = script.iterate_revisions("heads", current or "base")
     return tuple(reversed([revision.revision for revision in found]))
+
+
+def heads() -> tuple[str, ...]:
+    """The newest revisions that this version of the program has."""
+    return tuple(ScriptDirectory.from_config(_config()).get_heads())
 
 
 def run_script(name: str) -> None:
@@ -58,7 +63,7 @@ def _driver_connection() -> psycopg.Connection:
     return connection
 
 
-def alembic_config() -> Config:
+def _config() -> Config:
     config = Config()
     config.set_main_option("script_location", str(_HERE / "migrations").replace("%", "%%"))
     return config
