@@ -20,7 +20,7 @@ from uuid import uuid4
 
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from engine.commands import retries
+from engine.commands import designs, proposals, retries
 from engine.commands.demonstration import PASSWORD
 from engine.config import PREFIX, Settings
 from engine.core import Engine
@@ -115,8 +115,27 @@ def break_something(data: Path) -> str:
             )  # fmt: skip
             made.append(tx.open_incident(incident))
     run = retries.begin(engine, operator, made[-2:])
+    draw_something(engine, PersonId(DESKS["analyst"]))
     database.close()
     return str(run.id)
+
+
+def draw_something(engine: Engine, analyst: PersonId) -> None:
+    """A draft with a longer limit, and a proposal that waits for the second analyst."""
+    with engine.reading(analyst) as tx:
+        drawn = {key: tx.current_definition(key) for key in ("S1_RECTIFY", "S4_APPROVE")}
+    for key, row in drawn.items():
+        if row is None:
+            raise SystemExit(f"{key} is not deployed.")
+        design = designs.begin_from(engine, analyst, row.id)
+        designs.lock(engine, analyst, design)
+        with engine.reading(analyst) as tx:
+            text = tx.design_text(design, 1)
+        longer = text.replace(b'cx:due="created+3wd"', b'cx:due="created+4wd"')
+        saved = designs.save(engine, analyst, design, longer, rev=1)
+        if key == "S4_APPROVE":
+            proposals.propose(engine, analyst, design, rev=saved.rev, note="审批时限改为 4 个工作日。")
+        designs.unlock(engine, analyst, design)
 
 
 def explored(browser: Browser, site: str, folder: Path, *operators: str) -> Atlas:
