@@ -120,6 +120,8 @@ def _clock(facts: FrameFacts) -> ClockBanner | None:
 
 def _said(facts: FrameFacts) -> tuple[Banner, ...]:
     """What a redirect has left in the address, as a sentence; a word that is not ours says nothing."""
+    if SAID not in request.args:
+        return ()
     words = {
         "submitted": gettext("已提交。"),
         "started": gettext("已登记，系统已编号并开始计时。"),
