@@ -138,12 +138,16 @@ def draw_something(engine: Engine, analyst: PersonId) -> None:
         designs.unlock(engine, analyst, design)
 
 
-def explored(browser: Browser, site: str, folder: Path, *operators: str) -> Atlas:
-    """Every page, by every desk; operators: addresses for the operator that no page leads to for long."""
+def explored(browser: Browser, site: str, folder: Path, run: str) -> Atlas:
+    """Every page, by every desk. run: address of a run of retries; no page leads to it for long."""
     atlas = Atlas.of(site, folder)
+    unlinked = {"operator": (run,), "admin": (f"/absence/{DESKS['officer']}",)}  # reached by a form
     for desk in ("nobody", *DESKS):
         context = signed_in(browser, site, desk)
-        atlas.explore(desk, context, *(operators if desk == "operator" else ()))
+        atlas.explore(desk, context, *unlinked.get(desk, ()))
+        if desk == "officer":
+            task = atlas.stops["show_task"].path.removeprefix("/task/").partition("?")[0]
+            atlas.explore(desk, context, f"/inbox/transfer?task={task}")
         context.close()
     return atlas
 
