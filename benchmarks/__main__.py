@@ -20,9 +20,6 @@ Figures = Mapping[str, tuple[float, str, float | None]]
 #: A figure may miss its target by this much before `--check` fails: the machines that run this are noisy.
 TOLERANCE = 1.5
 
-#: What stays the same on a slower machine: {name: (figure, by figure, the quotient of their targets)}.
-RATIOS = {"life over HTTP / durable step": ("life over HTTP, 1 client", "durable step", 13.3)}
-
 SUITES: dict[str, tuple[str, ...]] = {
     "benchmarks.engine": ("engine_step", "loop_iteration", "mi_500", "state_size"),
     "benchmarks.scripting": ("condition", "script"),
@@ -66,11 +63,6 @@ def main() -> int:
                 too_slow.append(
                     f"{label}: {name} is {value:.3f} {unit}, more than {TOLERANCE} times its target {target:g}"
                 )
-    for name, (above, below, target) in RATIOS.items():
-        if above in found and below in found:
-            value = found[above][0] / found[below][0]
-            found[name] = (value, "times", target)
-            print(f"{name:<44}{value:>12.3f}  {'times':<14}{f'≤ {target:g}':>10}{'  missed' if value > target else ''}")
     if options.json:
         options.json.write_text(json.dumps(found, indent=2, ensure_ascii=False), encoding="utf-8")
     if options.check and too_slow:
