@@ -68,9 +68,9 @@ def _form(element: Element, known: Known) -> Iterator[Problem]:
         yield finding(
             "CX-04",
             element,
-            "没有表单，提交即办结，不作校验。如需填报，请填写 form（表单键，即表单文件名）。",
-            "has no form, so it is completed without a check. To have it filled in, set form to the key of a form,"
-            " which is its file name.",
+            "没有表单，提交即办结，不作校验。如需填报，请选择表单（cx:form，即表单文件名）。",
+            "has no form, so it is completed without a check. To have it filled in, choose a form"
+            " (cx:form: its key, which is its file name).",
             severity="warning",
         )
 

@@ -165,7 +165,7 @@ class _Design:
                 rule="CX-04",
                 severity="warning",
                 message=say("“核验”没有表单，提交即办结，不作校验。", '"Verify" has no form.'),
-                remedy=say("如需填报，请填写 form。", "Set form to the key of a form."),
+                remedy=say("如需填报，请选择表单。", "Choose a form."),
                 file="S1_RECTIFY.bpmn",
             ),
         )
