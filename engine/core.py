@@ -150,7 +150,7 @@ class Engine:
 
     def _compile(self, tx: Transaction, definition_id: DefinitionId) -> Definition:
         row = tx.definition(definition_id)
-        compiled = compile_definition(tx.bundle_files(row.deployment_id, kind="bpmn"), row.key)
+        compiled = compile_definition(tx.running_files(row.deployment_id), row.key)
         wanted = {node.form for node in compiled.info.nodes.values() if node.form} | {compiled.info.start_form} - {""}
         forms = {form.key: self._compile_form(form) for form in tx.forms_of(row, wanted)}
         return Definition(row=row, compiled=compiled, forms=forms)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -19,7 +19,7 @@ from engine.model.step import DefinitionId, PersonId
 from engine.store.definitions import DefinitionRow, NewDefinition, NewFile, NewForm
 from engine.store.record import NewNotice
 from engine.store.transaction import Transaction
-from engine.workflow import check_xml, compile_definition, process_keys
+from engine.workflow import check_xml, compile_definition, process_keys, running_text
 from forms import check_form
 
 _KINDS = {".bpmn": "bpmn", ".dmn": "dmn", ".json": "form"}
@@ -61,10 +61,11 @@ def put_forward(
         raise DefinitionRejected(errors)
     deployment_id = engine.ids.v7(tx.now)
     kinds |= dict.fromkeys(beside, "bpmn")
+    stored = [_stored(name, kinds[name], data) for name, data in together.items()]
     tx.add_deployment(
         deployment_id,
-        files=[NewFile(name=name, kind=kinds[name], content=data) for name, data in together.items()],
-        definitions=list(_definitions(engine, tx, drawings, problems, beside)),
+        files=stored,
+        definitions=list(_definitions(engine, tx, [file for file in stored if file.kind == "bpmn"], problems, beside)),
         forms=[NewForm(id=engine.ids.v7(tx.now), key=stem(name), file=name) for name in files if kinds[name] == "form"],
         note=note,
         builtin=builtin,
@@ -85,7 +86,7 @@ def called_in_force(tx: Transaction, files: Mapping[str, bytes]) -> dict[str, by
     known: set[str] = set()
     while waiting:
         name, data = waiting.pop()
-        own, called = called_processes(check_xml(data, file=name).root)
+        own, called = called_processes(check_xml(running_text(data, file=name), file=name).root)
         known.update(own)
         for key in called:
             row = tx.current_definition(key) if key not in known else None
@@ -146,6 +147,12 @@ def check_bundle(files: Mapping[str, bytes], *, beside: Mapping[str, bytes]) -> 
             deploying=True,
         )
     return found
+
+
+def _stored(name: str, kind: str, content: bytes) -> NewFile:
+    """The file byte for byte; of a drawing made for another engine also what runs."""
+    running = running_text(content, file=name) if kind == "bpmn" else content
+    return NewFile(name=name, kind=kind, content=content, translated=running if running != content else None)
 
 
 def _named(files: Mapping[str, bytes]) -> Sequence[str]:
@@ -209,14 +216,15 @@ def _name_problem(name: str, data: bytes) -> list[Problem]:
 def _definitions(
     engine: Engine,
     tx: Transaction,
-    drawings: Mapping[str, bytes],
+    drawings: Sequence[NewFile],
     problems: Sequence[Problem],
-    beside: Mapping[str, bytes],
+    beside: Collection[str],
 ) -> Sequence[NewDefinition]:
     found = []
-    for name, data in drawings.items():
-        for key in process_keys(data, file=name):
-            compiled = compile_definition({**drawings, **beside}, key)
+    running = {file.name: file.running for file in drawings}
+    for name, data in running.items():
+        for key in process_keys(data, file=name) if name not in beside else ():
+            compiled = compile_definition(running, key)
             found.append(
                 NewDefinition(
                     id=DefinitionId(engine.ids.v7(tx.now)),

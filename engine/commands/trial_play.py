@@ -26,7 +26,7 @@ from engine.model.clock import local_day
 from engine.model.declared_words import Words
 from engine.model.machine_words import decision_words, service_words
 from engine.model.step import Advance, ServiceCall, Token
-from engine.workflow import CompiledDefinition, Workflow, check_xml, compile_definition
+from engine.workflow import CompiledDefinition, Workflow, check_xml, compile_definition, running_text
 
 MAX_ROUNDS = 200  #: of services in one move
 MAX_PATH, MAX_EVENTS = 5_000, 500
@@ -48,7 +48,7 @@ class TooLong(StepFailed):
 @lru_cache(maxsize=16)
 def compiled(files: Files, key: str) -> CompiledDefinition:
     """The draft, compiled once for many moves. The caller has checked in a child that it can be."""
-    return compile_definition(dict(files), key)
+    return compile_definition({name: running_text(data, file=name) for name, data in files}, key)
 
 
 @lru_cache(maxsize=16)

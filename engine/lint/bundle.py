@@ -11,7 +11,7 @@ from engine.lint.findings import Known
 from engine.lint.machine import machine_problems
 from engine.lint.tasks import task_problems
 from engine.lint.timers import timer_problems
-from engine.workflow import ParsedFile, check_xml
+from engine.workflow import ParsedFile, check_xml, translate
 from engine.workflow.elements import check_process
 from engine.workflow.guard import check_in_child
 from engine.workflow.xsd import validate_bpmn
@@ -33,7 +33,10 @@ def lint_bundle(
     of the services behind urn:changxiao:service:.
     deploying: when nothing else forbids it, also read each process for real, in a child that is killed when it hangs.
     """
-    parsed, problems = _intake({name: data for name, data in files.items() if _suffix(name) == ".bpmn"})
+    uploaded, problems = _intake({name: data for name, data in files.items() if _suffix(name) == ".bpmn"})
+    for file in uploaded:
+        problems += validate_bpmn(file)
+    parsed = [_in_our_words(file, problems) for file in uploaded]
     drawings = [read_drawing(file.root, file=file.file) for file in parsed]
     known = Known(
         forms={*known_forms, *_stems(files, ".json")},
@@ -63,9 +66,15 @@ def _intake(files: Mapping[str, bytes]) -> tuple[list[ParsedFile], list[Problem]
     return parsed, problems
 
 
+def _in_our_words(file: ParsedFile, problems: list[Problem]) -> ParsedFile:
+    """The file as it would run; what became of the marks of other engines goes to `problems`."""
+    translation = translate(file)
+    problems += translation.report
+    return check_xml(translation.data, file=file.file) if translation.report else file
+
+
 def _file_problems(file: ParsedFile) -> Iterator[Problem]:
-    """What is against the standard, and what this engine does not run as drawn."""
-    yield from validate_bpmn(file)
+    """What this engine does not run as drawn."""
     for process in file.root.iterchildren(f"{BPMN}process"):
         if process.get("isExecutable") != "false":
             yield from check_process(process, file)

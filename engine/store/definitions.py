@@ -73,6 +73,11 @@ class NewFile:
     name: str
     kind: str
     content: bytes
+    translated: bytes | None = None  #: what runs of a drawing made for another engine; None: the content
+
+    @property
+    def running(self) -> bytes:
+        return self.translated if self.translated is not None else self.content
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -189,6 +194,16 @@ class Definitions(Scope):
         if kind is not None:
             query = query.where(file.c.kind == kind)
         return {name: bytes(content) for name, content in self.connection.execute(query)}
+
+    def running_files(self, deployment_id: UUID) -> Mapping[str, bytes]:
+        """{file name: what runs} of the drawings of a bundle: a translation where they were made for another engine.
+
+        Translated once, when the bundle came: a version never changes, even when translations get better.
+        """
+        file = t.deployment_file.c
+        running = func.coalesce(file.translated, file.content)
+        query = select(file.name, running).where(file.deployment_id == deployment_id, file.kind == "bpmn")
+        return {name: bytes(content) for name, content in self.connection.execute(query.order_by(file.name))}
 
     def form_version(self, form_version_id: UUID) -> FormRow:
         """A form, never changed once stored. Raises NotFound."""

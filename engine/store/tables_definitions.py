@@ -56,6 +56,7 @@ deployment_file = Table(
     required("kind", Text),  #: bpmn, dmn, form
     required("content", LargeBinary),  #: byte for byte as uploaded
     required("sha256", LargeBinary),
+    optional("translated", LargeBinary),  #: what runs of a drawing made for another engine; null: the content
 )
 
 definition_version = Table(

@@ -2,6 +2,7 @@
 
 from engine.workflow.codec import StateUnreadable
 from engine.workflow.compile import CompiledDefinition, compile_definition
+from engine.workflow.foreign import Translation, running_text, translate
 from engine.workflow.guard import check_in_child
 from engine.workflow.parser import process_keys
 from engine.workflow.run import Workflow
@@ -16,12 +17,15 @@ __all__ = [
     "SandboxUnavailable",
     "ScriptError",
     "StateUnreadable",
+    "Translation",
     "Workflow",
     "check_in_child",
     "check_source",
     "check_xml",
     "compile_definition",
     "process_keys",
+    "running_text",
     "sandbox_level",
+    "translate",
     "validate_bpmn",
 ]

@@ -228,9 +228,13 @@ def _describe_repetition(spec: Any, process: Any) -> None:
     if isinstance(spec, activities.MultiInstance):
         spec.collection = spec.data_input.bpmn_id if spec.data_input is not None else ""
         spec.results = spec.data_output.bpmn_id if spec.data_output is not None else ""
-        spec.item_in = spec.input_item.bpmn_id if spec.input_item is not None else ""
-        spec.item_out = spec.output_item.bpmn_id if spec.output_item is not None else ""
+        spec.item_in, spec.item_out = _variable(spec.input_item), _variable(spec.output_item)
         spec.private = frozenset(name for name in (spec.item_in, spec.item_out) if name)
+
+
+def _variable(item: Any) -> str:
+    """The name of the variable of one instance: the id of the item, or, since ids must differ, its name without one."""
+    return (item.bpmn_id or item.bpmn_name or "") if item is not None else ""
 
 
 def _plain_starts(starts: list[Any]) -> list[Any]:

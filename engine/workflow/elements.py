@@ -130,7 +130,7 @@ def _check_scope(scope: etree._Element) -> Iterator[Found]:
 
 
 def _check_flows(scope: etree._Element) -> Iterator[Found]:
-    nodes = {node.get("id"): node for node in _flow_nodes(scope)}
+    nodes = {node.get("id"): node for node in _flow_nodes(scope) if node.get("id")}
     outgoing: Counter[str] = Counter()
     for flow in scope.iterchildren(f"{{{BPMN}}}sequenceFlow"):
         source, target = nodes.get(flow.get("sourceRef")), nodes.get(flow.get("targetRef"))

@@ -10,20 +10,25 @@ import subprocess
 import sys
 from collections.abc import Mapping
 
+import structlog
+
 from engine.errors import DefinitionRejected, Problem
 from engine.workflow.parser import parse_process
 from engine.workflow.xml import check_xml
 from engine.workflow.xsd import validate_bpmn
 
+_log = structlog.get_logger(__name__)
+
 MAX_ADDRESS_SPACE = 1024**3
 MAX_PROBLEMS = 200
 
 
-def check_in_child(files: Mapping[str, bytes], key: str, seconds: float = 10) -> list[Problem]:
+def check_in_child(files: Mapping[str, bytes], key: str, seconds: float = 5) -> list[Problem]:
     """Everything that stands against deploying the process `key` of `files`: schema, elements, scripts, references.
 
     Runs in a fresh interpreter with limits on time and memory. A hang or an exhausted limit is Problem PARSE-01;
     an error of our own reading is PARSE-04. Empty: it can be compiled.
+    seconds: of CPU; twice that by the wall clock, so that a busy machine is not taken for a hang.
     """
     question = json.dumps({"key": key, "files": {n: base64.b64encode(d).decode("ascii") for n, d in files.items()}})
     path = os.pathsep.join(entry or str(os.getcwd()) for entry in sys.path)  # noqa: PTH109 - as text
@@ -32,7 +37,7 @@ def check_in_child(files: Mapping[str, bytes], key: str, seconds: float = 10) ->
             [sys.executable, "-W", "ignore", "-m", "engine.workflow.guard", f"{seconds:g}"],
             input=question.encode("utf-8"),
             capture_output=True,
-            timeout=seconds,
+            timeout=2 * seconds,
             check=False,
             env={"PYTHONPATH": path, "PYTHONIOENCODING": "utf-8", "PYTHONDONTWRITEBYTECODE": "1"},
         )
@@ -41,9 +46,16 @@ def check_in_child(files: Mapping[str, bytes], key: str, seconds: float = 10) ->
     if answer.returncode < 0 or b"MemoryError" in answer.stderr[-2000:]:  # killed by a limit
         return [_hang(key, seconds)]
     if answer.returncode != 0:
-        reason = (answer.stderr.decode("utf-8", "replace").strip().splitlines() or ["no reason given"])[-1]
-        zh, en = f"读取流程图时出错：{reason}", f"Reading the diagram failed: {reason}"
-        return [Problem(rule="PARSE-04", element_id=key, zh=zh, en=en)]
+        _log.error("reading a drawing failed", action="definition.read", reason=_kind_of_error(answer.stderr))
+        return [
+            Problem(
+                rule="PARSE-04",
+                element_id=key,
+                zh="流程图中有本系统读不懂的写法；请从建模工具重新导出，或逐段删减后重试，找出有问题的元素",
+                en="The diagram holds something that cannot be read here; export it from the modeler again, or take"
+                " parts out to find the element that is to blame",
+            )
+        ]
     return [Problem(**fields) for fields in json.loads(answer.stdout)]
 
 
@@ -62,6 +74,12 @@ def find_problems(files: Mapping[str, bytes], key: str) -> list[Problem]:
     return list(dict.fromkeys(problems))[:MAX_PROBLEMS]
 
 
+def _kind_of_error(stderr: bytes) -> str:
+    """Only the class of the exception: its words may quote the drawing."""
+    lines = stderr.decode("utf-8", "replace").strip().splitlines()
+    return lines[-1].split(":")[0][:80] if lines else "no reason given"
+
+
 def _hang(key: str, seconds: float) -> Problem:
     return Problem(
         rule="PARSE-01",
@@ -73,7 +91,7 @@ def _hang(key: str, seconds: float) -> Problem:
 
 def _main() -> None:
     """The child: limits first, then the question from stdin; the answer to stdout."""
-    seconds = int(float(sys.argv[1])) + 1
+    seconds = max(1, int(float(sys.argv[1])))
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
     resource.setrlimit(resource.RLIMIT_AS, (MAX_ADDRESS_SPACE, MAX_ADDRESS_SPACE))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))

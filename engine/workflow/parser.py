@@ -227,8 +227,8 @@ def _unforeseen(error: ValidationException, file: ParsedFile) -> Problem:
         file=file.file,
         element_id=str(error.id),
         element_name=str(error.name),
-        zh=f"流程图无法编译：{text}",
-        en=f"The diagram cannot be compiled: {text}",
+        zh="此处有本系统编译不了的写法；请核对它的属性和连线，或删除后重画",
+        en="Something here cannot be compiled; look at its attributes and flows, or remove and draw it again",
     )
 
 

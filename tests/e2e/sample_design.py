@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from tests.e2e.sample_parts import Parts
 from webui.findings import DesignFinding
+from webui.import_words import ImportLine, ImportReport, Outcome
 from webui.pages import design_views as d
 from webui.pages import views as v
 
@@ -214,6 +215,7 @@ class _Design:
             reason="",
             impact=self.impact(),
             findings=self.findings(),
+            imported=ImportReport(mapped=0, without_effect=0, impossible=0, lines=()),
             comparison=self.comparison(),
             confirm_href="/design/proposal/x/confirm",
             form=self.form("reason", self.say("退回理由", "Reason"), "/design/proposal/x/refuse", kind="area"),
@@ -228,10 +230,21 @@ class _Design:
             next_version=3,
             impact=self.impact(),
             findings=self.findings(),
+            imported=self.imported(),
             comparison=self.comparison(),
             edit_href="/designs",
             form=self.form("note", self.say("修改说明", "What has changed"), "/design/publish/x", kind="area"),
         )
+
+    def imported(self) -> ImportReport:
+        became = self.say("camunda:formKey 对应为：cx:form", "camunda:formKey became: cx:form")
+        lost = self.say("监听器无法对应", "a listener cannot be mapped")
+        lines = (self.import_line("mapped", became), self.import_line("impossible", lost))
+        return ImportReport(mapped=1, without_effect=0, impossible=1, lines=lines)
+
+    def import_line(self, outcome: Outcome, message: str) -> ImportLine:
+        name = self.say("审定整改方案", "Approve the plan")
+        return ImportLine(file="a.bpmn", element_id="S1_T5", element_name=name, outcome=outcome, message=message)
 
     def history(self) -> d.HistoryPage:
         newest = d.RevisionLine(

@@ -21,6 +21,7 @@ from webui.api.blueprint import Nouns, Query, answer, download
 from webui.api.idempotent import idempotent
 from webui.auth import current_person, rule
 from webui.guard import MIB, body_limit
+from webui.import_words import ImportReport, import_report
 from webui.problems import language
 from webui.service import current_engine, current_settings
 
@@ -169,6 +170,16 @@ def show_deployment(deployment_id: UUID) -> Response:
             builtin=found.row.builtin,
         )
     )
+
+
+@nouns.get("/deployments/<uuid:deployment_id>/import-report")
+@rule("role:analyst|auditor|operator")
+@nouns.answers(200, ImportReport)
+def show_import_report(deployment_id: UUID) -> Response:
+    """What became of the marks of other engines in the drawings of a bundle, element by element."""
+    found = queries.deployment(current_engine(), current_person(), deployment_id)
+    checks = dict.fromkeys(Problem(**check) for row in found.definitions for check in row.checks)  # type: ignore[arg-type]
+    return answer(import_report(checks))
 
 
 @nouns.get("/process-definitions")

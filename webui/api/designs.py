@@ -22,6 +22,7 @@ from webui.api.idempotent import idempotent
 from webui.auth import current_person, rule
 from webui.findings import DesignFinding, design_finding
 from webui.guard import MIB, body_limit
+from webui.import_words import ImportReport, import_report
 from webui.problems import BodyRejected
 from webui.service import current_engine
 
@@ -144,6 +145,15 @@ def save(design_id: UUID) -> Response:
         current_engine(), current_person(), design_id, request.get_data(), rev=wanted_revision(request.headers.get)
     )
     return answer(Saved(rev=saved.rev, saved_at=saved.saved_at))
+
+
+@nouns.get("/designs/<uuid:design_id>/import-report")
+@rule("role:analyst")
+@nouns.answers(200, ImportReport)
+def show_import_report(design_id: UUID) -> Response:
+    """What became of the marks of other engines in the text as it was saved last."""
+    text = queries.text(current_engine(), current_person(), design_id)
+    return answer(import_report(lint_canvas(current_engine(), current_person(), design_id, text.content)))
 
 
 @nouns.post("/designs/<uuid:design_id>/lint")

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Literal
 
 from webui.findings import DesignFinding
+from webui.import_words import ImportReport
 from webui.pages.parts import FormView, Frame
 
 State = Literal["editing", "proposed", "published", "discarded", "current", "superseded", "refused"]
@@ -165,6 +166,7 @@ class ProposalPage:
     reason: str
     impact: tuple[str, ...]
     findings: tuple[DesignFinding, ...]
+    imported: ImportReport
     comparison: Comparison | None
     confirm_href: str  #: "": it is his own, or was decided
     form: FormView | None  #: refusal
@@ -182,6 +184,7 @@ class PublishPage:
     next_version: int
     impact: tuple[str, ...]
     findings: tuple[DesignFinding, ...]
+    imported: ImportReport
     comparison: Comparison
     edit_href: str
     form: FormView | None

@@ -16,8 +16,9 @@ from engine.queries import designs as design_queries
 from engine.queries import proposals as queries
 from engine.queries.proposals import Proposal
 from webui.auth import current_person, rule
-from webui.findings import DesignFinding, design_finding
+from webui.findings import design_finding
 from webui.impact_words import impact_words
+from webui.import_words import import_report, without_import_lines
 from webui.pages.blueprint import blueprint
 from webui.pages.design_parts import design_frame, of_design, of_versions, tabs
 from webui.pages.design_views import Comparison, ProposalLine, ProposalPage, ProposalsPage, PublishPage
@@ -127,6 +128,7 @@ def _proposal(deployment_id: UUID, *banners: Banner, reason: str = "", errors: d
     if found is None:
         raise NotFound(f"There is no proposal {deployment_id} of a process.")
     waits = found.state == "proposed"
+    stored = _stored(found)
     impact: tuple[str, ...] = ()
     if waits and found.design_id is not None:
         impact = impact_words(queries.impact(engine, person, found.design_id))
@@ -136,7 +138,8 @@ def _proposal(deployment_id: UUID, *banners: Banner, reason: str = "", errors: d
             line=_line(found),
             reason=found.reason,
             impact=impact,
-            findings=_stored(found),
+            findings=tuple(design_finding(problem) for problem in without_import_lines(stored)),
+            imported=import_report(stored),
             comparison=_against_former(found),
             confirm_href=f"/design/proposal/{deployment_id}/confirm" if waits and not found.own else "",
             form=_refusal_form(deployment_id, found, reason, errors or {}) if waits else None,
@@ -153,11 +156,10 @@ def _against_former(found: Proposal) -> Comparison | None:
     return of_versions(other.id, found.definition_id) if other is not None else None
 
 
-def _stored(found: Proposal) -> tuple[DesignFinding, ...]:
+def _stored(found: Proposal) -> tuple[Problem, ...]:
     """What the lint said when it was put forward."""
     rows = definition_queries.definitions(current_engine(), current_person(), key=found.key, version=found.version)
-    checks = [check for row in rows for check in row.checks]
-    return tuple(design_finding(Problem(**check)) for check in checks)  # type: ignore[arg-type]
+    return tuple(Problem(**check) for row in rows for check in row.checks)  # type: ignore[arg-type]
 
 
 def _refusal_form(deployment_id: UUID, found: Proposal, reason: str, errors: dict[str, str]) -> FormView:
@@ -187,7 +189,8 @@ def _publish(design_id: UUID, *banners: Banner, note: str = "", problems: tuple[
             rev=design.rev,
             next_version=impact.next_version,
             impact=impact_words(impact),
-            findings=tuple(design_finding(problem) for problem in problems),
+            findings=tuple(design_finding(problem) for problem in without_import_lines(problems)),
+            imported=import_report(problems),
             comparison=of_design(design_id),
             edit_href=f"/design/bpmn/{design_id}",
             form=form if writable and not errors else None,

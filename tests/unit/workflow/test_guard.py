@@ -78,3 +78,27 @@ def test_the_child_gets_no_secrets(monkeypatch):
 
     assert check_in_child({}, "P") == []
     assert set(seen) == {"PYTHONPATH", "PYTHONIOENCODING", "PYTHONDONTWRITEBYTECODE"}
+
+
+def test_a_parser_that_spins_is_killed_by_its_share_of_cpu(tmp_path, monkeypatch):
+    spinning = (
+        "import engine.workflow.parser as parser\ndef spin(*a):\n    while True: pass\nparser.parse_process = spin\n"
+    )
+    (tmp_path / "sitecustomize.py").write_text(spinning)
+    monkeypatch.syspath_prepend(str(tmp_path))
+    began = time.perf_counter()
+
+    (problem,) = check_in_child({"x": a_drawing(branch('<bpmn:userTask id="T"/>'))}, "P", seconds=1)
+
+    assert problem.rule == "PARSE-01"
+    assert time.perf_counter() - began < 5
+
+
+def test_an_error_of_our_own_is_told_without_the_words_of_the_machine(monkeypatch):
+    died = subprocess.CompletedProcess([], 1, b"", b"Traceback\nTypeError: secret of a case\n")
+    monkeypatch.setattr(guard.subprocess, "run", lambda *_, **__: died)
+
+    (problem,) = check_in_child({}, "P")
+
+    assert "secret" not in problem.zh + problem.en
+    assert "TypeError" not in problem.zh + problem.en

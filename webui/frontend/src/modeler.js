@@ -6,7 +6,7 @@ import { makeCanvas } from './studio/canvas.js';
 import { buildPalette } from './studio/palette.js';
 import { Keeping } from './studio/keeping.js';
 import { openXml, readXml } from './studio/opening.js';
-import { describe, fit, reveal } from './studio/viewing.js';
+import { describe, fit, follow, reveal } from './studio/viewing.js';
 import { properties } from './studio/properties/index.js';
 import { loadChoices } from './studio/properties/choices.js';
 import { panel as makePanel } from './studio/tabs/panel.js';
@@ -67,6 +67,7 @@ async function start() {
   const exported = exporting({ viewer, file, read });
   tools(root, { ...shared, lint, simulation, panel, exported, importFile, publish, save: () => keeping.save() });
   bindKeys(root, { ...shared, outline, save: () => { keeping.save(); lint.check(); } });
+  follow(select);
   root.dataset.ready = '';
 
   function load(xml) {

@@ -3,7 +3,7 @@ import NavigatedViewer from 'bpmn-js/lib/NavigatedViewer.js';
 import 'bpmn-js/dist/assets/bpmn-font/css/bpmn.css';
 import '../styles/canvas.css';
 import { openXml } from './studio/opening.js';
-import { describe, fit, options, reveal } from './studio/viewing.js';
+import { describe, fit, follow, options, reveal } from './studio/viewing.js';
 import { properties } from './studio/properties/index.js';
 import { loadChoices } from './studio/properties/choices.js';
 import { outlineTab } from './studio/tabs/outline.js';
@@ -38,5 +38,6 @@ async function start() {
     if (act === 'in' || act === 'out') canvas.zoom(Math.min(4, Math.max(0.2, canvas.zoom() * (act === 'in' ? 1.25 : 0.8))));
   });
   props.draw();
+  follow(select);
   root.dataset.ready = '';
 }

@@ -33,6 +33,19 @@ export function fit(viewer, room = 24, smallest = 0) {
   canvas.viewbox({ x: begin(inner.x, inner.width, width), y: begin(inner.y, inner.height, height), width, height });
 }
 
+/** Chooses the element that the address names (`#Task_1`), now and whenever a link on the page names another. */
+export function follow(select) {
+  const go = () => {
+    let wanted = location.hash.slice(1);
+    try { wanted = decodeURIComponent(wanted); } catch { return; }
+    if (!wanted) return;
+    document.querySelector('dialog[open]')?.close();
+    select(wanted, true);
+  };
+  addEventListener('hashchange', go);
+  go();
+}
+
 /** Brings an element into sight without changing the scale. */
 export function reveal(viewer, element) {
   if (!element) return;
