@@ -17,7 +17,7 @@ from engine.commands.trial_run import (
     TrialToken,
     TrialWait,
 )
-from engine.commands.trial_services import example_answer
+from engine.commands.trial_services import Moment, example_answer
 from engine.core import Reference
 from engine.decisions import decide
 from engine.errors import ChangxiaoError, StepFailed
@@ -221,7 +221,8 @@ class Play:
         self._tell(call.node_id, Words(zh=f"服务“{words.zh}”（试运行不执行）", en=f'Service "{words.en}" (not done)'))
         if service == "deliver_notice":
             self.run.delivered = today
-        return example_answer(service, call.data, today, self.reference)
+        moment = Moment(today=today, started=self.run.started, reference=self.reference)
+        return example_answer(service, call.data, moment)
 
     def _name(self, node_id: str) -> Words:
         node = self.definition.info.nodes.get(node_id)

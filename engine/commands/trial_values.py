@@ -68,8 +68,10 @@ def _somebody(field: FieldInfo, unit: str, organization: Organization) -> object
         return unit
     if field.type == "dept":
         return next((dept.code for dept in organization.departments if dept.unit == unit), None)
-    person = next((someone.id for someone in organization.people if someone.unit == unit), None)
-    return [person] if field.type == "users" else person
+    people = [someone.id for someone in organization.people if someone.unit == unit]
+    if field.type == "users":
+        return people[:2]  # two: what a grave matter asks of those who verify
+    return next(iter(people), None)
 
 
 def _text(field: FieldInfo) -> str:

@@ -21,6 +21,7 @@ __all__ = [
     "Threshold",
     "check_final_date",
     "level_of",
+    "looks_again",
     "next_threshold",
     "parse_ladder",
     "preview",
@@ -98,6 +99,14 @@ def next_threshold(
                 return Threshold(level=threshold.level, at=waits_until)
             return threshold
     return None
+
+
+def looks_again(at: datetime, issued_on: date, calendar: WorkCalendar) -> datetime:
+    """When the threshold at `at` takes effect, if a level was issued on `issued_on`.
+
+    A ladder that begins late (third return, long outage) does not climb several rungs in one moment.
+    """
+    return max(at, instant(calendar.next_working_day(issued_on), OFFICE_OPENS))
 
 
 def check_final_date(final_date: date, at: datetime, calendar: WorkCalendar, *, already_paused: bool) -> None:

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.chromium import Watch
-from tests.e2e.clerk import INSPECTOR, Clerk
+from tests.e2e.clerk import INSPECTOR, LEADER, Clerk
 from tests.e2e.person import Person
 
 pytestmark = pytest.mark.browser
@@ -201,3 +201,49 @@ def test_an_analyst_changes_a_limit_adds_a_task_and_publishes_with_a_colleague_d
     new = clerk.register("新版本的事项")
     versions = [clerk.ask("GET", f"/instances/{case}", INSPECTOR)["version"] for case in (old, new)]
     assert versions[1] == versions[0] + 1
+
+
+def test_a_draft_is_tried_out_to_its_end_and_nothing_live_is_touched(
+    draft: str, somebody: Somebody, clerk: Clerk, service_watch: Watch
+) -> None:
+    service_watch.expected.add(422)
+    live = live_facts(clerk)
+    page = board(somebody(ANALYST), draft)
+    page.locator("#tab-trial").click()
+    panel = page.locator("#panel-trial")
+    panel.get_by_role("button", name="开始试运行").click()
+    panel.get_by_label("问题名称").fill("试着走一遍")
+    panel.get_by_label("问题事实").fill("太短")
+    panel.get_by_role("button", name="发起试运行").click()
+    expect(panel.get_by_role("alert")).to_contain_text("问题事实")
+    expect(panel.get_by_label("问题名称")).to_have_value("试着走一遍")  # a refusal keeps what was typed
+
+    panel.get_by_label("问题事实").fill("九月至十月，值班交接记录缺少接班人签名，共计十二次，涉及三个班组。")
+    panel.get_by_role("button", name="发起试运行").click()
+
+    expect(panel.locator(".kv")).to_contain_text("试着走一遍")
+    for node in ("S1_T2", "S1_T3", "S1_T4", "S1_T5", "S1_T6", "S1_T7", "S1_T8"):
+        expect(standing(page)).to_have_attribute("data-container-id", node)
+        panel.get_by_role("button", name="办结").click()
+    expect(standing(page)).to_have_attribute("data-container-id", "EV_60D")
+    panel.get_by_role("button", name="到下一时点").click()
+    expect(standing(page)).to_have_attribute("data-container-id", "S1_T10")
+    panel.get_by_role("button", name="办结").click()
+    expect(panel.locator(".tag", has_text="已办结")).to_be_visible()
+    expect(page.locator(".djs-overlay-trial")).to_have_count(0)
+    expect(page.locator(".djs-connection.trial-path[data-element-id=F_RECORD_END]")).to_be_attached()
+    assert live_facts(clerk) == live
+
+
+def standing(page: Page) -> Locator:
+    """Where the one token of a try-out stands: the box of overlays of that element."""
+    return page.locator(".djs-overlays:has(> .djs-overlay-trial)")
+
+
+def live_facts(clerk: Clerk) -> list[object]:
+    """What a try-out could disturb: cases, tasks and messages of the people whose posts it plays, and the clock."""
+    paths = ("/instances?limit=100", "/tasks?view=inbox&limit=100", "/notices?limit=100")
+    return [
+        clerk.service.today(),
+        *(clerk.ask("GET", path, who)["items"] for who in (INSPECTOR, LEADER) for path in paths),
+    ]

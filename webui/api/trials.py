@@ -11,15 +11,16 @@ from uuid import UUID
 import marshmallow as ma
 from flask import Response
 
-from engine.commands import trials
-from engine.commands.trial_run import TrialTask, run_from
-from engine.commands.trial_values import suggested_values
+from engine.commands import trial_forms, trial_start, trials
+from engine.commands.trial_forms import Choice
+from engine.commands.trial_run import TrialRun, TrialTask, run_from
 from engine.errors import InputRejected
-from engine.model.clock import local_day
 from engine.model.declared_words import Words
+from engine.model.organization import Organization
 from engine.queries import trials as queries
 from engine.queries.trials import TrialView
 from engine.workflow.timers import later, parse_period
+from forms import Form
 from webui.api.blueprint import Arguments, Nouns, answer
 from webui.api.designs import MAX_TEXT_BYTES
 from webui.auth import current_person, rule
@@ -35,11 +36,22 @@ class TrialRequest(Arguments):
     design_id = ma.fields.UUID(required=True)
     xml = ma.fields.String(load_default=None, metadata={"description": "What is on the canvas; null: as saved."})
     start = ma.fields.AwareDateTime(load_default=None, metadata={"description": "Where the test clock starts."})
+    values = ma.fields.Dict(
+        load_default=None, keys=ma.fields.String(), metadata={"description": "Of the start form, checked by it."}
+    )
     variables = ma.fields.Dict(
-        load_default=None, keys=ma.fields.String(), metadata={"description": "null: plausible values are made up."}
+        load_default=None,
+        keys=ma.fields.String(),
+        metadata={"description": "Set besides; both null: values are made up that lead to a task."},
     )
     unit = ma.fields.String(load_default="")
     message = ma.fields.String(load_default=None)
+
+
+class OfferRequest(Arguments):
+    design_id = ma.fields.UUID(required=True)
+    xml = ma.fields.String(load_default=None, metadata={"description": "What is on the canvas; null: as saved."})
+    unit = ma.fields.String(load_default="")
 
 
 class CompleteRequest(Arguments):
@@ -72,11 +84,20 @@ class TrialToken:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrialForm:
-    """The form of a task. suggested: values with which it can be sent as it is, where no rule asks for more."""
+    """A form. suggested: values with which it can be sent as it is. choices: units, departments, people by field."""
 
     key: str
     schema: Mapping[str, Any]
     suggested: Mapping[str, Any]
+    choices: Mapping[str, tuple[Choice, ...]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrialOffer:
+    """With what a try-out would begin. form: of its start, with values that lead to a task; null: it has none."""
+
+    unit: str
+    form: TrialForm | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,11 +174,27 @@ def start(body: dict[str, Any]) -> Response:
         body["design_id"],
         content=body["xml"].encode() if body["xml"] is not None else None,
         at=body["start"],
+        values=body["values"],
         variables=body["variables"],
         unit=body["unit"],
         message=body["message"],
     )
     return _shown(trial_id, 201)
+
+
+@nouns.post("/trials/offer")
+@rule("role:analyst")
+@body_limit(MAX_TEXT_BYTES * 2)
+@nouns.takes(OfferRequest)
+@nouns.answers(200, TrialOffer)
+def offer(body: dict[str, Any]) -> Response:
+    """With what a try-out would begin, to be changed before the start; nothing is begun. 422 as when beginning."""
+    content = body["xml"].encode() if body["xml"] is not None else None
+    found = trial_start.offer(current_engine(), current_person(), body["design_id"], content=content, unit=body["unit"])
+    form = None
+    if found.form is not None:
+        form = _form(found.run.start_form, found.form, found.values, found.run.unit, found.organization)
+    return answer(TrialOffer(unit=found.run.unit, form=form))
 
 
 @nouns.get("/trials/<uuid:trial_id>")
@@ -238,7 +275,7 @@ def _shown(trial_id: UUID, status: int = 200) -> Response:
             now=run.now,
             ended=run.ended,
             tokens=tuple(TrialToken(element_id=one.element_id, count=one.count) for one in run.tokens),
-            tasks=tuple(_task(view, task, run.unit, local_day(run.now)) for task in run.tasks),
+            tasks=tuple(_task(view, task, run) for task in run.tasks),
             timers=tuple(
                 TrialTimerShown(element_id=one.element_id, name=_said(one.name), due_at=one.due_at)
                 for one in run.timers
@@ -260,12 +297,20 @@ def _shown(trial_id: UUID, status: int = 200) -> Response:
     )
 
 
-def _task(view: TrialView, task: TrialTask, unit: str, today: date) -> TrialTaskShown:
-    form = view.forms.get(task.form)
+def _form(key: str, form: Form, suggested: Mapping[str, Any], unit: str, organization: Organization) -> TrialForm:
+    return TrialForm(
+        key=key,
+        schema=form.document(language()),
+        suggested=suggested,
+        choices=trial_forms.choices(form, unit, organization),
+    )
+
+
+def _task(view: TrialView, task: TrialTask, run: TrialRun) -> TrialTaskShown:
+    form, who = view.forms.get(task.form), view.organization
     shown = None
     if form is not None:
-        suggested = suggested_values(form.fields, unit=unit, organization=view.organization, today=today)
-        shown = TrialForm(key=task.form, schema=form.document(language()), suggested=suggested)
+        shown = _form(task.form, form, trial_forms.suggestion(form, run, who), run.unit, who)
     return TrialTaskShown(
         token=task.token,
         element_id=task.element_id,

@@ -12,7 +12,7 @@ from engine.commands.case_step import CaseStep, LapseRequest
 from engine.errors import InputRejected
 from engine.model.clock import OFFICE_OPENS, instant
 from engine.model.due import Due, due_of
-from engine.model.ladder import ProfileName, check_final_date, next_threshold
+from engine.model.ladder import ProfileName, check_final_date, looks_again, next_threshold
 from engine.model.period import shift_months
 from engine.model.step import PersonId, ServiceCall, TaskId
 from engine.store.record import NewCard
@@ -25,7 +25,7 @@ URGE, YELLOW, RED, REPORT, PROPOSE = 1, 2, 3, 4, 5
 FINAL_DATE = "final_date"  #: process variable: until when the superior has let the ladder wait (限期办结)
 _KIND_OF_LEVEL = {URGE: "urge", YELLOW: "yellow", RED: "red", REPORT: "report", PROPOSE: "propose"}
 #: Above the top of the ladder, and where no superior could act: a day that never comes.
-_NEVER = date(2060, 12, 30)
+NEVER = date(2060, 12, 30)
 
 
 def issue_level(step: CaseStep, call: ServiceCall) -> Mapping[str, object]:
@@ -76,11 +76,9 @@ def next_threshold_service(step: CaseStep, call: ServiceCall) -> Mapping[str, ob
         final_date=_final_date(call.data),
     )
     if found is None or not step.reference.organization.superior(step.unit):
-        return {"base": _int(call.data["level"]), "next_level_at": instant(_NEVER, OFFICE_OPENS).isoformat()}
+        return {"base": _int(call.data["level"]), "next_level_at": instant(NEVER, OFFICE_OPENS).isoformat()}
     level, at = found
-    # A ladder that begins late (third return, long outage) does not climb several rungs in one moment.
-    earliest = instant(step.reference.calendar.next_working_day(step.today), OFFICE_OPENS)
-    return {"base": level, "next_level_at": max(at, earliest).isoformat()}
+    return {"base": level, "next_level_at": looks_again(at, step.today, step.reference.calendar).isoformat()}
 
 
 def redate_threshold(step: CaseStep, data: Mapping[str, object]) -> tuple[str, datetime] | None:
@@ -97,8 +95,7 @@ def redate_threshold(step: CaseStep, data: Mapping[str, object]) -> tuple[str, d
     )
     if found is None or not papers or not step.reference.organization.superior(step.unit):
         return None
-    earliest = instant(calendar.next_working_day(papers[-1].issued_on), OFFICE_OPENS)
-    return "next_level_at", max(found[1], earliest)
+    return "next_level_at", looks_again(found[1], papers[-1].issued_on, calendar)
 
 
 def threshold_after(

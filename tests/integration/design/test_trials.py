@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from typing import Any
 
 import pytest
 from sqlalchemy import func, select
 
 from engine.core import Engine
+from engine.model.clock import local_day
 from engine.store import tables as t
 from tests.integration.api.conftest import PROBLEM, Caller
 from tests.integration.design.conftest import begin, put
@@ -109,6 +111,51 @@ def test_a_form_of_the_try_out_is_checked_and_its_suggested_values_pass(analyst:
     assert done["events"][-1]["words"] == "流程结束"
     again = move(analyst, done, "complete", {"token": task["token"], "values": {}}, status=409)
     assert again["code"] == "task_not_open"
+
+
+def test_made_up_values_for_the_start_lead_to_a_task_and_may_be_changed_before_it(analyst: Caller) -> None:
+    design = begin(analyst)
+    offered = analyst.post("/trials/offer", {"design_id": design["id"]})
+    form = offered["form"]
+    assert (form["key"], form["suggested"]["unit"]) == ("S1_T0", offered["unit"])
+    assert form["suggested"]["nature"] != "涉嫌违纪违法"  # that would end at once as a clue
+    assert {"value": "532503-GA", "label": "蒙自市公安局"}.items() <= _choice(form, "unit", "532503-GA").items()
+
+    by_itself = trial(analyst, design["id"])
+    assert [task["element_id"] for task in by_itself["tasks"]] == ["S1_T2"]
+    changed = trial(analyst, design["id"], values={**form["suggested"], "title": "我改的", "nature": "涉嫌违纪违法"})
+    assert (changed["variables"]["title"], changed["ended"], changed["tasks"]) == ("我改的", True, [])
+    refused = analyst.post("/trials", {"design_id": design["id"], "values": {}}, status=422)
+    assert refused["code"] == "form_rejected"
+
+
+def _choice(form: Any, field: str, value: str) -> Any:
+    (found,) = (one for one in form["choices"][field] if one["value"] == value)
+    return found
+
+
+def test_suggested_values_keep_the_rules_of_the_form_of_a_grave_problem(analyst: Caller) -> None:
+    """D is verified on site by two people: a rule across fields that the plainest values break."""
+    design = begin(analyst)
+    made = trial(analyst, design["id"], variables={**PROBLEM, "spread": "单位", "public_impact": True})
+    for node in ("S1_T2", "S1_T3", "S1_T4", "S1_T5", "S1_T6", "S1_T7", "S1_T8"):
+        (task,) = made["tasks"]
+        assert task["element_id"] == node
+        made = move(analyst, made, "complete", {"token": task["token"], "values": task["form"]["suggested"]})
+    assert made["variables"]["severity"] == "D"
+    assert [timer["element_id"] for timer in made["timers"]] == ["EV_60D"]
+
+
+def test_a_ladder_tried_out_climbs_at_the_thresholds_of_its_profile(analyst: Caller) -> None:
+    design = begin(analyst, "S2_LADDER")
+    made = trial(analyst, design["id"], variables={"task_id": "t1", "task_name": "办理"})
+    waits = []
+    while made["timers"]:
+        waits.append(made["timers"][0]["due_at"])
+        made = move(analyst, made, "advance", {"next": True})
+    days = list(dict.fromkeys(local_day(datetime.fromisoformat(at)).isoformat() for at in waits))
+    # STD: rungs at 1, 3, 6, 8 and 11 working days; the first was reached on the Tuesday on which it began.
+    assert days == ["2026-12-03", "2026-12-08", "2026-12-10", "2026-12-15"]
 
 
 def test_what_is_on_the_canvas_runs_without_being_saved(analyst: Caller, drawn: Drawn) -> None:
