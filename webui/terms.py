@@ -49,7 +49,7 @@ FACTS = (
     mark("问题"), mark("来源"), mark("类别"), mark("性质"), mark("范围"), mark("通知单"), mark("下发人"), mark("送达"),
     mark("收到"), mark("当前环节"), mark("责任单位"), mark("业务编号"), mark("整改期限"), mark("制定措施"),
     mark("期限"), mark("责任链"), mark("发起人"), mark("状态"), mark("本环节"), mark("提醒"), mark("可否延期"),
-    mark("规则"),
+    mark("规则"), mark("个人"), mark("部门"),
     mark("起算"), mark("日历"), mark("到期"), mark("延期"), mark("中止"), mark("恢复"), mark("依据"),
     mark("专题研究"), mark("督查"), mark("举报核实"), mark("作风评议"), mark("苗头"), mark("回头看反弹"), mark("自查"),
     mark("涉嫌违纪违法"), mark("侵害群众利益"), mark("制度不落实"), mark("作风细节"), mark("立行立改"), mark("新到"),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, time
-from typing import cast
 
 from engine.commands.services.ladder import NEVER
 from engine.core import Reference
@@ -70,7 +69,7 @@ def _reject(data: Mapping[str, object], _moment: Moment) -> Mapping[str, object]
 def _next_threshold(data: Mapping[str, object], moment: Moment) -> Mapping[str, object]:
     """As the ladder of a task that had reached the first rung when the try-out began."""
     named, calendar = data.get("profile"), moment.reference.calendar
-    profile = cast("ProfileName", named if named in PROFILES else "STD")
+    profile: ProfileName = named if named in PROFILES else "STD"
     level = _number(data, "level", 0)
     found = next_threshold(_late_due(profile, moment), profile, level, calendar)
     if found is None:

@@ -11,21 +11,24 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from os import environ
 from pathlib import Path
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from engine.commands import designs, proposals, retries
+from engine.commands import designs, proposals, retries, tasks
 from engine.commands.demonstration import PASSWORD
 from engine.config import PREFIX, Settings
 from engine.core import Engine
-from engine.model.step import PersonId
+from engine.model.clock import local_day
+from engine.model.step import PersonId, TaskId
 from engine.queries.instances import CaseFilter, cases
+from engine.queries.tasks import InboxFilter
+from engine.queries.tasks import tasks as tasks_of
 from engine.store import embedded
 from engine.store.database import Database
 from engine.store.incidents import NewIncident
@@ -56,8 +59,7 @@ def main() -> None:
     data = Path(tempfile.gettempdir()) / f"changxiao-pictures-{uuid4().hex}"
     try:
         with demonstration(data) as site, chromium.browser() as browser:
-            run = break_something(data)
-            atlas = explored(browser, site, data, f"/incidents/retries/{run}")
+            atlas = explored(browser, site, data, happened(data))
             pictures = list(taken(browser, atlas))
     finally:
         shutil.rmtree(data, ignore_errors=True)
@@ -91,13 +93,34 @@ def demonstration(data: Path) -> Iterator[str]:
         process.communicate(timeout=20)
 
 
-def break_something(data: Path) -> str:
-    """The demonstration has no incidents: a few are written down, and two tried again. Answers the run."""
+def happened(data: Path) -> dict[str, tuple[str, ...]]:
+    """Incidents, drafts, a task just done: the demonstration has none. Answers pages without a link, by desk."""
     served = embedded.attach(Settings(data_dir=data))
     if served is None:
         raise SystemExit("The demonstration does not run.")
     database = Database(served.app_url, pool_size=2)
-    engine, operator = Engine(Settings(data_dir=data, mode="demo"), database), PersonId(DESKS["operator"])
+    engine = Engine(Settings(data_dir=data, mode="demo"), database)
+    run, done = break_something(engine), hand_in(engine, PersonId(DESKS["officer"]))
+    draw_something(engine, PersonId(DESKS["analyst"]))
+    database.close()
+    absence = f"/absence/{DESKS['officer']}"  # reached by a form
+    return {"operator": (f"/incidents/retries/{run}",), "admin": (absence,), "officer": (f"/task/{done}/withdraw",)}
+
+
+def hand_in(engine: Engine, officer: PersonId) -> TaskId:
+    """The measures of one case are carried out, and nobody has read it yet: it may still be taken back."""
+    found = tasks_of(engine, officer, InboxFilter(key="S1_RECTIFY", node_id="S1_T5"))
+    task = found.rows[-1]  # in time
+    with engine.reading(officer) as tx:
+        today = local_day(tx.now).isoformat()
+    values = {"progress": [{"on": today, "what": "已逐项整改。"}], "result": "措施全部落实，台账已补齐。"}
+    tasks.complete(engine, task.id, officer, values)
+    return task.id
+
+
+def break_something(engine: Engine) -> UUID:
+    """A few incidents are written down, and two tried again. Answers the run."""
+    operator = PersonId(DESKS["operator"])
     kinds: tuple[tuple[str, str, str, dict[str, object]], ...] = (
         ("timer", "S1_T5", "step_failed", {"cause": "script", "line": 2, "error": "ZeroDivisionError"}),
         ("step", "S1_T4", "step_failed", {"cause": "no_way_out"}),
@@ -114,10 +137,7 @@ def break_something(data: Path) -> str:
                 definition_id=case.definition_id, node_id=node, details=details,
             )  # fmt: skip
             made.append(tx.open_incident(incident))
-    run = retries.begin(engine, operator, made[-2:])
-    draw_something(engine, PersonId(DESKS["analyst"]))
-    database.close()
-    return str(run.id)
+    return retries.begin(engine, operator, made[-2:]).id
 
 
 def draw_something(engine: Engine, analyst: PersonId) -> None:
@@ -138,10 +158,9 @@ def draw_something(engine: Engine, analyst: PersonId) -> None:
         designs.unlock(engine, analyst, design)
 
 
-def explored(browser: Browser, site: str, folder: Path, run: str) -> Atlas:
-    """Every page, by every desk. run: address of a run of retries; no page leads to it for long."""
+def explored(browser: Browser, site: str, folder: Path, unlinked: Mapping[str, tuple[str, ...]]) -> Atlas:
+    """Every page, by every desk. unlinked: addresses by desk that no page leads to."""
     atlas = Atlas.of(site, folder)
-    unlinked = {"operator": (run,), "admin": (f"/absence/{DESKS['officer']}",)}  # reached by a form
     for desk in ("nobody", *DESKS):
         context = signed_in(browser, site, desk)
         atlas.explore(desk, context, *unlinked.get(desk, ()))

@@ -222,10 +222,14 @@ def test_a_draft_is_tried_out_to_its_end_and_nothing_live_is_touched(
     panel.get_by_role("button", name="发起试运行").click()
 
     expect(panel.locator(".kv")).to_contain_text("试着走一遍")
-    for node in ("S1_T2", "S1_T3", "S1_T4", "S1_T5", "S1_T6", "S1_T7", "S1_T8"):
-        expect(standing(page)).to_have_attribute("data-container-id", node)
+    way = [str(standing(page).get_attribute("data-container-id"))]
+    while way[-1] != "EV_60D":
         panel.get_by_role("button", name="办结").click()
-    expect(standing(page)).to_have_attribute("data-container-id", "EV_60D")
+        expect(standing(page)).not_to_have_attribute("data-container-id", way[-1])
+        way.append(str(standing(page).get_attribute("data-container-id")))
+    # What another test of this file has published between the steps may be there too.
+    steps = ["S1_T2", "S1_T3", "S1_T4", "S1_T5", "S1_T6", "S1_T7", "S1_T8", "EV_60D"]
+    assert [node for node in way if not node.startswith("Activity_")] == steps
     panel.get_by_role("button", name="到下一时点").click()
     expect(standing(page)).to_have_attribute("data-container-id", "S1_T10")
     panel.get_by_role("button", name="办结").click()
