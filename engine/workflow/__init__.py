@@ -2,8 +2,10 @@
 
 from engine.workflow.codec import StateUnreadable
 from engine.workflow.compile import CompiledDefinition, compile_definition
+from engine.workflow.correspondence import places
 from engine.workflow.foreign import Translation, running_text, translate
 from engine.workflow.guard import check_in_child
+from engine.workflow.migration import Carried, Migration
 from engine.workflow.parser import process_keys
 from engine.workflow.run import Workflow
 from engine.workflow.scripting import SandboxLevel, SandboxUnavailable, ScriptError, check_source, sandbox_level
@@ -11,7 +13,9 @@ from engine.workflow.xml import ParsedFile, check_xml
 from engine.workflow.xsd import validate_bpmn
 
 __all__ = [
+    "Carried",
     "CompiledDefinition",
+    "Migration",
     "ParsedFile",
     "SandboxLevel",
     "SandboxUnavailable",
@@ -23,6 +27,7 @@ __all__ = [
     "check_source",
     "check_xml",
     "compile_definition",
+    "places",
     "process_keys",
     "running_text",
     "sandbox_level",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -25,20 +25,29 @@ def report(top: LiveWorkflow, state: bytes, printed: str) -> Advance:
         if task.id > journal.mark and task.task_spec.kind
     ]
     fresh.sort(key=lambda task: task.id)
-    waits = [task for task in fresh if task.task_spec.kind == "event" and task._state == WAITING]
+    timers, subscriptions = waits(task for task in fresh if task.task_spec.kind == "event" and task._state == WAITING)
     return Advance(
         state=state,
         variables=variables(top),
         events=tuple(journal.events),
         opened=tuple(_opened(task) for task in fresh if task.task_spec.kind == "task" and task._state == READY),
         closed=tuple(journal.closed),
-        timers=tuple(timer for task in waits for timer in _timers(task)),
-        subscriptions=tuple(subscription for task in waits for subscription in _subscriptions(task)),
+        timers=timers,
+        subscriptions=subscriptions,
         calls=tuple(_call(task) for task in fresh if task.task_spec.kind == "call" and task._state == STARTED),
         thrown=tuple(journal.thrown),
         ended=top.completed,
         end_node=journal.end_node if top.completed else "",
         printed=printed,
+    )
+
+
+def waits(events: Iterable[LiveTask]) -> tuple[tuple[ArmedTimer, ...], tuple[Subscription, ...]]:
+    """What these waiting events wait for."""
+    found = list(events)
+    return (
+        tuple(timer for task in found for timer in _timers(task)),
+        tuple(subscription for task in found for subscription in _subscriptions(task)),
     )
 
 
