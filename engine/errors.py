@@ -22,6 +22,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import ClassVar, Literal
 
+Severity = Literal["error", "warning", "info"]
+
 
 class ChangxiaoError(Exception):
     """Root of every error that this project raises on purpose."""
@@ -110,15 +112,19 @@ class Problem:
     """One finding about a definition: where, which rule, and what to do about it, in both languages."""
 
     rule: str  #: stable id of the rule, "XML-01", "CX-03", "FAIR-01"
-    severity: Literal["error", "warning", "info"] = "error"
+    severity: Severity = "error"
     file: str = ""
     element_id: str = ""
     element_name: str = ""
     element_name_en: str = ""  #: cx:name-en; empty: it has none
     zh: str
     en: str
+    path: tuple[str, ...] = ()  #: ids of nodes and flows on the way that leads to it, in order; () where none is told
 
-    def as_dict(self) -> dict[str, str]:
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "path", tuple(self.path))  # JSON knows lists only
+
+    def as_dict(self) -> dict[str, object]:
         return asdict(self)
 
 

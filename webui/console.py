@@ -97,6 +97,8 @@ def show_problems(problems: Iterable[Problem]) -> None:
     for problem in problems:
         click.echo(f"{problem.severity}: {problem.file}#{problem.element_id} [{problem.rule}]", err=True)
         click.echo(f"  {problem.zh}\n  {problem.en}", err=True)
+        if problem.path:
+            click.echo(f"  路径 · path: {' → '.join(problem.path)}", err=True)
 
 
 def new_password() -> str:

@@ -9,6 +9,7 @@ from engine.errors import DefinitionRejected, Problem
 from engine.lint.elements import BPMN, Drawing, read_drawing
 from engine.lint.findings import Known
 from engine.lint.machine import machine_problems
+from engine.lint.soundness import soundness_problems
 from engine.lint.tasks import task_problems
 from engine.lint.timers import timer_problems
 from engine.workflow import ParsedFile, check_xml, translate
@@ -78,6 +79,7 @@ def _file_problems(file: ParsedFile) -> Iterator[Problem]:
     for process in file.root.iterchildren(f"{BPMN}process"):
         if process.get("isExecutable") != "false":
             yield from check_process(process, file)
+            yield from soundness_problems(process, file.root, file=file.file)
 
 
 def _drawing_problems(drawing: Drawing, known: Known) -> Iterator[Problem]:

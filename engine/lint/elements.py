@@ -15,7 +15,7 @@ _EVENTS = ("startEvent", "endEvent", "intermediateThrowEvent", "intermediateCatc
 _TASKS = ("task", "userTask", "manualTask", "serviceTask", "sendTask", "receiveTask", "scriptTask", "businessRuleTask")
 _SCOPES = ("callActivity", "subProcess", "transaction", "adHocSubProcess")
 _GATEWAYS = ("exclusiveGateway", "parallelGateway", "inclusiveGateway", "eventBasedGateway", "complexGateway")
-_FLOW_NODES = frozenset((*_EVENTS, *_TASKS, *_SCOPES, *_GATEWAYS))
+FLOW_NODES = frozenset((*_EVENTS, *_TASKS, *_SCOPES, *_GATEWAYS))
 
 TimerKind = Literal["timeDate", "timeDuration", "timeCycle"]
 _TIMERS: tuple[TimerKind, ...] = ("timeDate", "timeDuration", "timeCycle")
@@ -45,7 +45,7 @@ class Element:
 
     @property
     def is_flow_node(self) -> bool:
-        return self.type in _FLOW_NODES
+        return self.type in FLOW_NODES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,8 +89,8 @@ def read_drawing(root: etree._Element, *, file: str) -> Drawing:
     elements: list[Element] = []
     timers: list[Timer] = []
     for node in root.iter(etree.Element):
-        kind = _local(node)
-        if kind not in _FLOW_NODES and kind not in ("lane", "process") and not _cx(node):
+        kind = local_name(node)
+        if kind not in FLOW_NODES and kind not in ("lane", "process") and not _cx(node):
             continue
         element = _element(node, kind, file, lanes)
         elements.append(element)
@@ -105,7 +105,7 @@ def read_drawing(root: etree._Element, *, file: str) -> Drawing:
     )
 
 
-def _local(node: etree._Element) -> str:
+def local_name(node: etree._Element) -> str:
     """The local name of a BPMN element, "" for any other."""
     tag = node.tag
     return tag.removeprefix(BPMN) if isinstance(tag, str) and tag.startswith(BPMN) else ""

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Literal
 
-from engine.errors import Problem
+from engine.errors import Problem, Severity
 from engine.lint.elements import Element
 
 
@@ -20,9 +19,7 @@ class Known:
     services: Collection[str] | None = None  #: names after urn:changxiao:service:; None: any
 
 
-def finding(
-    rule: str, element: Element, zh: str, en: str, *, severity: Literal["error", "warning", "info"] = "error"
-) -> Problem:
+def finding(rule: str, element: Element, zh: str, en: str, *, severity: Severity = "error") -> Problem:
     """A problem of `element`. `zh` and `en` say what is wrong and what to do; the name is put in front."""
     label = element.name or element.id
     label_en = element.cx.get("name-en", "") or label
@@ -43,3 +40,10 @@ def listed(names: Collection[str]) -> str:
     ordered = sorted(names)
     shown = ", ".join(ordered[:12])
     return shown + (", …" if len(ordered) > 12 else "") if ordered else "—"
+
+
+def names_listed(names: Collection[str], *, quotes: str, gap: str) -> str:
+    """Names of elements for a sentence, each once and in quotes, cut where nobody would read on."""
+    each = list(dict.fromkeys(names))
+    shown = gap.join(f"{quotes[0]}{name}{quotes[1]}" for name in each[:5])
+    return shown + (" …" if len(each) > 5 else "")

@@ -72,6 +72,7 @@ class Finding:
     element_id: str
     rule: str
     message: str
+    path: tuple[str, ...]  #: ids of nodes and flows on the way that leads to it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -252,4 +253,5 @@ def _finding(problem: Problem) -> Finding:
         element_id=problem.element_id,
         rule=problem.rule,
         message=problem.zh if language() == "zh" else problem.en,
+        path=problem.path,
     )

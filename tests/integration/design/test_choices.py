@@ -33,10 +33,13 @@ def test_the_canvas_is_checked_in_the_readers_language_with_a_remedy(analyst: Ca
         "element_id": "S1_T6",
         "element_name": "单位审核",
         "rule": "CX-05",
+        "kind": "people",
+        "kind_name": "办理人、表单与期限",
         "severity": "error",
         "message": "“单位审核”的表单 NO_SUCH 不存在。",
         "remedy": "请一并提交 NO_SUCH.json，或改用已发布的表单。",
         "file": f"{S1}.bpmn",
+        "path": [],
     }
     (said,) = lint(analyst, made["id"], broken, "en")
     assert (said["element_name"], said["message"], said["remedy"]) == (
