@@ -16,8 +16,7 @@ from engine.commands.reasons import checked_reason
 from engine.commands.tasks import check_may_act
 from engine.core import Engine
 from engine.errors import Conflict, Refused, StepFailed
-from engine.model.process import ProcessInfo
-from engine.model.step import InstanceId, PersonId, TaskId
+from engine.model.step import InstanceId, PersonId, TaskId, Token
 from engine.model.way_back import task_before
 from engine.store.rows import InstanceRow, UserTaskRow
 from engine.store.transaction import Transaction
@@ -49,11 +48,11 @@ def send_back(engine: Engine, task_id: TaskId, person: PersonId, reason: str) ->
             if task.protected:
                 raise Refused("A protected task is never sent back.", code="protected")
             step = load_case(engine, tx, case, by=person)
-            target = _task_before(tx, task, case, step.definition.info)
+            target, scope = _task_before(tx, task, case, step)
             step.task_ids[task.token] = task.id
             step.returned.add(task.token)
             step.note("returned", task_id=task.id, to=target, reason=reason)
-            step.workflow.send_back(task.token, target)
+            step.workflow.moves().put(scope, target)
             with tx.as_system():
                 step.run()
                 before = tx.last_done(case.id)
@@ -81,11 +80,13 @@ def restore_state(step: CaseStep, task_id: TaskId) -> None:
         step.note("state", to=state)
 
 
-def _task_before(tx: Transaction, task: UserTaskRow, case: InstanceRow, info: ProcessInfo) -> str:
-    """Node id of the user task from which the token came straight here. Raises Conflict."""
+def _task_before(tx: Transaction, task: UserTaskRow, case: InstanceRow, step: CaseStep) -> tuple[str, Token]:
+    """Node id, and scope, of the user task from which the token came straight here. Raises Conflict."""
     if len(tx.open_tasks(case.id)) > 1:
         raise Conflict("The case has other open tasks.", code="not_returnable")
-    target = task_before(tx.completed_nodes(case.id), info.nodes, task.node_id)
-    if target:
-        return target
-    raise Conflict(f"There is no task to send {task.id} back to.", code="not_returnable")
+    target = task_before(tx.completed_nodes(case.id), step.definition.info.nodes, task.node_id)
+    # The task done last may be one of another branch, which waits at a join by now.
+    scope = step.workflow.moves().way_back(task.token, target) if target else None
+    if scope is None:
+        raise Conflict(f"There is no task to send {task.id} back to.", code="not_returnable")
+    return target, scope

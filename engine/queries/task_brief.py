@@ -22,6 +22,7 @@ from engine.queries.occasion import Occasion, occasion_of
 from engine.queries.tasks import TaskRow, find_task
 from engine.store.rows import DeadlineRow, InstanceRow, UserTaskRow
 from engine.store.transaction import Transaction
+from engine.workflow import Workflow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,7 +143,11 @@ def _may_return(tx: Transaction, definition: Definition, task: UserTaskRow, case
     """For the button; the command asks again, under the lock."""
     if task.protected or not task.is_open or len(tx.open_tasks(case.id)) > 1:
         return False
-    return bool(task_before(tx.completed_nodes(case.id), definition.info.nodes, task.node_id))
+    target = task_before(tx.completed_nodes(case.id), definition.info.nodes, task.node_id)
+    if not target:
+        return False
+    workflow = Workflow.load(definition.compiled, case.state, at=tx.now, seed=case.seed)
+    return workflow.moves().way_back(task.token, target) is not None
 
 
 def _withdrawal(tx: Transaction, definition: Definition, task: UserTaskRow, case: InstanceRow) -> Refusal | None:

@@ -15,6 +15,8 @@ from engine.workflow.compaction import compact
 from engine.workflow.compile import CompiledDefinition
 from engine.workflow.data import overlay, plain
 from engine.workflow.events import Start
+from engine.workflow.moves import Moves
+from engine.workflow.placing import end_branch, withdraw
 from engine.workflow.report import report
 from engine.workflow.scripting import StepContext, step_context
 from engine.workflow.task import READY, STARTED, WAITING, LiveTask
@@ -157,7 +159,7 @@ class Workflow:
                 )
             task, scope = outer, outer.workflow
         with self._step():
-            self._withdraw(task)
+            withdraw(task)
             scope.place(target, carried, task.fork)
 
     def cancel_token(self, token: Token) -> None:
@@ -165,21 +167,11 @@ class Workflow:
 
         An instance of a multi-instance activity counts as done, without a result.
         """
-        task = self._open_task(token)
-        owner, scope = task.task_spec.owner, task.workflow
-        with self._step():
-            self._withdraw(task)
-            if owner is not None and task.parent is not None:
-                owner.instance_cancelled(task.parent)
-            else:
-                scope.place(scope.spec.end, task.carried, task.fork)
+        end_branch(self._open_task(token), self._step)
 
-    def _withdraw(self, task: LiveTask) -> None:
-        split = task.parent
-        siblings = split.children if split is not None and split.task_spec.keeps_scope else [task]
-        for sibling in siblings:
-            if sibling is task or sibling.task_spec.kind == "event":
-                sibling.cancel()
+    def moves(self) -> Moves:
+        """What can be done with its tokens by hand, soundly."""
+        return Moves(self._top, self._step)
 
     def set_variables(self, values: Mapping[str, object]) -> None:
         """Merge `values` into the data of every live token."""

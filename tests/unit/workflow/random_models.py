@@ -155,7 +155,7 @@ class Builder:
         return name, name
 
     def _inner(self, name: str, depth: int, inside: str) -> str:
-        inner = Builder(self.random, self.kinds, self.joins_in_loops, self.names)
+        inner = type(self)(self.random, self.kinds, self.joins_in_loops, self.names)
         head, tail = inner.block(depth - 1)
         inner.flow(f"st{name}", head)
         inner.flow(tail, f"en{name}")
@@ -210,7 +210,7 @@ class Builder:
         """A sub-process that throws an escalation and then ends well or in an error."""
         name = self.name("s")
         choice, throws, good, bad = (self.name(prefix) for prefix in ("g", "t", "en", "er"))
-        inner = Builder(self.random, self.kinds, self.joins_in_loops, self.names)
+        inner = type(self)(self.random, self.kinds, self.joins_in_loops, self.names)
         head, tail = inner.block(depth - 1)
         for node in (exclusive(choice, good), throw(throws, ESCALATION), end(good), end(bad, ERROR)):
             inner.add(node)
@@ -224,16 +224,18 @@ class Builder:
         return name, name
 
 
-def random_model(seed: int, kinds: tuple[str, ...] = ALL, *, joins_in_loops: bool = True) -> bytes:
+def random_model(
+    seed: int, kinds: tuple[str, ...] = ALL, *, joins_in_loops: bool = True, builder: type[Builder] = Builder
+) -> bytes:
     """BPMN of a process `p`: three random blocks in a row."""
-    builder = Builder(Random(seed), kinds, joins_in_loops, iter(range(1, 100_000)))  # noqa: S311
+    made = builder(Random(seed), kinds, joins_in_loops, iter(range(1, 100_000)))  # noqa: S311
     last = "s"
     for _ in range(3):
-        head, tail = builder.block(DEPTH)
-        builder.flow(last, head)
+        head, tail = made.block(DEPTH)
+        made.flow(last, head)
         last = tail
-    builder.flow(last, "e")
-    return definitions(process("p", start(), *builder.nodes, end(), flows=";".join(builder.flows)))
+    made.flow(last, "e")
+    return definitions(process("p", start(), *made.nodes, end(), flows=";".join(made.flows)))
 
 
 def variables(seed: int) -> dict[str, object]:
