@@ -26,7 +26,7 @@ NODE_FITS := node -e 'const [a, b] = process.versions.node.split(".").map(Number
 # A Node of the system comes first; without one, the one that lies in the virtual environment.
 WITH_NODE := $(NODE_FITS) || PATH="$(CURDIR)/$(BIN):$$PATH"; export PATH; cd $(FRONTEND) &&
 
-.PHONY: help serve test check bench bench-check proof pictures coverage web web-dev wheel lock clean
+.PHONY: help serve test check bench bench-check proof elements pictures coverage web web-dev wheel lock clean
 
 help: ## what can be made
 	@echo "make serve        演示系统 · the demonstration, http://127.0.0.1:8000 (PORT=…)"
@@ -34,6 +34,7 @@ help: ## what can be made
 	@echo "make check        规范检查 · style, types, contracts, assets"
 	@echo "make bench        性能测量 · measurements; bench-check fails at 1.5 times a target"
 	@echo "make proof        长测试 · the long counts"
+	@echo "make elements     元素一览 · every element of BPMN with its model, docs/BPMN-ELEMENTS.md"
 	@echo "make pictures     页面截图 · a picture of every page, docs/PICTURES.md"
 	@echo "make coverage     测试覆盖率 · which lines and branches the tests reach (htmlcov/)"
 	@echo "make web, web-dev 前端资源 · build the browser side once, or at each change"
@@ -68,6 +69,9 @@ bench-check: .venv/.dev .venv/.project $(CATALOGUES) web
 
 proof: .venv/.dev .venv/.project $(CATALOGUES) web
 	$(BIN)/python -m pytest --long -m long
+
+elements: .venv/.dev .venv/.project
+	$(BIN)/python -m tests.elements.page
 
 pictures: .venv/.dev .venv/.project $(CATALOGUES) web
 	@browser=$$($(BIN)/python tests/e2e/fetch_chromium.py) && \

@@ -39,6 +39,11 @@ def check_event(node: etree._Element) -> Iterator[Found]:
             )  # fmt: skip
     if local(node) == "boundaryEvent":
         yield from _check_boundary(node)
+    if local(node) == "endEvent" and "cancel" in kinds and local(scope_of(node)) != "transaction":
+        yield (
+            "ELEM-13", node, "取消结束事件只能画在事务子流程里；请改用错误结束事件或终止结束事件",
+            "a cancel end event stands in a transaction only; use an error or terminate end event",
+        )  # fmt: skip
 
 
 def _check_boundary(node: etree._Element) -> Iterator[Found]:
