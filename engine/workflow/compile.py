@@ -13,6 +13,7 @@ from engine.errors import DefinitionRejected, Problem
 from engine.model.process import ProcessInfo
 from engine.workflow import activities, compiled, events
 from engine.workflow.parser import parse_process
+from engine.workflow.rewriting import stands_for
 from engine.workflow.scripting import script_engine
 from engine.workflow.specs import ServiceCallTask
 from engine.workflow.triggers import Trigger, triggers_of
@@ -111,10 +112,12 @@ def _compile(process: Any, info: ProcessInfo) -> Iterable[Problem]:
         if problem is not None:
             yield _unsupported(spec, problem)
             continue
-        node = spec.bpmn_id or ""
+        implied_by = stands_for(spec.bpmn_id or "")
+        node = "" if implied_by else spec.bpmn_id or ""
         details = info.nodes.get(node)
         spec.__class__ = _compiled_class(role, spec)
         spec.node = node
+        spec.stands_for = node or implied_by
         spec.node_type = details.type if details is not None else type(spec).__name__
         if isinstance(spec, compiled.Call) and details is not None:
             spec.implementation = getattr(spec, "implementation", "") or details.implementation

@@ -28,6 +28,7 @@ class Compiled:
     name: str
     manual: bool
     node: str = ""  #: BPMN id; empty: an internal helper
+    stands_for: str = ""  #: the node, or for a helper the node that it was drawn for
     node_type: str = ""
     shown: int = ARRIVED  #: states in which a token is on the node (journal.py)
     kind: str = ""  #: "task", "call" or "event" when the world outside waits with the token
@@ -165,13 +166,13 @@ class Exclusive(Compiled):
             if holds(my_task, condition):
                 return spec
         if self.default is None:
-            raise no_way_out(self.node)
+            raise no_way_out(self.stands_for)
         return self.default
 
 
 def no_way_out(node: str) -> StepFailed:
     return StepFailed(
-        f"No condition of gateway {node} holds, and it has no default flow.", node_id=node, cause="no_way_out"
+        f"No condition behind {node} holds, and it has no default flow.", node_id=node, cause="no_way_out"
     )
 
 
@@ -265,7 +266,7 @@ class Inclusive(Join):
     def leave(self, my_task: LiveTask) -> None:
         chosen = [spec for condition, spec in self.branches if holds(my_task, condition)]
         if not chosen and self.default is None:
-            raise no_way_out(self.node)
+            raise no_way_out(self.stands_for)
         self.fan_out(my_task, chosen or [self.default])
 
 

@@ -159,7 +159,7 @@ class End(Throwing):
     def leave(self, my_task: LiveTask) -> None:
         workflow = my_task.workflow
         if workflow.host is None:
-            workflow.top_workflow.journal.end_node = self.node
+            workflow.top_workflow.journal.end_node = self.stands_for
         super().leave(my_task)
 
 

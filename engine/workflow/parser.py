@@ -25,6 +25,7 @@ from engine.errors import DefinitionRejected, Problem
 from engine.model.process import FlowNode, ProcessInfo
 from engine.workflow.elements import GATEWAYS, check_process
 from engine.workflow.flow_nodes import cx, read_nodes, start_form, start_messages
+from engine.workflow.rewriting import draw_the_implied
 from engine.workflow.specs import (
     PlainBoundaryEventParser,
     PlainCatchEventParser,
@@ -206,7 +207,7 @@ def _collect(parser: DiagramParser, key: str, specs: dict[str, BpmnProcessSpec])
 
 
 def _for_the_parser(tree: etree._ElementTree) -> etree._ElementTree:
-    """A copy without data elements, and with plain ids where some modelers write qualified names ("tns:Message_1")."""
+    """A copy without data elements, with what is implied drawn, and plain ids for qualified names ("tns:Message_1")."""
     tree = copy.deepcopy(tree)
     for element in tree.getroot().iter(f"{{{BPMN}}}*"):
         for attribute in _REFERENCES.intersection(element.attrib):
@@ -215,6 +216,8 @@ def _for_the_parser(tree: etree._ElementTree) -> etree._ElementTree:
         parent = element.getparent()
         if parent is not None:
             parent.remove(element)
+    for process in tree.getroot().iterchildren(f"{{{BPMN}}}process"):
+        draw_the_implied(process)
     return tree
 
 

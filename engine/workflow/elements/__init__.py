@@ -17,6 +17,7 @@ from engine.workflow.elements.kinds import (
     EVENTS,
     FLOW_NODES,
     GATEWAYS,
+    HELPERS,
     SILENT,
     TASKS,
     Found,
@@ -32,6 +33,7 @@ from engine.workflow.xml import BPMN, ParsedFile, element_problem, local
 __all__ = ["EVENTS", "FLOW_NODES", "GATEWAYS", "SILENT", "TASKS", "check_process", "event_kinds"]
 
 RESERVED_IDS = {"Start", "End", "Root"}
+_RESERVED = (".BoundaryEventSplit", ".BoundaryEventJoin", ".EndJoin", *HELPERS)
 
 
 def check_process(process: etree._Element, parsed: ParsedFile) -> list[Problem]:
@@ -65,7 +67,7 @@ def _check_node(node: etree._Element) -> Iterator[Found]:
     name = node.get("id", "")
     if not name:
         yield "ELEM-09", node, "没有编号（id）；请从建模工具重新导出", "it has no id; export it from the modeler again"
-    if name in RESERVED_IDS or name.endswith((".BoundaryEventSplit", ".BoundaryEventJoin", ".EndJoin")):
+    if name in RESERVED_IDS or name.endswith(_RESERVED):
         yield "ELEM-09", node, f"编号“{name}”为系统保留；请改名", f'the id "{name}" is reserved; choose another'
     if node.get("isForCompensation") == "true":
         yield compensation(node)

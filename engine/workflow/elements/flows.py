@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 
 from lxml import etree
 
-from engine.workflow.elements.kinds import GATEWAYS, Found, flow_nodes_of, scope_of
+from engine.workflow.elements.kinds import TASKS, Found, flow_nodes_of, is_conditional, scope_of
 from engine.workflow.xml import BPMN, local
+
+_CHOOSING = {"exclusiveGateway", "inclusiveGateway"}
 
 
 def check_flows(scope: etree._Element) -> Iterator[Found]:
     nodes = {node.get("id"): node for node in flow_nodes_of(scope) if node.get("id")}
-    outgoing: Counter[str] = Counter()
+    sources: dict[str, None] = {}
     for flow in scope.iterchildren(f"{{{BPMN}}}sequenceFlow"):
         source, target = nodes.get(flow.get("sourceRef")), nodes.get(flow.get("targetRef"))
         if source is None or target is None:
@@ -22,7 +23,7 @@ def check_flows(scope: etree._Element) -> Iterator[Found]:
                 "one end of this flow is not in the same process or sub-process; connect it again",
             )  # fmt: skip
             continue
-        outgoing[source.get("id", "")] += 1
+        sources[source.get("id", "")] = None
         yield from _check_condition(flow, source)
         if local(target) in {"startEvent", "boundaryEvent"}:
             yield (
@@ -31,19 +32,14 @@ def check_flows(scope: etree._Element) -> Iterator[Found]:
                 "连线不能指向开始事件或边界事件；请改接到任务",
                 "a flow may not lead into a start or boundary event; connect it to a task",
             )
-    for name, count in outgoing.items():
-        yield from _check_outgoing(nodes[name], count, scope)
+    for name in sources:
+        yield from _check_outgoing(nodes[name], scope)
 
 
-def _check_outgoing(node: etree._Element, count: int, scope: etree._Element) -> Iterator[Found]:
+def _check_outgoing(node: etree._Element, scope: etree._Element) -> Iterator[Found]:
     kind = local(node)
     if kind == "endEvent":
         yield "ELEM-18", node, "结束事件之后不能再有连线；请删除该连线", "no flow may leave an end event; remove it"
-    elif count > 1 and kind not in GATEWAYS:
-        yield (
-            "ELEM-08", node, f"有 {count} 条流出的连线；请在其后画一个网关：同时进行用并行网关，按条件选择用排他网关",
-            f"{count} flows leave it; draw a gateway behind it: parallel for all of them, exclusive for a choice",
-        )  # fmt: skip
     default = node.get("default")
     ids = {
         flow.get("id")
@@ -60,25 +56,43 @@ def _check_outgoing(node: etree._Element, count: int, scope: etree._Element) -> 
 
 
 def _check_condition(flow: etree._Element, source: etree._Element) -> Iterator[Found]:
-    condition = flow.find(f"{{{BPMN}}}conditionExpression")
-    has_condition = condition is not None and bool((condition.text or "").strip())
-    kind = local(source)
-    label = flow.get("name") or flow.get("id", "")
-    if kind not in {"exclusiveGateway", "inclusiveGateway"}:
-        if has_condition:
-            yield (
-                "ELEM-10", flow, "条件写在不是由排他或包容网关流出的连线上，不会被判断；请先画排他网关",
-                "a condition on a flow that leaves no exclusive or inclusive gateway is never asked; draw the gateway",
-            )  # fmt: skip
-        return
+    has_condition = is_conditional(flow)
     siblings = sum(
         other.get("sourceRef") == source.get("id") for other in scope_of(flow).iterchildren(f"{{{BPMN}}}sequenceFlow")
     )
-    if siblings > 1 and not has_condition and source.get("default") != flow.get("id"):
+    is_default = source.get("default") == flow.get("id")
+    kind, label = local(source), flow.get("name") or flow.get("id", "")
+    if kind in _CHOOSING:
+        if siblings > 1 and not has_condition and not is_default:
+            yield (
+                "ELEM-10", flow, f"连线“{label}”没有条件；请写条件，或设为网关的默认流",
+                f'the flow "{label}" has no condition; write one or make it the default flow of the gateway',
+            )  # fmt: skip
+    elif has_condition and kind not in TASKS:
         yield (
-            "ELEM-10", flow, f"连线“{label}”没有条件；请写条件，或设为网关的默认流",
-            f'the flow "{label}" has no condition; write one or make it the default flow of the gateway',
+            "ELEM-10", flow, "条件写在由事件、并行网关或事件网关流出的连线上，不会被判断；请先画排他网关",
+            "a condition on a flow that leaves an event, a parallel or an event-based gateway is never asked; "
+            "draw an exclusive gateway",
         )  # fmt: skip
+    elif has_condition and siblings == 1 and not is_default:
+        yield (
+            "ELEM-10", flow, f"连线“{label}”是唯一的出路却带条件，不成立时流程无处可去；请去掉条件，或再画一条默认流",
+            f'the flow "{label}" is the only way out and has a condition: when it fails there is nowhere to go; '
+            "remove the condition or draw a default flow beside it",
+        )  # fmt: skip
+    elif is_default and siblings > 1 and not _has_conditional_sibling(flow):
+        yield (
+            "ELEM-10", flow, f"默认流“{label}”旁边没有带条件的连线，永远不会走到；请给其他连线写条件，或取消默认流",
+            f'beside the default flow "{label}" there is no flow with a condition, so it is never taken; '
+            "write conditions on the others or make it a plain flow",
+        )  # fmt: skip
+
+
+def _has_conditional_sibling(flow: etree._Element) -> bool:
+    return any(
+        other.get("sourceRef") == flow.get("sourceRef") and other is not flow and is_conditional(other)
+        for other in scope_of(flow).iterchildren(f"{{{BPMN}}}sequenceFlow")
+    )
 
 
 def check_gateway(node: etree._Element) -> Iterator[Found]:

@@ -31,6 +31,8 @@ EVENTS: dict[str, set[str]] = {  #: what each kind of event may carry
     "intermediateThrowEvent": {"", "message", "signal", "escalation"},
     "boundaryEvent": {"message", "signal", "timer", "error", "escalation", "conditional", "cancel"},
 }
+#: How ids of nodes end that are implied in the drawing (`engine.workflow.rewriting`).
+BEGINNING, ENDING, SPLIT, WAY = HELPERS = (".Beginning", ".Ending", ".Split", ".Way")
 FLOW_NODES = GATEWAYS | TASKS | EVENTS.keys()
 #: Drawn for the reader only; the engine does not look at them.
 SILENT = {
@@ -56,6 +58,19 @@ def event_kinds(event: etree._Element) -> list[str]:
 def scopes_of(process: etree._Element) -> Iterator[etree._Element]:
     yield process
     yield from process.iter(f"{{{BPMN}}}subProcess", f"{{{BPMN}}}transaction")
+
+
+def begins_by_itself(node: etree._Element) -> bool:
+    """Whether `node` gets a token when its scope begins, if no flow leads to it and there is no start event."""
+    if local(node) in {"startEvent", "boundaryEvent"} or node.get("isForCompensation") == "true":
+        return False
+    return node.get("triggeredByEvent") != "true" and node.find(f"{{{BPMN}}}linkEventDefinition") is None
+
+
+def is_conditional(flow: etree._Element) -> bool:
+    """Whether a sequence flow carries a condition; a modeler may leave an empty element behind."""
+    condition = flow.find(f"{{{BPMN}}}conditionExpression")
+    return condition is not None and bool((condition.text or "").strip())
 
 
 def flow_nodes_of(scope: etree._Element) -> list[etree._Element]:
