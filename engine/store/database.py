@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, closing, contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 from typing import Any, Protocol, cast
 
 import msgspec
 import psycopg
 from psycopg.types.json import set_json_dumps, set_json_loads
-from sqlalchemy import Connection, Engine, PoolProxiedConnection, create_engine, event
+from sqlalchemy import Connection, Dialect, Engine, PoolProxiedConnection, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from engine.errors import Beaten, ChangxiaoError, InputRejected
+from engine.store.connection import HotConnection
 from engine.store.driver_errors import is_lost_race, is_unstorable
 from engine.store.notify import InboxNotifier
 from engine.store.roles import check_fit
@@ -23,10 +24,7 @@ from engine.store.transaction import Transaction
 from engine.store.urls import libpq_url, sqlalchemy_url
 from engine.store.visitors import Visitors
 
-_OPEN = (
-    b"SELECT set_config('cx.actor', %s, true), set_config('transaction_read_only', %s, true), t.at, r.stamp"
-    b" FROM business_time t, reference_stamp r"
-)
+_OPEN = "SELECT set_config('cx.actor', %s, true), t.at, r.stamp FROM business_time t, reference_stamp r"
 _encode_json = msgspec.json.Encoder().encode
 
 
@@ -72,7 +70,7 @@ class Database:
         with self._begun(actor) as tx:
             yield tx
             tx.flush()
-            tx.raw.commit()
+            tx.raw.end()
         self._notifier.tell(tx.inbox_changed)
 
     @contextmanager
@@ -81,19 +79,13 @@ class Database:
         with self._begun(actor, read_only=True) as tx:
             yield tx
             # Not a roll-back: the driver then forgets every prepared statement, since one of them may be gone.
-            tx.raw.commit()
+            tx.raw.end()
 
     @contextmanager
     def visitors(self) -> Iterator[Visitors]:
         """Who is asking? A connection without a transaction: each question is a round trip, not four."""
-        with closing(self._engine.raw_connection()) as pooled:
-            raw = _raw(pooled)
-            raw.autocommit = True
-            try:
-                yield Visitors(raw)
-            finally:
-                if not raw.closed:
-                    raw.autocommit = False
+        with self._borrowed() as (raw, _):
+            yield Visitors(raw)
 
     def within(self, tx: Transaction) -> JoinedDatabase:
         """A stand-in whose transactions are parts of `tx`: several commands are then committed together."""
@@ -108,16 +100,16 @@ class Database:
     def _begun(self, actor: str, *, read_only: bool = False) -> Iterator[Transaction]:
         """A transaction that has begun; whoever does not commit it has it rolled back.
 
-        One round trip names the actor to row-level security and reads the business clock. SQLAlchemy's connection,
-        which costs as much to make as a statement, is only made for those who ask for it.
+        Its first statement names the actor to row-level security and reads the business clock. SQLAlchemy's
+        connection, which costs as much to make as a statement, is only made for those who ask for it.
         """
         if not actor:
             raise ActorMissing
-        with closing(self._engine.raw_connection()) as pooled:
-            raw = _raw(pooled)
+        with self._borrowed() as (raw, pooled):
             try:
-                row = raw.execute(_OPEN, (actor, "on" if read_only else "off"), binary=True).fetchone()
-                yield Transaction(raw, partial(Connection, self._engine, pooled), actor, *(row[2:] if row else ()))
+                raw.begin(read_only=read_only)
+                _, now, stamp = raw.hot(_OPEN, (actor,))[0]
+                yield Transaction(raw, partial(Connection, self._engine, pooled), actor, now, stamp)
             except (psycopg.Error, DBAPIError) as error:
                 if is_lost_race(error):
                     raise Beaten("Two changes met; the other one went first.") from error
@@ -126,6 +118,22 @@ class Database:
                         "内容含有无法保存的字符或数值。", "The content has characters or numbers that cannot be stored."
                     ) from error
                 raise
+
+    @contextmanager
+    def _borrowed(self) -> Iterator[tuple[HotConnection, PoolProxiedConnection]]:
+        """A connection of the pool. It goes back without an open transaction, or not at all where it is broken."""
+        pooled = self._engine.raw_connection()
+        raw = _raw(pooled)
+        try:
+            yield raw, pooled
+        finally:
+            try:
+                if raw.is_in_transaction:
+                    raw.rollback()
+            finally:
+                if raw.closed:
+                    pooled.invalidate()
+                pooled.close()
 
 
 class JoinedDatabase:
@@ -164,22 +172,26 @@ def _engine(url: str, pool_size: int) -> Engine:
         pool_timeout=10,
         pool_use_lifo=True,  # the connection used last: its server process still has everything at hand
         pool_pre_ping=False,
+        pool_reset_on_return=None,  # done where it is borrowed, and only where there is something to reset
         hide_parameters=True,  # an error would quote them, and they are what people have typed
         connect_args={"options": "-c timezone=UTC -c synchronous_commit=on", "application_name": "changxiao"},
         json_serializer=lambda value: _encode_json(value).decode(),
         json_deserializer=msgspec.json.decode,
     )
-    event.listen(engine, "connect", _prepare_connection)
+    event.listen(engine, "do_connect", _connect)
     return engine
 
 
-def _prepare_connection(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
-    raw = cast("psycopg.Connection[tuple[object, ...]]", connection)
+def _connect(
+    _dialect: Dialect, _entry: ConnectionPoolEntry, places: list[Any], options: dict[str, Any]
+) -> DBAPIConnection:
+    raw = HotConnection.connect(*places, **options)
     set_json_loads(msgspec.json.decode, raw)
     set_json_dumps(_encode_json, raw)
+    return cast("DBAPIConnection", raw)
 
 
-def _raw(pooled: PoolProxiedConnection) -> psycopg.Connection[tuple[Any, ...]]:
+def _raw(pooled: PoolProxiedConnection) -> HotConnection:
     raw = pooled.driver_connection
-    assert isinstance(raw, psycopg.Connection)  # noqa: S101 - the only driver we install
+    assert isinstance(raw, HotConnection)  # noqa: S101 - the only one we make
     return raw

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from collections import namedtuple
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import fields
 from datetime import datetime
 from functools import cache, lru_cache
 from typing import Any, TypeVar, cast
 
-import psycopg
 from sqlalchemy import ColumnElement, Connection, Executable, Select, Table, literal_column, select
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.engine import Dialect
 from sqlalchemy.sql.selectable import SelectBase
 
+from engine.store.connection import HotConnection
+
 SYSTEM = "system"  #: the actor of timers, jobs and migrations
-_DIALECT = cast("Dialect", cast("Any", PGDialect_psycopg)())
-_SET_ACTOR = b"SELECT set_config('cx.actor', %s, true)"
+_DIALECT = cast("Dialect", cast("Any", PGDialect_psycopg)(paramstyle="format"))
+_SET_ACTOR = "SELECT set_config('cx.actor', %s, true)"
 
 RowType = TypeVar("RowType")
 
@@ -33,7 +34,7 @@ class Scope:
 
     def __init__(
         self,
-        raw: psycopg.Connection[tuple[Any, ...]],
+        raw: HotConnection,
         connect: Callable[[], Connection],
         actor: str,
         now: datetime,
@@ -51,10 +52,10 @@ class Scope:
         self._connection: Connection | None = None
 
     @property
-    def raw(self) -> psycopg.Connection[tuple[Any, ...]]:
+    def raw(self) -> HotConnection:
         """The driver's connection. Ask anew for each statement: it may have to tell the database who asks."""
         if self._eyes != self.actor:
-            self._raw.execute(_SET_ACTOR, (self.actor,), binary=True)
+            self._raw.hot(_SET_ACTOR, (self.actor,))
             self._eyes = self.actor
         return self._raw
 
@@ -83,10 +84,11 @@ class Scope:
 
     def _one(self, statement: str, values: tuple[object, ...]) -> tuple[Any, ...] | None:
         """First row of a hot statement, sent past SQLAlchemy."""
-        return self.raw.execute(statement.encode(), values, binary=True).fetchone()
+        rows = self.raw.hot(statement, values)
+        return rows[0] if rows else None
 
     def _all(self, statement: str, values: tuple[object, ...]) -> list[tuple[Any, ...]]:
-        return self.raw.execute(statement.encode(), values, binary=True).fetchall()
+        return self.raw.hot(statement, values)
 
     def _last_of(self, statement: str, telling: str, values: tuple[object, ...]) -> Any:
         """Last column of the one row of a hot statement.
@@ -94,11 +96,11 @@ class Scope:
         telling: the same statement with the actor as first value, for when the database has to be told who asks.
         """
         if self._eyes == self.actor:
-            row = self._raw.execute(statement.encode(), values, binary=True).fetchone()
+            rows = self._raw.hot(statement, values)
         else:
-            row = self._raw.execute(telling.encode(), (self.actor, *values), binary=True).fetchone()
+            rows = self._raw.hot(telling, (self.actor, *values))
             self._eyes = self.actor
-        return row[-1] if row is not None else None
+        return rows[0][-1] if rows else None
 
     def _run(self, statement: Executable) -> int:
         """Number of rows that an INSERT, UPDATE or DELETE touched."""
@@ -119,8 +121,8 @@ class Scope:
         values: of the named parameters; more than the statement has are left out. IN takes `written`, no parameters.
         """
         text, fixed, row = _compiled(query)
-        given = {name: values.get(name, value) for name, value in fixed.items()}
-        return [row._make(found) for found in self.raw.execute(text, given, binary=True)]
+        given = [values.get(name, value) for name, value in fixed]
+        return [row._make(found) for found in self.raw.hot(text, given)]
 
     def _list(self, kind: type[RowType], query: Select[Any], **values: object) -> tuple[RowType, ...]:
         return tuple(kind(**row) for row in self.connection.execute(query, values).mappings())
@@ -137,12 +139,14 @@ def of(kind: type, table: Table) -> Select[Any]:
 
 
 @lru_cache(maxsize=512)
-def _compiled(query: SelectBase) -> tuple[bytes, Mapping[str, object], Any]:
-    """The text of a statement, its parameters with what is fixed of them, and the type of its rows."""
+def _compiled(query: SelectBase) -> tuple[str, Sequence[tuple[str, object]], Any]:
+    """The text of a statement, its parameters in order with what is fixed of them, and the type of its rows."""
     made = query.compile(dialect=_DIALECT)
     if "POSTCOMPILE" in str(made):
         raise ValueError("IN with a list of parameters has another text for each list: use `written`, or OR.")
-    return str(made).encode(), made.construct_params(_check=False), namedtuple("Row", query.selected_columns.keys())
+    fixed = made.construct_params(_check=False)
+    places = [(name, fixed[name]) for name in made.positiontup or ()]
+    return str(made), places, namedtuple("Row", query.selected_columns.keys())
 
 
 @cache

@@ -5,24 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
-
-import psycopg
 
 from engine.model.preferences import Density, Preferences, Theme
 from engine.model.step import PersonId
+from engine.store.connection import HotConnection
 
-_SESSION = (
-    b"SELECT a.theme, a.density, a.large_text, a.shortcuts,"
-    b" s.person_id, a.language, s.csrf_secret, s.last_seen_at, s.expires_at, now()"
-    b" FROM session s JOIN account a ON a.person_id = s.person_id WHERE s.token_hash = %s AND a.state = 'active'"
+_OF_COOKIE = (
+    "SELECT a.theme, a.density, a.large_text, a.shortcuts,"
+    " s.person_id, a.language, s.csrf_secret, s.last_seen_at, s.expires_at, now()"
+    " FROM session s JOIN account a ON a.person_id = s.person_id WHERE s.token_hash = %s AND a.state = 'active'"
 )
-_TOKEN = (
-    b"SELECT a.theme, a.density, a.large_text, a.shortcuts,"
-    b" k.person_id, a.language, k.id, k.scopes, k.last_used_at, k.expires_at, now()"
-    b" FROM api_token k JOIN account a ON a.person_id = k.person_id"
-    b" WHERE k.token_hash = %s AND a.state = 'active' AND k.revoked_at IS NULL"
+_OF_BEARER = (
+    "SELECT a.theme, a.density, a.large_text, a.shortcuts,"
+    " k.person_id, a.language, k.id, k.scopes, k.last_used_at, k.expires_at, now()"
+    " FROM api_token k JOIN account a ON a.person_id = k.person_id"
+    " WHERE k.token_hash = %s AND a.state = 'active' AND k.revoked_at IS NULL"
 )
 
 
@@ -68,13 +66,13 @@ class TokenVisit(_Looks):
 class Visitors:
     """Questions that need no actor: the tables behind them carry no cases and no row security."""
 
-    def __init__(self, raw: psycopg.Connection[tuple[Any, ...]]) -> None:
+    def __init__(self, raw: HotConnection) -> None:
         self._raw = raw
 
     def of_session(self, token_hash: bytes) -> SessionVisit | None:
-        row = self._raw.execute(_SESSION, (token_hash,), binary=True).fetchone()
-        return None if row is None else SessionVisit(*row)
+        rows = self._raw.hot(_OF_COOKIE, (token_hash,))
+        return SessionVisit(*rows[0]) if rows else None
 
     def of_token(self, token_hash: bytes) -> TokenVisit | None:
-        row = self._raw.execute(_TOKEN, (token_hash,), binary=True).fetchone()
-        return None if row is None else TokenVisit(*row)
+        rows = self._raw.hot(_OF_BEARER, (token_hash,))
+        return TokenVisit(*rows[0]) if rows else None
