@@ -63,8 +63,12 @@ def _path(node: tree.Path) -> Compiled:
 
 
 def _filter(node: tree.Filter) -> Compiled:
-    source, condition, at = compiled(node.source), compiled(node.condition), node.at
     by_index = isinstance(node.condition, (tree.Literal, tree.Negate)) and _is_number(node.condition)
+    return filtered(compiled(node.source), compiled(node.condition), by_index=by_index, at=node.at)
+
+
+def filtered(source: Compiled, condition: Compiled, *, by_index: bool, at: int) -> Compiled:
+    """The items of a list that meet a condition, or the one at a position. by_index: the condition is a number."""
 
     def evaluate(frame: Frame) -> Value:
         value = source(frame)
