@@ -41,7 +41,8 @@ def decision(
     needs = _needs("informationRequirement", "requiredInput", "in_", inputs)
     needs += _needs("informationRequirement", "requiredDecision", "d_", decisions)
     needs += _needs("knowledgeRequirement", "requiredKnowledge", "k_", knowledge)
-    return f'<decision id="d_{name}" name="{name}"><variable name="{name}" typeRef="{type_}"/>{needs}{expression}</decision>'
+    variable = f'<variable name="{name}" typeRef="{type_}"/>'
+    return f'<decision id="d_{name}" name="{name}">{variable}{needs}{expression}</decision>'
 
 
 def _needs(requirement: str, kind: str, prefix: str, names: str) -> str:
