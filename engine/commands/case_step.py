@@ -212,7 +212,7 @@ class CaseStep:
                 break
             for call in advance.calls:
                 self._answer(call, answer(self, call))
-        if self.ended:
+        if self.ended and "ended_at" not in self.changes:
             self.changes["status"] = "completed"
             self.changes["ended_at"] = self.at
             self.history.append(HistoryFact(event="ended"))

@@ -5,11 +5,13 @@ The rule of soundness lies in engine/workflow/moves.py; here is what the storeys
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 from engine.errors import Conflict, Refused
+from engine.model.assign_eligibility import OWN_PART
+from engine.model.process import WORK_OF_PEOPLE, FlowNode
 from engine.model.step import Token
 
 #: return: back to a user task that was done before. jump: to any node. skip: the token goes on without its work.
@@ -20,6 +22,7 @@ Refusal = Literal[
     "",
     "gone",
     "no_target",
+    "never_done",
     "unclear",
     "waits_for_others",
     "flow_over",
@@ -43,6 +46,10 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "no_target": (
         "这一节点不能作为落点，请改选任务、子流程、事件或判断网关。",
         "A token is not put here: choose a task, sub-process, event or deciding gateway.",
+    ),
+    "never_done": (
+        "退回的落点须是本事项已经办结过的任务环节。",
+        "A case is returned to a user task that was done in it before.",
     ),
     "unclear": (
         "图中这一处的分支相互交叉，无法确定移动后汇合处是否还能汇齐，请改选交叉之外的节点。",
@@ -159,3 +166,43 @@ class Target:
     node_id: str
     refusal: Refusal = ""
     cancels: tuple[Token, ...] = ()  #: tokens that the new one stands for, with everything inside of them
+
+
+TOP = Token(0)  #: the process itself, among scopes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Move:
+    """What an operator wants. target and scope: of return and jump; token: of skip and cancel."""
+
+    kind: MoveKind
+    node_id: str = ""
+    scope: Token = TOP
+    token: Token = TOP
+
+
+#: Who may see a case, who is kept out of it, and what it is about: never edited by hand.
+_IDENTITY = frozenset({"unit", "issuer", "issuer_unit", "parties", "task_id", "case_id", "from_instance"}) | OWN_PART
+
+
+class VariableLocked(Refused):
+    """What was written in a protected step, and who a case is about, is never edited. Facts: name."""
+
+    code = "variable_locked"
+    zh = "这一变量由受保护环节填写，或决定事项属于谁，不得修改。"
+    en = "A protected step wrote this variable, or it says whose case this is: it is never edited."
+
+
+def check_editable(name: str, of_protected: Collection[str]) -> None:
+    """of_protected: keys of the fields of forms of protected steps. Raises VariableLocked."""
+    if name in _IDENTITY or name in of_protected:
+        raise VariableLocked(f"The variable {name} is not edited.", name=name)
+
+
+def refusal_of(kind: MoveKind, node: FlowNode | None, done: Collection[str]) -> Refusal:
+    """What the past of the case says to a target. done: nodes that were completed before."""
+    if node is None:
+        return "no_target"
+    if kind == "return" and (node.type not in WORK_OF_PEOPLE or node.id not in done):
+        return "never_done"
+    return "protected_done" if node.protected and node.id in done else ""

@@ -87,6 +87,10 @@ _LAST_DONE = (
     "SELECT task_id FROM history WHERE instance_id = %s AND event = 'completed' AND node_type = 'userTask'"
     " ORDER BY seq DESC LIMIT 1"
 )
+_LAST_DONE_AT = (
+    "SELECT task_id FROM history WHERE instance_id = %s AND event = 'completed' AND node_id = %s"
+    " ORDER BY seq DESC LIMIT 1"
+)
 _STATE_BEFORE = (
     "SELECT b.body::jsonb ->> 'to' FROM history h JOIN history_body b USING (instance_id, seq)"
     " WHERE h.instance_id = %s AND h.event = 'state' AND h.seq < (SELECT min(seq) FROM history"
@@ -219,6 +223,11 @@ class Cases(Scope):
         """The user task that was completed last."""
         row = self._one(_LAST_DONE, (instance_id,))
         return row[0] if row else None
+
+    def last_done_at(self, instance_id: InstanceId, node_id: str) -> UserTaskRow | None:
+        """The user task that was completed last at this node."""
+        row = self._one(_LAST_DONE_AT, (instance_id, node_id))
+        return self.user_task(row[0]) if row and row[0] is not None else None
 
     def state_before(self, instance_id: InstanceId, task_id: TaskId) -> str:
         """The case state in which this task was completed; "" where the case had none yet, or it was erased."""

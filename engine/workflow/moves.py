@@ -18,7 +18,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from engine.model.moves import Refusal, Standing, Target, refuse
+from engine.model.moves import Move, Refusal, Standing, Target, refuse
 from engine.model.step import Token
 from engine.workflow.activities import Repeated
 from engine.workflow.data import Data, Fork, common_fork, load, merge
@@ -147,6 +147,23 @@ class Moves:
         task = self._find(token)
         refuse(self._no_cancel(task), task.task_spec.node)
         end_branch(task, self._step)
+
+    def make(self, move: Move) -> None:
+        """Any of them. Raises MoveRefused, ProtectedStep."""
+        match move.kind:
+            case "skip":
+                self.skip(move.token)
+            case "cancel":
+                self.cancel(move.token)
+            case "terminate":
+                self.terminate()
+            case _:
+                self.move(move.scope, move.node_id)
+
+    def terminate(self) -> None:
+        """End the whole instance where it stands. Raises ProtectedStep."""
+        refuse(self.refusal_to_end(), "")
+        self._top.cancel_all()
 
     def refusal_to_end(self) -> Refusal:
         """Why the whole instance may not be ended by an operator; "" where it may."""
