@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 from uuid import UUID
 
 from flask import request
-from flask_babel import gettext
+from flask_babel import gettext, pgettext
 
 from engine.errors import NotFound
 from engine.model.clock import local_day
@@ -179,7 +179,7 @@ def _submitted(facts: FrameFacts, text: str) -> Banner:
         href=f"/case/{done.instance_id}",
         link=str(gettext("查看事项")),
         more_href=f"/task/{done.id}/withdraw" if done.may_withdraw else "",
-        more_link=str(gettext("撤回")) if done.may_withdraw else "",
+        more_link=str(pgettext("action", "撤回")) if done.may_withdraw else "",
     )
 
 
