@@ -8,13 +8,12 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, exists, tuple_
 
 from engine.core import Engine
-from engine.errors import NotFound
 from engine.model.period import Period
 from engine.model.step import InstanceId, PersonId
 from engine.queries.paging import DEFAULT_LIMIT, Page, decode_cursor, page_of
 from engine.queries.tasks import check_limit
 from engine.store import tables as t
-from engine.store.cards import CardRow, ObjectionRow
+from engine.store.cards import CardRow
 from engine.store.scope import of
 from engine.store.visibility import visible_cards
 
@@ -68,12 +67,3 @@ def conditions(wanted: CardFilter) -> list[ColumnElement[bool]]:
         objected = exists().where(t.card_objection.c.card_no == _CARD.no)
         found.append(objected if wanted.has_objection else ~objected)
     return found
-
-
-def card(engine: Engine, person: PersonId, number: str) -> tuple[CardRow, tuple[ObjectionRow, ...]]:
-    """A card with its objections. Raises NotFound for one that the person may not see."""
-    with engine.reading(person) as tx:
-        found = tx.connection.execute(of(CardRow, t.card).where(_CARD.no == number, visible_cards(person))).first()
-        if found is None:
-            raise NotFound(f"There is no card {number}.", no=number)
-        return CardRow(**found._asdict()), tx.objections(number)

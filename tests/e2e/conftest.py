@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterator
 
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page
-from werkzeug.serving import make_server
 
 from tests.e2e import chromium
-from tests.e2e.clerk import Clerk
+from tests.e2e.clerk import FIXED, OWNER, Clerk
 from tests.e2e.fixture_app import create_app
 from tests.e2e.live import Service, serving
 from tests.e2e.person import Person
+from tests.e2e.served import served
 from webui.assets import Assets
 
 
@@ -35,13 +34,8 @@ def sample_app() -> Flask:
 @pytest.fixture(scope="session")
 def sample_site(sample_app: Flask) -> Iterator[str]:
     """Address of the sample pages."""
-    server = make_server("127.0.0.1", 0, sample_app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with served(sample_app) as address:
+        yield address
 
 
 @pytest.fixture
@@ -111,3 +105,20 @@ def somebody(any_browser: Browser, service: Service, service_watch: chromium.Wat
 @pytest.fixture(scope="module")
 def clerk(service: Service) -> Clerk:
     return Clerk(service)
+
+
+@pytest.fixture
+def plan(clerk: Clerk, request: pytest.FixtureRequest) -> str:
+    """Address of a plan to be made by the owner."""
+    case = clerk.register(f"问题·{request.node.name[-60:]}")
+    clerk.assign(case, FIXED)
+    return f"/task/{clerk.task(OWNER, case, 'S1_T4')}"
+
+
+@pytest.fixture
+def owner(somebody: Callable[..., Person], plan: str) -> Person:
+    """The owner with the form of the plan before him."""
+    person = somebody(OWNER)
+    person.open(plan)
+    person.ready()
+    return person

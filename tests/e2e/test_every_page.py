@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,7 +9,6 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page
-from werkzeug.serving import make_server
 
 from engine.core import Engine
 from engine.store.roles import Addresses
@@ -18,6 +16,7 @@ from tests.e2e import hostile
 from tests.e2e.atlas import DESKS, Atlas, Stop
 from tests.e2e.chromium import Watch
 from tests.e2e.person import Person
+from tests.e2e.served import served
 from tests.integration.pages.conftest import app, engine  # noqa: F401 - fixtures
 
 pytestmark = pytest.mark.browser
@@ -34,23 +33,17 @@ def atlas(
 ) -> Iterator[Atlas]:
     """The whole product over a hostile prefecture, on a port of this machine, explored from every desk."""
     more = hostile.furnish(engine, module_db.admin_url)
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    found = Atlas.of(f"http://127.0.0.1:{server.server_port}", tmp_path_factory.mktemp("atlas"))
-    found.explore("nobody", any_browser.new_context(locale="zh-CN"))
-    for desk, name in DESKS.items():
-        if not found.missing():
-            break
-        context = any_browser.new_context(locale="zh-CN")
-        Person(context.new_page(), found.site).sign_in(name)
-        found.explore(desk, context, *more)
-        context.close()
-    yield found
-    app.extensions["stopping"].set()
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with served(app) as address:
+        found = Atlas.of(address, tmp_path_factory.mktemp("atlas"))
+        found.explore("nobody", any_browser.new_context(locale="zh-CN"))
+        for desk, name in DESKS.items():
+            if not found.missing():
+                break
+            context = any_browser.new_context(locale="zh-CN")
+            Person(context.new_page(), found.site).sign_in(name)
+            found.explore(desk, context, *more)
+            context.close()
+        yield found
 
 
 Visit = Callable[..., Iterator[tuple[Stop, Page]]]

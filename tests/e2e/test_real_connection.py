@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.e2e.chromium import Watch
-from tests.e2e.clerk import COLLEAGUE, FIXED, OWNER, Clerk
+from tests.e2e.clerk import COLLEAGUE, OWNER, Clerk
 from tests.e2e.live import Service
 from tests.e2e.person import Person
 from tests.e2e.test_real_mistakes import CAUSE, fill_in, press_submit
@@ -20,21 +20,6 @@ Somebody = Callable[..., Person]
 @pytest.fixture(scope="module", autouse=True)
 def _begin(service: Service) -> None:
     service.go_to("03-02")
-
-
-@pytest.fixture
-def plan(clerk: Clerk, request: pytest.FixtureRequest) -> str:
-    case = clerk.register(f"断网·{request.node.name[-50:]}")
-    clerk.assign(case, FIXED)
-    return f"/task/{clerk.task(OWNER, case, 'S1_T4')}"
-
-
-@pytest.fixture
-def owner(somebody: Somebody, plan: str) -> Person:
-    person = somebody(OWNER)
-    person.open(plan)
-    person.ready()
-    return person
 
 
 def draft_of(clerk: Clerk, plan: str) -> dict[str, object]:

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.chromium import Watch
-from tests.e2e.clerk import COLLEAGUE, FIXED, INSPECTOR, LEADER, NAMED, OWNER, Clerk
+from tests.e2e.clerk import COLLEAGUE, INSPECTOR, LEADER, NAMED, OWNER, Clerk
 from tests.e2e.live import Service
 from tests.e2e.person import Person
 
@@ -23,23 +23,6 @@ OUTSIDER = "u229"  # of another county
 @pytest.fixture(scope="module", autouse=True)
 def _begin(service: Service) -> None:
     service.go_to("03-02")
-
-
-@pytest.fixture
-def plan(clerk: Clerk, request: pytest.FixtureRequest) -> str:
-    """Address of a plan to be made by the owner."""
-    case = clerk.register(f"问题·{request.node.name[-60:]}")
-    clerk.assign(case, FIXED)
-    return f"/task/{clerk.task(OWNER, case, 'S1_T4')}"
-
-
-@pytest.fixture
-def owner(somebody: Somebody, plan: str) -> Person:
-    """The owner with the form of the plan before him."""
-    person = somebody(OWNER)
-    person.open(plan)
-    person.ready()
-    return person
 
 
 def fill_in(person: Person) -> None:

@@ -15,6 +15,7 @@ from flask_babel import gettext
 
 from engine.commands import cards
 from engine.queries import cards as queries
+from engine.queries.card_views import card_view
 from engine.queries.paging import MAX_LIMIT
 from engine.store.cards import CardRow
 from webui.api.blueprint import Arguments, ListQuery, Nouns, answer
@@ -83,10 +84,21 @@ class FiledObjection:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WrittenAnswer:
+    """书面说明 to a yellow card."""
+
+    person: str  #: who sent it
+    on_behalf_of: str  #: name of the one for whom; "" for himself
+    at: datetime
+    values: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CardDetail:
-    """A card with the objections to it."""
+    """A card with its answer and the objections to it."""
 
     card: Card
+    answer: WrittenAnswer | None  #: null: none was given, or the caller may not read the ladder
     objections: tuple[FiledObjection, ...]
 
 
@@ -116,11 +128,17 @@ def listing(query: dict[str, Any]) -> Response:
 @rule("signed_in")
 @nouns.answers(200, CardDetail)
 def show(number: str) -> Response:
-    """One card with the objections to it."""
-    row, objections = queries.card(current_engine(), current_person(), number)
+    """One card with its written answer and the objections to it."""
+    view = card_view(current_engine(), current_person(), number)
+    written = view.answer
     return answer(
         CardDetail(
-            card=_card(row),
+            card=_card(view.paper.card),
+            answer=WrittenAnswer(
+                person=written.person, on_behalf_of=written.on_behalf_of, at=written.at, values=written.values
+            )
+            if written is not None
+            else None,
             objections=tuple(
                 FiledObjection(
                     filed_by=filed.filed_by,
@@ -131,7 +149,7 @@ def show(number: str) -> Response:
                     decided_at=filed.decided_at,
                     decision_reason=filed.decision_reason,
                 )
-                for filed in objections
+                for filed in view.objections
             ),
         )
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Literal
 
 from flask_babel import gettext
@@ -21,6 +22,7 @@ from webui.pages.monitor_views import (
     Change,
     Difference,
     ElementLine,
+    Layer,
     LoadPicture,
     PlaceLine,
     ProcessLine,
@@ -33,6 +35,7 @@ from webui.pages.monitor_words import (
     figure,
     late_words,
     load_text,
+    passed_words,
     percent,
     region_name,
 )
@@ -45,14 +48,24 @@ _HEAT_STEPS = 5
 
 
 def picture(
-    load: ProcessLoad, path: str, anchor: str, wanted: Narrowing, changes: Mapping[str, Change] | None = None
+    load: ProcessLoad,
+    path: str,
+    anchor: str,
+    wanted: Narrowing,
+    changes: Mapping[str, Change] | None = None,
+    *,
+    layer: Layer = "",
 ) -> LoadPicture:
-    """The drawing of one version with everything that is counted on it."""
+    """The drawing of one version with everything that is counted on it. layer: which figures of the past it shows."""
     version = str(load.drawn.version)
-    longest = max((e.dwell.median_days for e in load.elements if e.dwell is not None), default=0.0)
+    measured = [element.dwell for element in load.elements if element.dwell is not None]
+    most = _Most(
+        days=max((dwell.median_days for dwell in measured), default=0.0),
+        passes=max((dwell.count for dwell in measured), default=0),
+    )
     lines = (
         _line(element, address(path, node=element.node.id, version=version if wanted.version else "") + "#cases",
-              longest, wanted, changes or {})
+              most, layer, wanted, changes or {})
         for element in load.elements
     )  # fmt: skip
     return LoadPicture(
@@ -62,12 +75,26 @@ def picture(
         running=sum(v.running for v in load.versions if wanted.version in {None, v.row.version}),
         xml_url=f"/api/v1/process-definitions/{load.drawn.id}/xml",
         lines=tuple(lines),
-        text=load_text(load),
+        text=load_text(load, layer),
+        layer=layer,
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Most:
+    """What the hottest element of the drawing has."""
+
+    days: float
+    passes: int
+
+
 def _line(
-    element: ElementLoad, href: str, longest: float, wanted: Narrowing, changes: Mapping[str, Change]
+    element: ElementLoad,
+    href: str,
+    most: _Most,
+    layer: Layer,
+    wanted: Narrowing,
+    changes: Mapping[str, Change],
 ) -> ElementLine:
     node, dwell = element.node, element.dwell
     name = say(node.name, node.name_en)
@@ -83,8 +110,10 @@ def _line(
         done=dwell.count if dwell is not None else 0,
         late_done=dwell.late if dwell is not None else 0,
         share=percent(element.share),
-        heat=_heat(dwell.median_days, longest) if dwell is not None else 0,
-        chip=chip(element),
+        heat=_heat(dwell.median_days, most.days) if dwell is not None else 0,
+        passed_heat=_heat(dwell.count, most.passes) if dwell is not None else 0,
+        chip=passed_words(element) if layer else chip(element),
+        layer=layer,
         label=element_words(name, element),
         late_words=late_words(element.red),
         is_event=node.type not in {"userTask", "manualTask"},
@@ -94,11 +123,11 @@ def _line(
     )
 
 
-def _heat(median_days: float, longest: float) -> int:
-    """1 to 5: how long against the element where it takes longest."""
-    if longest <= 0:
+def _heat(much: float, most: float) -> int:
+    """1 to 5: how much against the element that has most."""
+    if most <= 0:
         return 1
-    return max(1, min(_HEAT_STEPS, -int(-median_days * _HEAT_STEPS // longest)))
+    return max(1, min(_HEAT_STEPS, -int(-much * _HEAT_STEPS // most)))
 
 
 def changes_of(found: Differences | None, side: Literal["older", "newer"]) -> dict[str, Change]:

@@ -8,6 +8,7 @@ from typing import Literal
 
 from webui.pages.parts import Due, Frame, Mark, Option, Plate
 
+Layer = Literal["", "passed"]  #: of the drawing: how long cases stay, or how often they pass
 Change = Literal["", "added", "removed", "changed", "moved"]
 
 
@@ -36,14 +37,16 @@ class ElementLine:
     done: int
     late_done: int
     share: int  #: per cent of the time of all elements
-    heat: int  #: 0 (not measured) to 5
-    chip: str  #: what stands on the drawing: "中位 11 / 限 14 日"
+    heat: int  #: of the stay: 0 (not measured) to 5
+    chip: str  #: what stands on the drawing: "中位 11 / 限 14 日", "经过 34 次"
     label: str  #: the numbers in words, for who hears them
     late_words: str = ""  #: "逾期 8"
     is_event: bool = False  #: nobody works there, so there is no light
     is_chosen: bool = False
     has_ladder: bool = False
     change: Change = ""  #: against the other version
+    passed_heat: int = 0  #: how often it was passed against the most passed element, 0 to 5
+    layer: Layer = ""  #: which of the two the drawing shows
 
     @property
     def facts(self) -> dict[str, object]:
@@ -52,7 +55,7 @@ class ElementLine:
             "id": self.id,
             "open": self.open,
             "late": self.red,
-            "heat": self.heat,
+            "heat": self.passed_heat if self.layer else self.heat,
             "dwell": self.chip,
             "label": self.label,
             "lateLabel": self.late_words,
@@ -74,6 +77,7 @@ class LoadPicture:
     xml_url: str
     lines: tuple[ElementLine, ...]
     text: tuple[str, ...]  #: sentences
+    layer: Layer = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

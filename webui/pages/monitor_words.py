@@ -8,6 +8,7 @@ from flask_babel import gettext, ngettext
 
 from engine.model.preloaded import Labelled, regions, unit_types
 from engine.queries.load import Bottleneck, ElementLoad, ProcessLoad
+from webui.pages.monitor_views import Layer
 from webui.pages.words import listed, say
 
 _MOST_NAMED = 3  #: regions in the sentence about the bottleneck; the table has all
@@ -60,6 +61,11 @@ def chip(element: ElementLoad) -> str:
     return str(gettext("中位 %(median)s / 限 %(limit)s 日", median=median, limit=limit))
 
 
+def passed_words(element: ElementLoad) -> str:
+    """How often a step was passed: each time that its task was done."""
+    return str(ngettext("经过 %(num)s 次", "经过 %(num)s 次", element.dwell.count)) if element.dwell is not None else ""
+
+
 def late_words(count: int) -> str:
     return str(gettext("逾期 %(n)s", n=count)) if count else ""
 
@@ -78,7 +84,7 @@ def incident_words(kind: str) -> str:
 
 
 def element_words(name: str, element: ElementLoad) -> str:
-    """ "实施整改：在办 23 件，其中逾期 8 件；停留中位 11 个工作日，时限中位 14 个工作日" """
+    """ "实施整改：在办 23 件，其中逾期 8 件；经过 34 次，停留中位 11 个工作日，时限中位 14 个工作日" """
     parts = [ngettext("在办 %(num)s 件", "在办 %(num)s 件", element.open)]
     if element.red:
         parts.append(ngettext("其中逾期 %(num)s 件", "其中逾期 %(num)s 件", element.red))
@@ -86,7 +92,8 @@ def element_words(name: str, element: ElementLoad) -> str:
     if element.dwell is None:
         return str(gettext("%(name)s：%(said)s", name=name, said=said))
     stay = gettext(
-        "停留中位 %(median)s 个工作日，时限中位 %(limit)s 个工作日",
+        "%(passed)s，停留中位 %(median)s 个工作日，时限中位 %(limit)s 个工作日",
+        passed=passed_words(element),
         median=figure(element.dwell.median_days),
         limit=figure(element.dwell.limit_days) or "—",
     )
@@ -117,7 +124,7 @@ def bottleneck_words(found: Bottleneck | None) -> tuple[str, ...]:
     return str(first), str(said)
 
 
-def load_text(load: ProcessLoad) -> tuple[str, ...]:
+def load_text(load: ProcessLoad, layer: Layer = "") -> tuple[str, ...]:
     """The picture as sentences, for who reads or hears it instead."""
     held = [(say(element.node.name, element.node.name_en), element) for element in load.elements if element.open]
     whole = gettext(
@@ -130,4 +137,11 @@ def load_text(load: ProcessLoad) -> tuple[str, ...]:
             for name, element in held
         ]
         sentences.append(str(gettext("各环节：%(places)s。", places=listed(places))))
+    passed = [
+        f"{say(element.node.name, element.node.name_en)} {element.dwell.count}"
+        for element in load.elements
+        if element.dwell is not None
+    ]
+    if layer and passed:
+        sentences.append(str(gettext("经过次数：%(places)s。", places=listed(passed))))
     return (*sentences, *bottleneck_words(load.bottleneck))

@@ -14,7 +14,7 @@ from engine.queries.frame import unit_named
 from engine.queries.load import ProcessLoad
 from engine.queries.narrowing import Light, Narrowing
 from webui.export import asked_filters
-from webui.pages.monitor_views import Choice
+from webui.pages.monitor_views import Choice, Layer
 from webui.pages.monitor_words import light_words, region_name, type_name
 from webui.pages.parts import Option
 from webui.pages.words import level_of_plate, plate_of_level, plate_word, unit_name
@@ -42,9 +42,16 @@ def narrowing_asked() -> Narrowing:
 
 def address(path: str, **more: str) -> str:
     """`path` with the filters of this page, changed by `more`; "" takes one away."""
-    kept = {name: request.args.get(name, "") for name in (*FILTERS, "node", "history", "with", "period")} | more
+    kept = {
+        name: request.args.get(name, "") for name in (*FILTERS, "node", "history", "layer", "with", "period")
+    } | more
     query = urlencode([(name, value) for name, value in kept.items() if value])
     return f"{path}?{query}" if query else path
+
+
+def layer_asked() -> Layer:
+    """What the drawing shows besides what is open."""
+    return "passed" if request.args.get("layer") == "passed" else ""
 
 
 def place_choices(regions: Iterable[str], types: Iterable[str], wanted: Narrowing) -> tuple[Choice, ...]:
@@ -78,6 +85,15 @@ def load_choices(load: ProcessLoad, wanted: Narrowing, organization: Organizatio
             options=(
                 Option(value="", label=str(gettext("近 6 个月")), selected=not request.args.get("history")),
                 Option(value="all", label=str(gettext("全部")), selected=request.args.get("history") == "all"),
+            ),
+        ),
+        Choice(
+            name="layer",
+            label=str(gettext("图层")),
+            whole=False,
+            options=(
+                Option(value="", label=str(gettext("停留时长")), selected=not layer_asked()),
+                Option(value="passed", label=str(gettext("经过次数")), selected=layer_asked() == "passed"),
             ),
         ),
     )

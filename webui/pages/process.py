@@ -31,7 +31,15 @@ from webui.pages.load_parts import (
 )
 from webui.pages.monitor_views import Bar, ProcessesPage, ProcessLine, ProcessPage, TokenLine, TrendPage
 from webui.pages.monitor_words import bottleneck_words
-from webui.pages.narrowed import FILTERS, address, chosen_words, load_choices, narrowing_asked, place_choices
+from webui.pages.narrowed import (
+    FILTERS,
+    address,
+    chosen_words,
+    layer_asked,
+    load_choices,
+    narrowing_asked,
+    place_choices,
+)
 from webui.pages.rendering import month, render
 from webui.pages.words import plate_word, say
 from webui.service import current_engine
@@ -152,7 +160,9 @@ def _page(
         all_href=address(path, light="", node="") + "#cases",
         bottleneck=bottleneck_words(load.bottleneck),
         since=load.since,
-        picture=picture(load, path, "load", wanted, changes_of(found, "newer" if load is newer else "older")),
+        picture=picture(
+            load, path, "load", wanted, changes_of(found, "newer" if load is newer else "older"), layer=layer_asked()
+        ),
         versions=versions_in_use(load, path),
         places_by="unit" if by_unit else "region",
         places=places(load, path, wanted, organization),
@@ -168,6 +178,7 @@ def _page(
             "other",
             _on_version(wanted, other.drawn.version),
             changes_of(found, "newer" if other is newer else "older"),
+            layer=layer_asked(),
         )
         if other is not None
         else None,

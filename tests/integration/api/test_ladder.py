@@ -25,6 +25,12 @@ def test_a_late_task_climbs_the_ladder_and_its_leader_objects_once(
     number = cards[0]["no"]
     assert leader.get("/cards?level=2&unit=532503-GA")["items"][0]["no"] == number
 
+    assert leader.get(f"/cards/{number}")["answer"] is None
+    said = {"reason": "值班调休，安排不当。", "new_date": "2026-03-20"}
+    leader.do("S2_T2", said)
+    written = leader.get(f"/cards/{number}")["answer"]
+    assert (written["person"], written["on_behalf_of"], written["values"]) == ("u097", "", said)
+
     assert outsider.get("/cards")["items"] == []
     outsider.get(f"/cards/{number}", status=404)
     outsider.post(f"/cards/{number}/objections", {"reason": "与我无关"}, status=404)

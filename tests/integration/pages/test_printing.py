@@ -65,6 +65,11 @@ def test_the_notice_says_what_by_when_under_both_numbers(
     ):
         assert part in text, part
     assert printed(engine, case_id) == [("u097", "notice")]
+    leader.open("/me").send("/me", {"language": "en"})
+    leader.open(f"/case/{case_id}/notice")
+    facts = dict(zip(leader.texts("table.grid th"), leader.texts("table.grid td"), strict=True))
+    assert (facts["Nature"], facts["Spread"]) == ("Rules not carried out", "Department")
+    leader.open("/me").send("/me", {"language": "zh"})
 
 
 def test_hostile_names_are_text_on_paper(engine: Engine, inspector: Browser) -> None:

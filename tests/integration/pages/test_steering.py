@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+import json
+import re
 from datetime import datetime
 from uuid import UUID
 
@@ -142,3 +144,20 @@ def test_the_history_of_a_case_leaves_as_a_file(inspector: Browser, late: Instan
     head, first, *_ = csv.reader(io.StringIO(content))
     assert head == ["序", "时间", "办理人", "动作", "状态变化", "本值"]
     assert first[0] == "1"
+
+
+def test_the_drawing_of_a_process_tells_how_often_each_step_was_passed_and_so_does_its_table(
+    inspector: Browser, late: InstanceId
+) -> None:
+    inspector.open("/process/S1_RECTIFY?layer=passed")
+
+    shown = {one["id"]: one for one in json.loads(inspector.find("#load-data")[0].text)["elements"]}
+    assert re.fullmatch(r"经过 \d+ 次", shown["S1_T4"]["dwell"])
+    assert shown["S1_T4"]["heat"] >= 1
+    assert (shown["S1_T8"]["dwell"], shown["S1_T8"]["heat"]) == ("", 0)  # nobody has come so far
+    (row,) = (row for row in inspector.find("table.lines tr") if "签收与制定措施" in row.text_content())
+    (passed,) = row.xpath("./td[@data-head='经过次数']")
+    assert shown["S1_T4"]["dwell"] == f"经过 {passed.text_content().strip()} 次"
+    assert "经过次数：" in inspector.text("section.load")
+    inspector.open("/process/S1_RECTIFY")
+    assert all("经过" not in one["dwell"] for one in json.loads(inspector.find("#load-data")[0].text)["elements"])

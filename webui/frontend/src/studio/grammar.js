@@ -35,6 +35,12 @@ function readTerm(text) {
   return { base: called ?? whole, argument, sign, amount, unit, clock };
 }
 
+/** { kind: number | var | param, name }: what an amount is taken from. name: the number itself, or that of the variable or parameter. */
+export function readAmount(text) {
+  const [, kind = 'number', name = text] = text.match(/^(var|param)\((.+)\)$/) ?? [];
+  return { kind, name };
+}
+
 export function writeDue(terms) {
   const written = terms.map(({ base: from, argument, sign, amount, unit, clock }) =>
     `${argument ? `${from}(${argument})` : from}${amount ? `${sign || '+'}${amount}${unit || 'wd'}` : ''}${clock ? `@${clock}` : ''}`);

@@ -2,7 +2,7 @@
 import { cx } from '../cx.js';
 import { h } from '../dom.js';
 import { say } from '../words.js';
-import { readDue, writeDue } from '../grammar.js';
+import { readAmount, readDue, writeDue } from '../grammar.js';
 import { readBack } from './choices.js';
 
 const work = bo => ['bpmn:UserTask', 'bpmn:ManualTask'].includes(bo.$type);
@@ -41,7 +41,7 @@ export const due = {
 function oneTerm(f, choices, term, index, terms, change) {
   const set = changes => change(terms.map((other, at) => (at === index ? { ...other, ...changes } : other)));
   const name = part => `due-${index}-${part}`, params = choices.params.map(item => ({ value: item.name, label: `${item.label}：${item.value}${item.confirmed === false ? say('（待确认）', ' (unconfirmed)') : ''}` }));
-  const source = /^(var|param)\((.+)\)$/.exec(term.amount) ?? [];
+  const source = readAmount(term.amount), named = source.kind !== 'number';
   return h('div', { class: 'term' },
     index ? h('p', { class: 'hint' }, say('或，取最早：', 'or, whichever is first:')) : null,
     f.select({ name: name('base'), label: say('起算', 'Counted from'), value: term.base, options: bases(), change: base => set({ base, argument: argument[base] ?? '' }) }),
@@ -50,11 +50,11 @@ function oneTerm(f, choices, term, index, terms, change) {
       : f.text({ name: name('arg'), label: { var: say('变量名', 'Variable'), fixed: say('月-日', 'MM-DD'), lastwd: say('half 半年、quarter 季、month 月，或月份', 'half, quarter, month, or a month') }[term.base] ?? say('参数', 'Parameter'), value: term.argument, mono: true, change: value => value && set({ argument: value }) }),
     f.row(
       f.select({ name: name('sign'), label: say('方向', 'Direction'), value: term.amount ? term.sign : '', empty: say('当日', 'that day'), options: [{ value: '+', label: say('之后', 'after') }, { value: '-', label: say('之前', 'before') }], change: sign => set(sign ? { sign, amount: term.amount || '1', unit: term.unit || 'wd' } : { sign: '', amount: '', unit: '' }) }),
-      term.amount ? f.select({ name: name('kind'), label: say('数值来自', 'Number from'), value: source[1] ?? 'number', options: [{ value: 'number', label: say('填写', 'written here') }, { value: 'param', label: say('参数表', 'parameter') }, { value: 'var', label: say('变量', 'variable') }], change: kind => set({ amount: kind === 'number' ? '5' : `${kind}(${kind === 'param' ? choices.params[0]?.name ?? 'limit_wd' : 'limit_wd'})` }) }) : null),
+      term.amount ? f.select({ name: name('kind'), label: say('数值来自', 'Number from'), value: source.kind, options: [{ value: 'number', label: say('填写', 'written here') }, { value: 'param', label: say('参数表', 'parameter') }, { value: 'var', label: say('变量', 'variable') }], change: kind => set({ amount: kind === 'number' ? '5' : `${kind}(${kind === 'param' ? choices.params[0]?.name ?? 'limit_wd' : 'limit_wd'})` }) }) : null),
     term.amount ? f.row(
-      source[1] === 'param' && params.length
-        ? f.select({ name: name('amount'), label: say('参数', 'Parameter'), value: source[2], options: params, change: value => set({ amount: `param(${value})` }) })
-        : f.text({ name: name('amount'), label: source[1] ? say('变量名', 'Variable') : say('数值', 'Number'), value: source[2] ?? term.amount, mono: Boolean(source[1]), change: value => value && set({ amount: source[1] ? `${source[1]}(${value})` : value }) }),
+      source.kind === 'param' && params.length
+        ? f.select({ name: name('amount'), label: say('参数', 'Parameter'), value: source.name, options: params, change: value => set({ amount: `param(${value})` }) })
+        : f.text({ name: name('amount'), label: named ? say('变量名', 'Variable') : say('数值', 'Number'), value: source.name, mono: named, change: value => value && set({ amount: named ? `${source.kind}(${value})` : value }) }),
       f.select({ name: name('unit'), label: say('单位', 'Unit'), value: term.unit || 'wd', options: units(), change: unit => set({ unit }) })) : null,
     terms.length > 1 ? f.button(name('drop'), say('去掉此项', 'Remove this one'), () => change(terms.filter((_, at) => at !== index))) : null);
 }
