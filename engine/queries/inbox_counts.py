@@ -151,7 +151,9 @@ def _statement() -> CompoundSelect[Any]:
     both = union_all(*(select(part.limit(MOST).subquery()) for part in (mine, offered))).subquery("both").c
     kinds = (both.offered, both.mechanism, both.node_id, both.name, both.name_en, both.ladder_level, both.case_unit)
     standing = _standing(both.state, both.due_at, both.due_on).label("standing")
-    grouped = select(*kinds, standing, func.count().label("n")).group_by(*kinds, standing)
+    # Grouped one storey above: written twice, the values in it would be two expressions to the database.
+    stood = select(*kinds, standing).subquery("stood").c
+    grouped = select(*stood, func.count().label("n")).group_by(*stood)
     return union_all(grouped, *_closed())
 
 
