@@ -14,7 +14,7 @@ from uuid import UUID
 
 import structlog
 
-from engine.commands import calendar, housekeeping, retries
+from engine.commands import calendar, housekeeping, migrations, retries
 from engine.commands.failures import keep_failed_job
 from engine.commands.timers import BATCH, fire_due
 from engine.config import Settings
@@ -43,9 +43,17 @@ def handlers(engine: Engine) -> Mapping[str, Handler]:
     def retry_incidents(job: Job) -> None:
         retries.work_off(engine, UUID(str(job.args["run"])))
 
+    def migrate_cases(job: Job) -> None:
+        migrations.work_off(engine, UUID(str(job.args["run"])))
+
+    def undo_migration(job: Job) -> None:
+        migrations.undo_off(engine, UUID(str(job.args["run"])))
+
     return {
         "deliver_buffered": deliver_buffered,
         calendar.SETTLE: settle_calendar,
+        migrations.MIGRATE: migrate_cases,
+        migrations.UNDO: undo_migration,
         retries.RETRY: retry_incidents,
     }
 

@@ -10,6 +10,7 @@ from engine.commands.accounts import IDLE, WINDOW
 from engine.commands.attempts import again_when_beaten
 from engine.commands.case_step import SYSTEM, StartRequest
 from engine.commands.cases import begin_now, deliver
+from engine.commands.migrations import UNDO_WITHIN
 from engine.core import Engine
 from engine.errors import Beaten
 from engine.model.step import InstanceId, ThrownEvent
@@ -61,13 +62,15 @@ def _hand_over(engine: Engine, tx: Transaction, kept: BufferedRow) -> InstanceId
 
 
 def throw_away_expired(engine: Engine) -> None:
-    """Ended sessions, old sign-in attempts, answers of idempotent requests older than a day, try-outs."""
+    """Ended sessions, old sign-in attempts, answers of idempotent requests older than a day, try-outs, and the states
+    from before a migration that nobody can take back any more."""
     with engine.transaction(SYSTEM) as tx:
         now = tx.wall_now()
         tx.purge_sessions(at=now, idle_since=now - IDLE)
         tx.purge_attempts(before=now - 4 * WINDOW)
         idempotency.purge(tx, now)
         tx.purge_trials(at=now)
+        tx.forget_migrated_states(before=tx.now - UNDO_WITHIN)
 
 
 HOUSEKEEPING_EVERY = timedelta(minutes=10)

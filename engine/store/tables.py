@@ -30,6 +30,7 @@ from engine.store.tables_definitions import (
 )
 from engine.store.tables_design import design, design_revision, design_trial
 from engine.store.tables_figures import figure_case, figure_open, figure_running, figure_task
+from engine.store.tables_migrations import migration_item, migration_run
 from engine.store.tables_operations import backup_record, retry_item, retry_run
 from engine.store.tables_organization import (
     absence,
@@ -100,6 +101,8 @@ __all__ = [
     "instance_party",
     "login_attempt",
     "metadata",
+    "migration_item",
+    "migration_run",
     "notice",
     "number_counter",
     "param",

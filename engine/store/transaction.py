@@ -20,6 +20,7 @@ from engine.store.drafts import Drafts
 from engine.store.driver_errors import is_lost_race
 from engine.store.incidents import Incidents
 from engine.store.messages import Messages
+from engine.store.migration_runs import MigrationRuns
 from engine.store.notices import Notices
 from engine.store.organization import OrganizationChanges
 from engine.store.reference import ReferenceData
@@ -44,6 +45,7 @@ class Transaction(
     Drafts,
     Incidents,
     Messages,
+    MigrationRuns,
     Notices,
     OrganizationChanges,
     ReferenceData,

@@ -40,10 +40,12 @@ class Migration:
         self._old, self._new = old, new
         self._known = Correspondence(old, new, node_map)
 
-    def carry(self, state: bytes, *, at: datetime, seed: int) -> Carried | tuple[Obstacle, ...]:
+    def carry(
+        self, state: bytes, *, at: datetime, seed: int, is_suspended: bool = False
+    ) -> Carried | tuple[Obstacle, ...]:
         """The instance under the new definition, or every reason why it cannot go.
 
-        at, seed: clock and chance for the dates of timers that are armed anew.
+        at, seed: clock and chance for the dates of timers that are armed anew. is_suspended: no clock may begin.
         """
         before = LiveWorkflow(self._old, self._old.script_engine, at)
         after = LiveWorkflow(self._new, self._new.script_engine, at)
@@ -61,6 +63,8 @@ class Migration:
                 return tuple(dict.fromkeys(carrier.found.obstacles))
             compact(after)
             advance = report(after, codec.dump(after), context.printed)
+        if is_suspended and advance.timers:
+            return (Obstacle(code="new_timer_while_suspended", node_id="", other=advance.timers[0].node_id),)
         return Carried(advance=_with_changes(advance, carrier.found), moved=tuple(carrier.found.moved))
 
 
