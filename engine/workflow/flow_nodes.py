@@ -12,7 +12,7 @@ from engine.model.process import WORK_OF_PEOPLE, FlowNode
 from engine.workflow.elements import FLOW_NODES, event_kinds
 from engine.workflow.xml import BPMN, CX, local
 
-_COPIED = ("form", "due", "remind", "ladder", "params", "start", "decision", "state")
+_COPIED = ("form", "due", "remind", "ladder", "reason", "params", "start", "decision", "state")
 
 
 @dataclass(frozen=True, slots=True)
