@@ -24,7 +24,6 @@ class FlowNode:
     due: str = ""  #: cx:due
     remind: str = ""  #: cx:remind, "R3", "PER" or a list
     ladder: str = ""  #: cx:ladder, "STD", "URG", "CASE", "HOUR" or "none"
-    reason: str = ""  #: cx:reason, why it has no owner, limit or ladder of its own
     params: str = ""  #: cx:params, "name=value;…"
     protected: bool = False  #: cx:protected
     start: str = ""  #: cx:start, key of the process to start
@@ -46,4 +45,5 @@ class ProcessInfo:
     nodes: Mapping[str, FlowNode] = field(default_factory=dict)
     start_form: str = ""  #: cx:form of the none start event
     start_messages: tuple[str, ...] = ()  #: names of messages that start an instance
+    start_signals: tuple[str, ...] = ()  #: names of signals that start an instance
     called: tuple[str, ...] = ()  #: keys of processes reached by call activities

@@ -11,12 +11,12 @@ from SpiffWorkflow.bpmn.specs.control import BoundaryEventJoin, BoundaryEventSpl
 
 from engine.errors import DefinitionRejected, Problem
 from engine.model.process import ProcessInfo
-from engine.workflow import activities, compiled, events
+from engine.workflow import activities, compiled, events, throwing
 from engine.workflow.parser import parse_process
 from engine.workflow.rewriting import stands_for
 from engine.workflow.scripting import script_engine
 from engine.workflow.specs import ServiceCallTask
-from engine.workflow.triggers import Trigger, triggers_of
+from engine.workflow.triggers import RISING
 from engine.workflow.xml import BPMN, CX, check_xml
 
 #: SpiffWorkflow's class and ours, first match counts.
@@ -29,12 +29,12 @@ ROLES: tuple[tuple[type, type], ...] = (
     (bpmn.SubWorkflowTaskMixin, activities.Subprocess),
     (bpmn.EventBasedGatewayMixin, events.EventGateway),
     (bpmn.StartEventMixin, events.Start),
-    (bpmn.EndEventMixin, events.End),
+    (bpmn.EndEventMixin, throwing.End),
     (bpmn.BoundaryEventMixin, events.Boundary),
     (bpmn.IntermediateCatchEventMixin, events.Catching),
     (bpmn.ReceiveTaskMixin, events.Catching),
-    (bpmn.IntermediateThrowEventMixin, events.Throwing),
-    (bpmn.SendTaskMixin, events.Throwing),
+    (bpmn.IntermediateThrowEventMixin, throwing.Throwing),
+    (bpmn.SendTaskMixin, throwing.Throwing),
     (bpmn.ParallelGatewayMixin, compiled.Parallel),
     (bpmn.InclusiveGatewayMixin, compiled.Inclusive),
     (bpmn.ExclusiveGatewayMixin, compiled.Exclusive),
@@ -70,11 +70,9 @@ def compile_definition(files: Mapping[str, bytes], key: str) -> CompiledDefiniti
     Raises DefinitionRejected with every problem found.
     """
     parsed = parse_process(files, key)
+    compile_specs(parsed.spec, parsed.subprocess_specs, parsed.info)
     roots = [check_xml(data, file=name).root for name, data in files.items()]
-    starts = [start for root in roots for start in root.iter(f"{{{BPMN}}}startEvent")]
     processes = [process for root in roots for process in root.iter(f"{{{BPMN}}}process")]
-    beside = frozenset(start.get("id", "") for start in starts if start.get("isInterrupting") == "false")
-    compile_specs(parsed.spec, parsed.subprocess_specs, parsed.info, beside)
     switched_off = any(p.get("id") == key and p.get(f"{{{CX}}}compaction") == "off" for p in processes)
     return CompiledDefinition(
         info=parsed.info,
@@ -84,10 +82,9 @@ def compile_definition(files: Mapping[str, bytes], key: str) -> CompiledDefiniti
     )
 
 
-def compile_specs(spec: Any, inner: Mapping[str, Any], info: ProcessInfo, non_interrupting: frozenset[str]) -> None:
+def compile_specs(spec: Any, inner: Mapping[str, Any], info: ProcessInfo) -> None:
     """Turn freshly parsed process specs into compiled ones, in place.
 
-    non_interrupting: ids of start events of event sub-processes that do not interrupt.
     Raises DefinitionRejected for elements that the engine would run otherwise than drawn.
     """
     specs = [spec, *(s for s in inner.values() if s is not None)]
@@ -95,7 +92,7 @@ def compile_specs(spec: Any, inner: Mapping[str, Any], info: ProcessInfo, non_in
     if problems:
         raise DefinitionRejected(problems)
     for process in specs:
-        _link_scope_events(process, inner, non_interrupting)
+        _link_scope_events(process)
         for task_spec in _unique(process):
             task_spec.frozen = True
 
@@ -106,7 +103,7 @@ def _unique(process: Any) -> list[Any]:
 
 def _compile(process: Any, info: ProcessInfo) -> Iterable[Problem]:
     found = _unique(process)
-    _restore_gateway_events(found)
+    _mark_alternatives(found)
     for spec in found:
         role, problem = _role(spec)
         if problem is not None:
@@ -136,16 +133,12 @@ def _compile(process: Any, info: ProcessInfo) -> Iterable[Problem]:
 def _role(spec: Any) -> tuple[type, str | None]:
     if getattr(spec, "is_alternative", False):
         return events.Alternative, None
-    if isinstance(spec, bpmn.SubWorkflowTaskMixin) and set(spec._inputs) <= {"Start"}:
-        return events.EventSubprocess, None  # no flow leads to it; the parser does not tell it from an embedded one
+    if isinstance(spec, bpmn.SubWorkflowTaskMixin) and spec.drawn is not None:
+        return events.EventSubprocess, None
     if isinstance(spec, bpmn.AdHocSubprocessMixin):
         return compiled.Compiled, "ad-hoc sub-process"
     for known, role in ROLES:
         if isinstance(spec, known):
-            try:
-                triggers_of(getattr(spec, "event_definition", None))
-            except NotImplementedError as error:
-                return role, str(error)
             return role, None
     if spec.bpmn_id is not None:
         return compiled.Compiled, type(spec).__name__
@@ -171,13 +164,11 @@ def _compiled_class(role: type, spec: Any) -> type:
     return _classes[bases]
 
 
-def _restore_gateway_events(specs: list[Any]) -> None:
-    """The parser moved the definitions of the events behind an event-based gateway into the gateway; put them back."""
+def _mark_alternatives(specs: list[Any]) -> None:
+    """The events behind an event-based gateway: the first that occurs ends the others."""
     for gateway in specs:
         if isinstance(gateway, bpmn.EventBasedGatewayMixin):
-            definitions = gateway.event_definition.event_definitions
-            for event, definition in zip(gateway.outputs, definitions, strict=True):
-                event.event_definition = definition
+            for event in gateway.outputs:
                 event.is_alternative = True
 
 
@@ -194,8 +185,8 @@ def _describe(spec: Any, process: Any) -> None:
     """What the class needs to know beyond its neighbours."""
     if isinstance(spec, compiled.Pass):
         spec.manual = False
-    if isinstance(spec, events.Catching | events.Throwing | events.Start):
-        spec.triggers = triggers_of(getattr(spec, "event_definition", None))
+    if isinstance(spec, events.Catching | throwing.Throwing | events.Start) and spec.drawn is not None:
+        spec.triggers, spec.all_of = spec.drawn.triggers, spec.drawn.all_of
     if isinstance(spec, events.Catching):
         spec.settles = any(trigger.kind == "conditional" for trigger in spec.triggers)
     if isinstance(spec, compiled.Exclusive | compiled.Inclusive):
@@ -241,24 +232,15 @@ def _variable(item: Any) -> str:
 
 
 def _plain_starts(starts: list[Any]) -> list[Any]:
-    """Start events used when no message starts the process: the plain ones, else timers, else whatever there is."""
-    without = [spec for spec in starts if not spec.triggers]
-    timed = [spec for spec in starts if all(trigger.is_timer for trigger in spec.triggers)]
-    return without or timed or starts
+    """Start events used when nothing from outside starts the process: the plain ones, else whatever there is."""
+    return [spec for spec in starts if not spec.triggers] or starts
 
 
-def _link_scope_events(process: Any, inner: Mapping[str, Any], non_interrupting: frozenset[str]) -> None:
-    found = [spec for spec in _unique(process) if isinstance(spec, events.EventSubprocess)]
-    problems = []
-    for spec in found:
-        start = inner[spec.spec].starts[0]
-        triggers: tuple[Trigger, ...] = start.triggers
-        if not triggers:
-            problems.append(_unsupported(spec, "event sub-process without an event"))
-        spec.triggers = triggers
-        spec.settles = any(trigger.kind == "conditional" for trigger in triggers)
-        spec.interrupting = start.node not in non_interrupting
+def _link_scope_events(process: Any) -> None:
+    process.scope_events = tuple(spec for spec in _unique(process) if isinstance(spec, events.EventSubprocess))
+    for spec in process.scope_events:
+        spec.triggers, spec.all_of, spec.interrupting = spec.drawn.triggers, spec.drawn.all_of, spec.drawn.interrupting
+        spec.settles = any(trigger.kind == "conditional" for trigger in spec.triggers)
+        if all(trigger.kind in RISING for trigger in spec.triggers):
+            spec.kind = ""  # nobody outside waits with it
         spec.after = (process.end,)
-    if problems:
-        raise DefinitionRejected(problems)
-    process.scope_events = tuple(found)

@@ -35,6 +35,7 @@ class Compiled:
     after: tuple[Any, ...] = ()  #: specs reached by the outgoing flows
     before: tuple[Any, ...] = ()
     fan_in: int = 1  #: number of different specs from which a token may come
+    drawn: Any = None  #: what an event waits for or throws, as drawn (triggers.py)
     owner: Any = None  #: multi-instance or loop spec of which this is the instance
     guarded: bool = False  #: boundary events are attached
     attached: bool = False  #: a boundary event

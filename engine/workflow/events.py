@@ -1,55 +1,71 @@
-"""Compiled specs of events, and how an event finds who catches it."""
+"""Compiled specs of events that wait, of those that begin, and of event sub-processes."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict
-from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from engine.errors import StepFailed
-from engine.model.step import ThrownEvent
 from engine.workflow.activities import Subprocess
-from engine.workflow.compiled import RELEASED, Compiled, Split, boundary_events, holds
-from engine.workflow.data import Fork, Values
+from engine.workflow.arming import arm, awaited, keep_waiting, watch
+from engine.workflow.compiled import RELEASED, Compiled, Split
+from engine.workflow.data import Data, Fork, Values, load, overlay
+from engine.workflow.in_view import condition_holds, data_inside, data_of_scope, news_of, seen_by, view_from
+from engine.workflow.scripting import names_of
 from engine.workflow.task import WAITING, LiveTask
-from engine.workflow.timers import Arming, arm_cycle, arm_date, arm_duration, literal, next_arming
 from engine.workflow.triggers import Trigger
 
 if TYPE_CHECKING:
-    from engine.workflow.tree import LiveWorkflow, Scope
+    from engine.workflow.tree import Scope
 
 
 class Catching(Compiled):
-    """An event that waits. internal_data: due, left, every of a timer; key of a message; `payload` never lies there."""
+    """An event that waits (arming.py says what its token keeps)."""
 
     kind = "event"
     triggers: tuple[Trigger, ...] = ()
+    all_of: bool = False
 
     def _update_hook(self, my_task: LiveTask) -> bool:
         my_task.wait()
-        for trigger in self.triggers:
-            self.arm(my_task, trigger)
+        arm(my_task)
         return not self.triggers  # an event without definition does not wait
 
-    def arm(self, my_task: LiveTask, trigger: Trigger) -> None:
-        if trigger.is_timer:
-            set_timer(my_task, compute_arming(my_task, trigger))
-        elif trigger.key:
-            my_task.internal_data["key"] = correlation_key(my_task, trigger)
-        elif trigger.kind == "conditional":
-            my_task.workflow.top_workflow.unsettled[my_task.id] = my_task
-
     def settle(self, my_task: LiveTask) -> bool:
+        """Ask the conditions. One counts when it begins to hold, not as long as it does."""
         if my_task._state != WAITING:
             return True
-        for trigger in self.triggers:
-            if trigger.kind == "conditional" and holds(my_task, trigger.expression):
-                self.fire(my_task, {})
-                return True
+        view = self.view(my_task)
+        held = my_task.internal_data.get("held", [])
+        for number, trigger in list(awaited(my_task)):
+            if trigger.kind != "conditional":
+                continue
+            now = condition_holds(my_task, trigger.expression, view)
+            if now and number not in held:
+                self.occur(my_task, number, seen_by(my_task, names_of(trigger.expression), view))
+                if my_task._state != WAITING:
+                    return True
+            elif not now and number in held:
+                held = my_task.internal_data["held"] = [other for other in held if other != number]
         return False
 
-    def fire(self, my_task: LiveTask, payload: Values) -> None:
+    def view(self, my_task: LiveTask) -> Data:
+        """The data that the conditions of this event are about."""
+        return view_from(my_task, None)
+
+    def occur(self, my_task: LiveTask, number: int, payload: Values) -> None:
+        """The trigger `number` has occurred; a parallel multiple event goes on waiting for the others."""
+        if self.all_of:
+            seen = [*my_task.internal_data.get("seen", ()), number]
+            if self.stand_by and len(seen) == 1:
+                my_task.carried = {}  # while armed it only collects what the triggers bring
+            my_task.internal_data["seen"] = seen
+            my_task.put(payload)
+            if len(seen) < len(self.triggers):
+                return
+            payload = my_task.data
+        self.fire(my_task, payload, number)
+
+    def fire(self, my_task: LiveTask, payload: Values, number: int) -> None:  # noqa: ARG002
         """The event happened: the token goes on, with `payload` merged into its data."""
         my_task.put(payload)
         my_task._ready()
@@ -59,17 +75,18 @@ class Start(Compiled):
     """A start event: its trigger was judged by whoever began the scope."""
 
     triggers: tuple[Trigger, ...] = ()
+    all_of: bool = False
 
 
 class Alternative(Catching):
     """An event behind an event-based gateway: the first that fires ends the others."""
 
-    def fire(self, my_task: LiveTask, payload: Values) -> None:
+    def fire(self, my_task: LiveTask, payload: Values, number: int) -> None:
         if my_task.parent is not None:
             for other in my_task.parent.children:
                 if other is not my_task:
                     other.cancel()
-        super().fire(my_task, payload)
+        super().fire(my_task, payload, number)
 
 
 class EventGateway(Split):
@@ -82,49 +99,60 @@ class Boundary(Catching):
     stand_by = True
     cancel_activity: bool
 
-    def fire(self, my_task: LiveTask, payload: Values) -> None:
-        siblings = my_task.parent.children if my_task.parent is not None else []
-        (host,) = [sibling for sibling in siblings if not sibling.task_spec.attached]
+    def view(self, my_task: LiveTask) -> Data:
+        return view_from(my_task, host_of(my_task))
+
+    def fire(self, my_task: LiveTask, payload: Values, number: int) -> None:
+        """The handler begins with what has been done inside the activity so far."""
+        host = host_of(my_task)
+        my_task.carried = _one(data_inside(host), host.fork)
         if self.cancel_activity:
+            siblings = my_task.parent.children if my_task.parent is not None else []
             host.cancel()
             for sibling in siblings:
                 if sibling is not my_task and sibling._state == WAITING:
                     sibling.cancel()
         else:
-            rearm(my_task)
+            rearm(my_task, number)
             part(host, my_task)
-        super().fire(my_task, payload)
+        super().fire(my_task, payload, number)
+
+
+def host_of(event: LiveTask) -> LiveTask:
+    """The activity to which the token of a boundary event is attached."""
+    siblings = event.parent.children if event.parent is not None else []
+    (host,) = [sibling for sibling in siblings if not sibling.task_spec.attached]
+    return host
+
+
+def _one(data: Data, fork: Fork | None) -> Data:
+    """`data`, as the very object that `fork` holds where it is the same: a reminder each day is one fork."""
+    return fork.data if fork is not None and load(fork.data) == load(data) else data
 
 
 def part(host: LiveTask, handler: LiveTask) -> None:
-    """From here on two tokens are under way: remember the data both began with. A reminder each day is one fork."""
+    """From here on two tokens are under way: remember the data both began with."""
     if host.fork is None or host.fork.data is not handler.carried:
         host.fork = Fork(handler.carried, host.fork)
     handler.fork = host.fork
 
 
-def rearm(my_task: LiveTask) -> None:
-    """A non-interrupting event stays: messages, signals and escalations for ever, cycles while rounds are left."""
-    spec = my_task.task_spec
-    (trigger, *_) = spec.triggers
-    if trigger.kind not in {"message", "signal", "escalation", "cycle"}:
+def rearm(my_task: LiveTask, number: int) -> None:
+    """A non-interrupting event stays armed, under a new token, for what can occur again."""
+    kept = keep_waiting(my_task, number)
+    if kept is None:
         return
-    again: Arming | None = None
-    if trigger.kind == "cycle":
-        now = my_task.internal_data
-        again = next_arming(datetime.fromisoformat(now["due"]), now["left"], now["every"])
-        if again is None:
-            return
-    successor = LiveTask(my_task.workflow, spec, my_task.parent, my_task.carried, my_task.fork)
+    successor = LiveTask(my_task.workflow, my_task.task_spec, my_task.parent, my_task.carried, my_task.fork)
     successor.wait()
-    if again is not None:
-        set_timer(successor, again)
-    elif "key" in my_task.internal_data:
-        successor.internal_data["key"] = my_task.internal_data["key"]
+    successor.internal_data.update(kept)
+    watch(successor)
 
 
 class EventSubprocess(Subprocess, Catching):
-    """Armed when its scope begins; triggered, it runs beside the scope or, interrupting, instead of it."""
+    """Armed when its scope begins; triggered, it runs beside the scope or, interrupting, instead of it.
+
+    Beside the scope it keeps that open, and what it changes is known there once it has ended.
+    """
 
     shown = RELEASED
     kind = "event"
@@ -134,162 +162,40 @@ class EventSubprocess(Subprocess, Catching):
     def _update_hook(self, my_task: LiveTask) -> bool:
         return Catching._update_hook(self, my_task)
 
-    def fire(self, my_task: LiveTask, payload: Values) -> None:
+    def fire(self, my_task: LiveTask, payload: Values, number: int) -> None:
+        scope = my_task.workflow
+        now = data_of_scope(scope)
         if self.interrupting:
-            my_task.workflow.cancel_all(but=my_task)
+            scope.interruptions += 1
+            scope.cancel_all(but=my_task)
         else:
-            rearm(my_task)
-        my_task.put(payload)
+            rearm(my_task, number)
+            my_task.fork = Fork(now, None)
+        my_task.carried = now
+        if not _is_within(scope.top_workflow.in_between, scope):  # what is thrown in the scope is its own data
+            my_task.put(payload)
         my_task.start()
         self.enter(my_task)
 
-
-class Throwing(Compiled):
-    """An intermediate throw event or send task: throws when its token leaves."""
-
-    triggers: tuple[Trigger, ...] = ()
+    def inside_completed(self, my_task: LiveTask, inside: Scope) -> None:
+        if not self.interrupting:
+            overlay(list(_all_tokens(my_task.workflow)), news_of(my_task, inside.final))
+        super().inside_completed(my_task, inside)
 
     def leave(self, my_task: LiveTask) -> None:
-        for trigger in self.triggers:
-            throw(my_task, trigger)
-        super().leave(my_task)
+        if self.interrupting:  # else the tokens of the scope wait at its end
+            super().leave(my_task)
 
 
-class End(Throwing):
-    def leave(self, my_task: LiveTask) -> None:
-        workflow = my_task.workflow
-        if workflow.host is None:
-            workflow.top_workflow.journal.end_node = self.stands_for
-        super().leave(my_task)
+def _is_within(task: LiveTask | None, scope: Scope) -> bool:
+    while task is not None and task.workflow is not scope:
+        task = task.workflow.host
+    return task is not None
 
 
-def throw(my_task: LiveTask, trigger: Trigger) -> None:
-    top: LiveWorkflow = my_task.workflow.top_workflow
-    match trigger.kind:
-        case "message":
-            key = correlation_key(my_task, trigger)
-            if not send_message(top, trigger.name, my_task.data, key):
-                _tell_outside(my_task, trigger, key)
-        case "signal":
-            _tell_outside(my_task, trigger, "")
-            send_signal(top, trigger.name, my_task.data)
-        case "escalation":
-            climb(my_task, "escalation", trigger.code, my_task.data)
-        case "error" | "cancel":
-            if not climb(my_task, trigger.kind, trigger.code, my_task.data):
-                top.cancel_all(but=my_task)  # nobody catches it: the instance ends here
-                top.finish(my_task)
-                top.journal.end_node = my_task.task_spec.node
-        case "terminate":
-            my_task.workflow.cancel_all(but=my_task)
-            my_task.workflow.finish(my_task)
-
-
-def _tell_outside(my_task: LiveTask, trigger: Trigger, key: str) -> None:
-    spec = my_task.task_spec
-    kind: Any = trigger.kind
-    thrown = ThrownEvent(node_id=spec.node, kind=kind, name=trigger.name, payload=my_task.data, correlation_key=key)
-    my_task.workflow.top_workflow.journal.thrown.append(thrown)
-
-
-def waiting_for(top: LiveWorkflow, kind: str, name: str) -> list[LiveTask]:
-    """Tokens of all scopes that wait for the message or signal `name`, oldest first."""
-    found = [
-        task
-        for scope in top.scopes()
-        for task in scope.open_tasks.values()
-        if task._state == WAITING
-        and task.task_spec.kind == "event"
-        and any(trigger.kind == kind and trigger.name == name for trigger in task.task_spec.triggers)
-    ]
-    return sorted(found, key=lambda task: task.id)
-
-
-def send_message(top: LiveWorkflow, name: str, payload: Mapping[str, object], key: str) -> bool:
-    """Give the message to the one token that has waited longest for it; an empty key on either side fits any."""
-    for task in waiting_for(top, "message", name):
-        own = task.internal_data.get("key", "")
-        if not own or not key or own == key:
-            task.task_spec.fire(task, dict(payload))
-            return True
-    return False
-
-
-def send_signal(top: LiveWorkflow, name: str, payload: Mapping[str, object]) -> bool:
-    """Give the signal to every token that waits for it."""
-    caught = False
-    for task in waiting_for(top, "signal", name):
-        if task._state == WAITING:  # an interrupting one before it may have ended it
-            task.task_spec.fire(task, dict(payload))
-            caught = True
-    return caught
-
-
-def climb(origin: LiveTask, kind: str, code: str, payload: Mapping[str, object], *, at_host: bool = False) -> bool:
-    """Let an error, escalation or cancel rise from `origin` to the nearest scope that catches it.
-
-    at_host: `origin` is itself an activity whose boundary events may catch it.
-    """
-    candidates = boundary_events(origin) if at_host else []
-    scope: Scope = origin.workflow
-    while True:
-        if (catcher := _pick(candidates, kind, code)) is not None:
-            catcher.task_spec.fire(catcher, dict(payload))
-            return True
-        inside = [
-            t
-            for t in scope.open_tasks.values()
-            if t._state == WAITING and t.task_spec.stand_by and not t.task_spec.attached
-        ]
-        if (catcher := _pick(inside, kind, code)) is not None:
-            catcher.task_spec.fire(catcher, dict(payload))
-            return True
-        if scope.host is None:
-            return False
-        candidates, scope = boundary_events(scope.host), scope.host.workflow
-
-
-def _pick(tasks: list[LiveTask], kind: str, code: str) -> LiveTask | None:
-    """The catcher of this very code, else one that catches every code."""
-    exact = everything = None
-    for task in tasks:
-        for trigger in task.task_spec.triggers:
-            if trigger.kind == kind and trigger.code == code:
-                exact = exact or task
-            elif trigger.kind == kind and not trigger.code:
-                everything = everything or task
-    return exact or everything
-
-
-def correlation_key(my_task: LiveTask, trigger: Trigger) -> str:
-    """The values of the correlation expressions, joined; empty when the message has none."""
-    engine = my_task.workflow.top_workflow.script_engine
-    return "/".join(str(engine.evaluate(my_task, expression)) for expression in trigger.key)
-
-
-def compute_arming(my_task: LiveTask, trigger: Trigger) -> Arming:
-    """When the timer fires, by the clock of this step. Raises StepFailed for an expression that gives no time."""
-    top: LiveWorkflow = my_task.workflow.top_workflow
-    value: object = literal(trigger.expression)
-    if value is None:
-        value = top.script_engine.evaluate(my_task, trigger.expression)
-    try:
-        if trigger.kind == "date":
-            return arm_date(value)
-        return arm_duration(value, top.at) if trigger.kind == "duration" else arm_cycle(value, top.at)
-    except ValueError as error:
-        node = my_task.task_spec.node
-        # What the expression gave may be what somebody typed; the error behind this one says it.
-        raise StepFailed(
-            f"Timer {node}: the expression gives no time.",
-            node_id=node,
-            cause="no_time",
-            facts={"expression": trigger.expression},
-        ) from error
-
-
-def set_timer(my_task: LiveTask, arming: Arming) -> None:
-    values = asdict(arming)
-    my_task.internal_data["due"] = values.pop("due_at").isoformat()
-    if arming.every:
-        my_task.internal_data.update(values)
+def _all_tokens(scope: Scope) -> Iterator[LiveTask]:
+    for task in scope.open_tasks.values():
+        yield task
+        inside = scope.top_workflow.subprocesses.get(task.id)
+        if inside is not None:
+            yield from _all_tokens(inside)

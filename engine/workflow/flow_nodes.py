@@ -9,10 +9,11 @@ from lxml import etree
 
 from engine.model.assign_grammar import DEFAULT_ASSIGN
 from engine.model.process import WORK_OF_PEOPLE, FlowNode
-from engine.workflow.elements import FLOW_NODES, event_kinds
+from engine.workflow.elements.kinds import FLOW_NODES, beginnings, event_definitions, event_kinds
+from engine.workflow.triggers import DrawnEvent
 from engine.workflow.xml import BPMN, CX, local
 
-_COPIED = ("form", "due", "remind", "ladder", "reason", "params", "start", "decision", "state")
+_COPIED = ("form", "due", "remind", "ladder", "params", "start", "decision", "state")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +47,10 @@ def start_form(process: etree._Element) -> str:
     return ""
 
 
-def start_messages(process: etree._Element, nodes: Mapping[str, FlowNode]) -> tuple[str, ...]:
-    """Names of the messages that start an instance of `process`."""
-    starts = process.iterchildren(f"{{{BPMN}}}startEvent")
-    return tuple(nodes[start.get("id", "")].message for start in starts if "message" in event_kinds(start))
+def started_by(process: etree._Element, events: Mapping[str, DrawnEvent], kind: str) -> tuple[str, ...]:
+    """Names of the messages or signals (`kind`) that start an instance of `process`."""
+    triggers = (trigger for element in beginnings(process) for trigger in events[element.get("id", "")].triggers)
+    return tuple(dict.fromkeys(trigger.name for trigger in triggers if trigger.kind == kind))
 
 
 def _node(element: etree._Element, process: etree._Element, lane: _Lane, names: Mapping[str, str]) -> FlowNode:
@@ -71,10 +72,10 @@ def _node(element: etree._Element, process: etree._Element, lane: _Lane, names: 
 
 
 def _message(element: etree._Element, names: Mapping[str, str]) -> str:
-    for holder in (element, *element.iterchildren(f"{{{BPMN}}}*")):
+    for holder in (element, *event_definitions(element)):
         for attribute in ("messageRef", "signalRef"):
             if holder.get(attribute):
-                return names.get(holder.get(attribute, ""), "")
+                return names.get(holder.get(attribute, "").split(":")[-1], "")
     return ""
 
 

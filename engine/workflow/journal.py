@@ -45,9 +45,16 @@ class Journal:
             self.add(task, "entered")
         elif was and new & FINISHED:
             self.add(task, "completed" if new == COMPLETED else "cancelled")
-        if spec.kind and new & FINISHED and task.id <= self.mark:
-            self.closed.append((Token(task.id), "completed" if new == COMPLETED else "cancelled"))
+        if spec.kind and task.id <= self.mark and _waits_no_longer(spec.kind, old, new):
+            self.closed.append((Token(task.id), "cancelled" if new == TaskState.CANCELLED else "completed"))
 
     def add(self, task: LiveTask, event: type_of_event) -> None:
         spec = task.task_spec
         self.events.append(NodeEvent(node_id=spec.node, node_type=spec.node_type, token=Token(task.id), event=event))
+
+
+def _waits_no_longer(kind: str, old: int, new: int) -> bool:
+    """An event sub-process has found its event when it starts, long before it ends."""
+    if kind == "event":
+        return new == TaskState.STARTED or (bool(new & FINISHED) and old != TaskState.STARTED)
+    return bool(new & FINISHED)

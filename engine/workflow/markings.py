@@ -16,8 +16,9 @@ from typing import Any
 
 from engine.workflow.activities import Repeated, Subprocess
 from engine.workflow.compiled import Call, Compiled, EndOfScope, Exclusive, Inclusive, Join, Manual, Parallel, Split
-from engine.workflow.events import Alternative, Catching, End, EventGateway, EventSubprocess
+from engine.workflow.events import Alternative, Catching, EventGateway, EventSubprocess
 from engine.workflow.task import WAITING, LiveTask
+from engine.workflow.throwing import End
 from engine.workflow.tree import Scope
 
 Place = tuple[str, str]  #: name of a spec, and at joins the name of the spec from which the token came

@@ -135,7 +135,7 @@ class Moves:
         refuse(self._no_skip(task), task.task_spec.node)
         with self._step():
             if task.task_spec.kind == "event":
-                task.task_spec.fire(task, {})
+                task.task_spec.fire(task, {}, 0)
             else:
                 task.complete()
 

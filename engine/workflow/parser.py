@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -14,42 +13,24 @@ from SpiffWorkflow.bpmn.specs.bpmn_process_spec import BpmnProcessSpec
 from SpiffWorkflow.bpmn.specs.defaults import (
     BoundaryEvent,
     CallActivity,
-    EndEvent,
-    IntermediateCatchEvent,
     SendTask,
-    StartEvent,
 )
 from SpiffWorkflow.bpmn.specs.mixins.subworkflow_task import SubWorkflowTask
 
 from engine.errors import DefinitionRejected, Problem
 from engine.model.process import FlowNode, ProcessInfo
+from engine.workflow.drawn_events import read_events
 from engine.workflow.elements import GATEWAYS, check_process
-from engine.workflow.flow_nodes import cx, read_nodes, start_form, start_messages
-from engine.workflow.rewriting import draw_the_implied
+from engine.workflow.flow_nodes import cx, read_nodes, start_form, started_by
+from engine.workflow.preparing import for_the_parser
 from engine.workflow.specs import (
-    PlainBoundaryEventParser,
-    PlainCatchEventParser,
-    PlainStartEventParser,
+    BoundaryEventParser,
     SendTaskOrCallParser,
     ServiceCallParser,
     ServiceCallTask,
-    ThrowingEndEventParser,
 )
 from engine.workflow.xml import BPMN, ParsedFile, check_xml, duplicate_ids, element_problem, local
 
-#: Data in a drawing is for its reader: process variables are flat. SpiffWorkflow would refuse some of these, copy
-#: values by others, and hang for ever on an association that points two levels up.
-_DATA = (
-    "dataObject",
-    "dataObjectReference",
-    "dataStore",
-    "dataStoreReference",
-    "dataInputAssociation",
-    "dataOutputAssociation",
-    "ioSpecification",
-    "property",
-)
-_REFERENCES = {"calledElement", "messageRef", "signalRef", "errorRef", "escalationRef"}
 #: Nodes that may have the same id in a process and in one it calls: nothing outside refers to them.
 _UNADDRESSED = GATEWAYS | {"startEvent", "endEvent", "intermediateThrowEvent"}
 
@@ -71,10 +52,7 @@ class DiagramParser(BpmnParser):  # type: ignore[misc]
         full_tag("serviceTask"): (ServiceCallParser, ServiceCallTask),
         full_tag("businessRuleTask"): (ServiceCallParser, ServiceCallTask),
         full_tag("sendTask"): (SendTaskOrCallParser, SendTask),
-        full_tag("startEvent"): (PlainStartEventParser, StartEvent),
-        full_tag("intermediateCatchEvent"): (PlainCatchEventParser, IntermediateCatchEvent),
-        full_tag("boundaryEvent"): (PlainBoundaryEventParser, BoundaryEvent),
-        full_tag("endEvent"): (ThrowingEndEventParser, EndEvent),
+        full_tag("boundaryEvent"): (BoundaryEventParser, BoundaryEvent),
     }
 
 
@@ -108,7 +86,7 @@ def parse_process(files: Mapping[str, bytes], key: str) -> ParsedProcess:
     info = _info(key, called, homes)
     specs: dict[str, BpmnProcessSpec] = {}
     for process in called:
-        _parse_specs(process, homes[process][0], specs)
+        _parse_specs(homes[process][1], homes[process][0], specs)
     return ParsedProcess(specs.pop(key), specs, info)
 
 
@@ -182,20 +160,25 @@ def _refuse_problems(called: list[str], homes: _Homes) -> None:
         raise DefinitionRejected(problems)
 
 
-def _parse_specs(key: str, file: ParsedFile, specs: dict[str, BpmnProcessSpec]) -> None:
-    """Add the spec of `key` and of its embedded sub-processes to `specs`.
+def _parse_specs(process: etree._Element, file: ParsedFile, specs: dict[str, BpmnProcessSpec]) -> None:
+    """Add the spec of `process` and of its embedded sub-processes to `specs`.
 
     One parser for each file: the stock parser keeps messages and errors by id for all files together, and two files
     that both say "Message_1" would get each other's names.
     """
-    parser = DiagramParser()
+    parser, key, own = DiagramParser(), process.get("id", ""), dict[str, BpmnProcessSpec]()
     try:
-        parser.add_bpmn_xml(_for_the_parser(file.tree), file.file)
-        _collect(parser, key, specs)
+        parser.add_bpmn_xml(for_the_parser(file.tree), file.file)
+        _collect(parser, key, own)
     except ValidationException as error:
         raise DefinitionRejected([_unforeseen(error, file)]) from error
     except RecursionError as error:
         raise DefinitionRejected([_too_long(file, key)]) from error
+    drawn = read_events(process)
+    for spec in own.values():
+        for task in spec.task_specs.values():
+            task.drawn = drawn.get(task.bpmn_id or "")
+    specs |= own
 
 
 def _collect(parser: DiagramParser, key: str, specs: dict[str, BpmnProcessSpec]) -> None:
@@ -204,21 +187,6 @@ def _collect(parser: DiagramParser, key: str, specs: dict[str, BpmnProcessSpec])
         embedded = isinstance(task, SubWorkflowTask) and not isinstance(task, CallActivity)
         if embedded and task.spec not in specs:
             _collect(parser, task.spec, specs)
-
-
-def _for_the_parser(tree: etree._ElementTree) -> etree._ElementTree:
-    """A copy without data elements, with what is implied drawn, and plain ids for qualified names ("tns:Message_1")."""
-    tree = copy.deepcopy(tree)
-    for element in tree.getroot().iter(f"{{{BPMN}}}*"):
-        for attribute in _REFERENCES.intersection(element.attrib):
-            element.set(attribute, element.get(attribute, "").split(":")[-1])
-    for element in list(tree.getroot().iter(*(f"{{{BPMN}}}{name}" for name in _DATA))):
-        parent = element.getparent()
-        if parent is not None:
-            parent.remove(element)
-    for process in tree.getroot().iterchildren(f"{{{BPMN}}}process"):
-        draw_the_implied(process)
-    return tree
 
 
 def _unforeseen(error: ValidationException, file: ParsedFile) -> Problem:
@@ -268,12 +236,14 @@ def _info(key: str, called: list[str], homes: _Homes) -> ProcessInfo:
     if problems:
         raise DefinitionRejected(problems)
     process = homes[key][1]
+    events = read_events(process)
     return ProcessInfo(
         key=key,
         name=process.get("name", key),
         name_en=cx(process, "name-en"),
         nodes=nodes,
         start_form=start_form(process),
-        start_messages=start_messages(process, nodes),
+        start_messages=started_by(process, events, "message"),
+        start_signals=started_by(process, events, "signal"),
         called=tuple(called[1:]),
     )

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from engine.model.step import Advance, ArmedTimer, OpenedTask, ServiceCall, Subscription, Token
 from engine.workflow.activities import MultiInstance
-from engine.workflow.data import load, merge
+from engine.workflow.arming import awaited, key_of
+from engine.workflow.data import load
+from engine.workflow.in_view import data_of_scope
 from engine.workflow.task import READY, STARTED, WAITING, LiveTask
 
 if TYPE_CHECKING:
-    from engine.workflow.tree import LiveWorkflow, Scope
+    from engine.workflow.tree import LiveWorkflow
 
 
 def report(top: LiveWorkflow, state: bytes, printed: str) -> Advance:
@@ -55,20 +57,7 @@ def variables(top: LiveWorkflow) -> dict[str, object]:
     """Data of all tokens as one. What instances of a multi-instance activity do is private until they complete."""
     if top.completed:
         return dict(load(top.final))
-    return dict(load(merge(list(_public_tokens(top, top)))))
-
-
-def _public_tokens(top: LiveWorkflow, scope: Scope) -> Iterator[LiveTask]:
-    for task in scope.open_tasks.values():
-        spec = task.task_spec
-        if spec.owner is not None and isinstance(spec.owner, MultiInstance):
-            continue
-        if spec.stand_by and task._state == WAITING:
-            continue
-        yield task
-        inside = top.subprocesses.get(task.id)
-        if inside is not None:
-            yield from _public_tokens(top, inside)
+    return dict(load(data_of_scope(top)))
 
 
 def _opened(task: LiveTask) -> OpenedTask:
@@ -98,7 +87,7 @@ def element_of(task: LiveTask) -> object:
 
 
 def _timers(task: LiveTask) -> Iterator[ArmedTimer]:
-    for trigger in task.task_spec.triggers:
+    for _, trigger in awaited(task):
         if trigger.is_timer:
             due_at = datetime.fromisoformat(task.internal_data["due"])
             yield ArmedTimer(
@@ -107,12 +96,13 @@ def _timers(task: LiveTask) -> Iterator[ArmedTimer]:
 
 
 def _subscriptions(task: LiveTask) -> Iterator[Subscription]:
-    for trigger in task.task_spec.triggers:
-        if trigger.kind in {"message", "signal"}:
-            yield Subscription(
-                token=Token(task.id),
-                node_id=task.task_spec.node,
-                kind=trigger.kind,
-                name=trigger.name,
-                correlation_key=task.internal_data.get("key", ""),
-            )
+    for number, trigger in awaited(task):
+        if trigger.kind == "message":
+            yield _subscription(task, "message", trigger.name, key_of(task, number))
+        elif trigger.kind == "signal":
+            yield _subscription(task, "signal", trigger.name, "")
+
+
+def _subscription(task: LiveTask, kind: Literal["message", "signal"], name: str, key: str) -> Subscription:
+    node = task.task_spec.node
+    return Subscription(token=Token(task.id), node_id=node, kind=kind, name=name, correlation_key=key)

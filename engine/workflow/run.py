@@ -9,8 +9,9 @@ from typing import Literal, Self
 
 from engine.errors import ChangxiaoError, InputRejected, StepFailed, TaskNotOpen
 from engine.model.step import Advance, Token
-from engine.workflow import codec, events
+from engine.workflow import codec, throwing
 from engine.workflow.activities import Repeated
+from engine.workflow.arming import awaited
 from engine.workflow.compaction import compact
 from engine.workflow.compile import CompiledDefinition
 from engine.workflow.data import overlay, plain
@@ -21,7 +22,6 @@ from engine.workflow.report import report
 from engine.workflow.scripting import StepContext, step_context
 from engine.workflow.task import READY, STARTED, WAITING, LiveTask
 from engine.workflow.tree import LiveWorkflow, step_failed
-from engine.workflow.triggers import Trigger
 
 TokenState = Literal["ready", "waiting", "started"]
 _STATES: dict[int, TokenState] = {READY: "ready", WAITING: "waiting", STARTED: "started"}
@@ -49,25 +49,22 @@ class Workflow:
         at: datetime,
         seed: int,
         message: str | None = None,
+        signal: str | None = None,
     ) -> Self:
         """A new instance with the data `variables`; nothing runs before `advance`.
 
-        message: name of the message that starts it; without one the plain start event does, or else the timer.
+        message, signal: name of the message or signal that starts it; without one the plain start event does.
         Raises InputRejected when no start event fits.
         """
         self = cls(definition, at=at, seed=seed)
-        starts = [spec for spec in definition.spec.starts if _starts_by(spec, message)]
-        if message is None:
-            starts = definition.spec.plain_starts
-            if any(trigger.kind == "message" for spec in starts for trigger in spec.triggers):
-                starts = []
+        starts = [spec for spec in definition.spec.starts if _starts_by(spec, message, signal)]
         if not starts:
             raise InputRejected(
-                f"流程 {definition.info.key} 不能这样启动（消息：{message or '无'}）",
-                f"Process {definition.info.key} has no start event for message {message!r}.",
+                f"流程 {definition.info.key} 不能这样启动（消息或信号：{message or signal or '无'}）",
+                f"Process {definition.info.key} has no start event for {message or signal or 'a start by hand'!r}.",
                 field="message",
-                value=message,
-                allowed=definition.info.start_messages,
+                value=message or signal,
+                allowed=(*definition.info.start_messages, *definition.info.start_signals),
             )
         with self._step():
             self._top.begin(starts, plain(variables))
@@ -97,17 +94,17 @@ class Workflow:
             task.put(plain(values))
             task.complete()
 
-    def fail_service(self, token: Token, error_code: str) -> None:
-        """The machine work of `token` ended in the BPMN error `error_code`.
+    def fail_service(self, token: Token, error_code: str, values: Mapping[str, object] | None = None) -> None:
+        """The machine work of `token` ended in the BPMN error `error_code`; `values` go to who catches it.
 
-        The nearest error boundary event catches it. Raises StepFailed when none does, TaskNotOpen.
+        That is the nearest boundary event or event sub-process for it. Raises StepFailed when none does, TaskNotOpen.
         """
         task = self._open_task(token)
         if task.task_spec.kind != "call":
             raise TaskNotOpen(f"Token {token} at {task.task_spec.node} is no service call.", state="other")
         node = task.task_spec.node
         with self._step():
-            if not events.climb(task, "error", error_code, {}, at_host=True):
+            if not throwing.climb(task, "error", error_code, plain(values or {}), at_host=True):
                 raise StepFailed(
                     f"Nothing catches error {error_code} of {node}.",
                     node_id=node,
@@ -118,21 +115,24 @@ class Workflow:
     def fire_timer(self, token: Token) -> bool:
         """The timer `token` is due. False when it waits no longer; nothing happens then."""
         task = self._top.find(token)
-        if task is None or task._state != WAITING or not any(trigger.is_timer for trigger in _triggers(task)):
+        if task is None or task._state != WAITING or task.task_spec.kind != "event":
+            return False
+        numbers = [number for number, trigger in awaited(task) if trigger.is_timer]
+        if not numbers:
             return False
         with self._step():
-            task.task_spec.fire(task, {})
+            task.task_spec.occur(task, numbers[0], {})
         return True
 
     def message(self, name: str, payload: Mapping[str, object], correlation_key: str = "") -> bool:
         """Give a message to the one token that has waited longest for it. False when none waits."""
         with self._step():
-            return events.send_message(self._top, name, plain(payload), correlation_key)
+            return throwing.send_message(self._top, name, plain(payload), correlation_key)
 
     def signal(self, name: str, payload: Mapping[str, object]) -> bool:
         """Give a signal to every token that waits for it. False when none waits."""
         with self._step():
-            return events.send_signal(self._top, name, plain(payload))
+            return throwing.send_signal(self._top, name, plain(payload))
 
     def cancel(self) -> None:
         """End the whole instance where it stands."""
@@ -220,12 +220,10 @@ class Workflow:
                 raise step_failed(error, "") from error
 
 
-def _starts_by(spec: Start, message: str | None) -> bool:
-    return any(trigger.kind == "message" and trigger.name == message for trigger in spec.triggers)
-
-
-def _triggers(task: LiveTask) -> tuple[Trigger, ...]:
-    return getattr(task.task_spec, "triggers", ())
+def _starts_by(spec: Start, message: str | None, signal: str | None) -> bool:
+    if message is None and signal is None:
+        return not spec.triggers
+    return any((trigger.kind, trigger.name) in {("message", message), ("signal", signal)} for trigger in spec.triggers)
 
 
 def _node(spec: object, node_id: str) -> object | None:

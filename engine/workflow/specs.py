@@ -6,22 +6,11 @@ import re
 from typing import Any
 
 from lxml import etree
-from SpiffWorkflow.bpmn.parser.event_parsers import (
-    CANCEL_EVENT_XPATH,
-    ERROR_EVENT_XPATH,
-    ESCALATION_EVENT_XPATH,
-    MESSAGE_EVENT_XPATH,
-    SIGNAL_EVENT_XPATH,
-    TERMINATION_EVENT_XPATH,
-    BoundaryEventParser,
-    EndEventParser,
-    EventDefinitionParser,
-    IntermediateCatchEventParser,
-    SendTaskParser,
-    StartEventParser,
-)
+from SpiffWorkflow.bpmn.parser.event_parsers import BoundaryEventParser as StockBoundaryEventParser
+from SpiffWorkflow.bpmn.parser.event_parsers import SendTaskParser
 from SpiffWorkflow.bpmn.parser.TaskParser import TaskParser
 from SpiffWorkflow.bpmn.specs.defaults import NoneTask
+from SpiffWorkflow.bpmn.specs.event_definitions import SignalEventDefinition
 from SpiffWorkflow.bpmn.specs.mixins.bpmn_spec_mixin import BpmnSpecMixin
 from SpiffWorkflow.task import Task
 
@@ -82,37 +71,9 @@ class SendTaskOrCallParser(SendTaskParser):  # type: ignore[misc]
         return super().create_task()
 
 
-class _PlainTimers(EventDefinitionParser):  # type: ignore[misc]
-    def parse_timer_event(self, event: Any) -> Any:
-        definition = super().parse_timer_event(event)
-        definition.expression = timer_expression(definition.expression or "")
-        return definition
-
-
-class PlainStartEventParser(_PlainTimers, StartEventParser):  # type: ignore[misc]
-    """Start events whose timers may be plain ISO 8601."""
-
-
-class PlainCatchEventParser(_PlainTimers, IntermediateCatchEventParser):  # type: ignore[misc]
-    """Catch events whose timers may be plain ISO 8601."""
-
-
-class PlainBoundaryEventParser(_PlainTimers, BoundaryEventParser):  # type: ignore[misc]
-    """Boundary events whose timers may be plain ISO 8601."""
-
-
-class ThrowingEndEventParser(EndEventParser):  # type: ignore[misc]
-    """End events including the signal, which the stock parser reads as a plain end: it would throw nothing."""
+class BoundaryEventParser(StockBoundaryEventParser):  # type: ignore[misc]
+    """Boundary events, whose definitions are read elsewhere (drawn_events.py): to SpiffWorkflow they wait for ever."""
 
     def create_task(self) -> Any:
-        kinds = [
-            MESSAGE_EVENT_XPATH,
-            SIGNAL_EVENT_XPATH,
-            CANCEL_EVENT_XPATH,
-            ERROR_EVENT_XPATH,
-            ESCALATION_EVENT_XPATH,
-            TERMINATION_EVENT_XPATH,
-        ]
-        task = self._create_task(self.get_event_definition(kinds))
-        task.connect(self.spec.end)
-        return task
+        never = SignalEventDefinition(self.bpmn_id)
+        return self._create_task(never, self.node.get("cancelActivity", "true") not in {"false", "0"})

@@ -40,6 +40,7 @@ class Scope:
     final: Data  #: data at the end, when completed
     host: LiveTask | None  #: the activity of which this is the inside
     top_workflow: LiveWorkflow
+    interruptions: int = 0  #: by event sub-processes, in this step
 
     def _prepare(self, spec: Any) -> None:
         self.spec = spec
@@ -106,6 +107,7 @@ class LiveWorkflow(Scope, BpmnWorkflow):  # type: ignore[misc]
         self.journal = Journal()
         self.agenda: deque[LiveTask] = deque()
         self.unsettled: dict[int, LiveTask] = {}
+        self.in_between: LiveTask | None = None  #: a token that throws: it has left its node and reached no other
         self.host = None
         self._prepare(definition.spec)
 

@@ -8,6 +8,7 @@ from tests.elements import (
     rows_activities,
     rows_attached,
     rows_data,
+    rows_event_subs,
     rows_events,
     rows_gateways,
     rows_repetition,
@@ -22,7 +23,7 @@ FAMILIES: Mapping[tuple[str, str], tuple[Row, ...]] = {
     ("网关与顺序流", "Gateways and sequence flows"): rows_gateways.ROWS,
     ("开始与捕获事件", "Start and catch events"): rows_events.ROWS,
     ("抛出与结束事件", "Throw and end events"): rows_throws.ROWS,
-    ("边界事件与事件子流程", "Boundary events and event sub-processes"): rows_attached.ROWS,
+    ("边界事件与事件子流程", "Boundary events and event sub-processes"): (*rows_attached.ROWS, *rows_event_subs.ROWS),
     ("数据、池与附注", "Data, pools and artifacts"): rows_data.ROWS,
 }
 ROWS = tuple(row for rows in FAMILIES.values() for row in rows)

@@ -159,7 +159,7 @@ SCOPES = (
         zh="子流程没有开始和结束事件",
         en="a sub-process without start and end events",
         model=in_p(subprocess("SP", user("A"), user("B"), flows=""), flows="s>SP; SP>e"),
-        refusal=refused("ELEM-12", "SP", "没有开始事件", "no start event"),
+        story=("start > A B SP", "complete A > B SP", "complete B > end e"),
     ),
     Row(
         id="transaction",

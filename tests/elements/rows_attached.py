@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tests.elements.drawing import attached, element, event_sub, in_p, sequence
+from tests.elements.drawing import attached, element, in_p
 from tests.elements.event_kinds import CANCEL, COMPENSATE, KINDS
-from tests.elements.table import Refusal, Row, refused
+from tests.elements.table import Row, refused
 from tests.unit.workflow.models import (
     ERROR,
     ESCALATION,
@@ -23,7 +23,12 @@ from tests.unit.workflow.models import (
 )
 
 FROM_OUTSIDE = ("message", "signal", "timer", "conditional")
-BESIDE_STAYS = {"message", "signal", "escalation"}  #: kinds that a non-interrupting event goes on catching
+BESIDE_STAYS = {
+    "message",
+    "signal",
+    "escalation",
+    "conditional",
+}  #: kinds that a non-interrupting event goes on catching
 
 
 def _rest(*nodes: str) -> str:
@@ -82,6 +87,13 @@ def boundary_rows() -> Iterator[Row]:
                     )
                 ),
             )  # fmt: skip
+
+
+def _multiple_story(*, all_of: bool, interrupting: bool) -> tuple[str, ...]:
+    first = ("start > A X", "message msg.one > A X") if all_of else ("start > A X",)
+    if interrupting:
+        return (*first, "signal sig.one > H", "complete H > end e9")
+    return (*first, "signal sig.one > A H X", "complete H > A X", "complete A > end e")
 
 
 BOUNDARIES = (
@@ -181,7 +193,7 @@ BOUNDARIES = (
                 ),
                 user("H"), end("e9"), flows="s>A; A>e; X>H; H>e9",
             ),
-            refusal=refused("ELEM-19", "X", "一个事件有多个定义", "several definitions in one event"),
+            story=_multiple_story(all_of=flag == "true", interrupting=word == "interrupting"),
         )
         for words, zh_kind, flag in (("", "", "false"), ("parallel-", "并行", "true"))
         for word, zh in (("interrupting", "中断"), ("non-interrupting", "非中断"))
@@ -196,45 +208,4 @@ BOUNDARIES = (
     ),
 )  # fmt: skip
 
-EVENT_SUBS = refused("ELEM-07", "ES", "事件子流程尚不能运行", "an event sub-process is not run")
-
-
-def event_sub_rows() -> Iterator[Row]:
-    for kind in (*FROM_OUTSIDE, "error", "escalation", "compensate"):
-        for interrupting in (True, False):
-            if not interrupting and kind in {"error", "compensate"}:
-                continue
-            word = "interrupting" if interrupting else "non-interrupting"
-            zh = "中断" if interrupting else "非中断"
-            for nested in (False, True):
-                main = user("A") + throw("T", KINDS[kind].definition if kind == "escalation" else "") + user("B")
-                flows = "A>T; T>B"
-                handler = event_sub(
-                    "ES", KINDS[kind].definition, user("H"), end("e9"), flows="s_ES>H; H>e9", interrupting=interrupting
-                )
-                if nested:
-                    model = in_p(
-                        element(
-                            "subProcess", "SP",
-                            start("s2") + main + end("e2") + handler + sequence(f"s2>A; {flows}; B>e2"),
-                        ),
-                        user("Z"),
-                        flows="s>SP; SP>Z; Z>e",
-                    )  # fmt: skip
-                else:
-                    model = in_p(main, handler, flows=f"s>A; {flows}; B>e")
-                yield Row(
-                    id=f"event-sub-process-{kind}-{word}" + ("-nested" if nested else ""),
-                    element="subProcess triggeredByEvent",
-                    zh=f"{zh}{KINDS[kind].zh}事件子流程" + ("（在子流程中）" if nested else ""),
-                    en=f"{word} {kind} event sub-process" + (" inside of a sub-process" if nested else ""),
-                    model=model,
-                    refusal=_refusal(kind),
-                )
-
-
-def _refusal(kind: str) -> Refusal:
-    return EVENT_SUBS if kind != "compensate" else refused("ELEM-04", "s_ES", "补偿尚不能运行", "is not run")
-
-
-ROWS = (*BOUNDARIES, *event_sub_rows())
+ROWS = BOUNDARIES

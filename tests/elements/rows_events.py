@@ -60,9 +60,20 @@ STARTS = (
             zh=f"{KINDS[kind].zh}开始事件（流程）",
             en=f"{kind} start event of a process",
             model=started_by(KINDS[kind].definition),
-            story=("start > A", "complete A > end e"),
+            story=("start sig.one > A", "complete A > end e"),
         )
-        for kind in ("signal", "timer", "conditional")
+        for kind in ("signal",)
+    ),
+    *(
+        Row(
+            id=f"start-{kind}",
+            element="startEvent",
+            zh=f"{KINDS[kind].zh}开始事件不能启动流程",
+            en=f"{kind} start event of a process",
+            model=started_by(KINDS[kind].definition),
+            refusal=refused("ELEM-13", "s", f"{KINDS[kind].zh}开始事件不能运行", "cannot start a process"),
+        )
+        for kind in ("timer", "conditional")
     ),
     *(
         Row(
@@ -71,7 +82,7 @@ STARTS = (
             zh=f"{KINDS[kind].zh}开始事件只能用在事件子流程中",
             en=f"{kind} start event outside of an event sub-process",
             model=started_by(KINDS[kind].definition),
-            refusal=refused("ELEM-13", "s", "这里不能用", "may not stand here"),
+            refusal=refused("ELEM-13", "s", "只能用在事件子流程中", "starts an event sub-process only"),
         )
         for kind in ("error", "escalation")
     ),
@@ -89,7 +100,7 @@ STARTS = (
         zh="多重开始事件：几个事件之一即启动",
         en="multiple start event: any of several",
         model=started_by(MESSAGE + SIGNAL),
-        refusal=refused("ELEM-19", "s", "一个事件有多个定义", "several definitions in one event"),
+        story=("start sig.one > A", "complete A > end e"),
     ),
     Row(
         id="start-parallel-multiple",
@@ -97,7 +108,7 @@ STARTS = (
         zh="并行多重开始事件：几个事件都到才启动",
         en="parallel multiple start event: all of several",
         model=started_by(MESSAGE + SIGNAL, attributes='parallelMultiple="true"'),
-        refusal=refused("ELEM-19", "s", "一个事件有多个定义", "several definitions in one event"),
+        refusal=refused("ELEM-19", "s", "并行多重开始事件不能运行", "a parallel multiple start is not run"),
     ),
     Row(
         id="start-in-sub-process",
@@ -123,7 +134,9 @@ STARTS = (
                 flows="R>A; A>e",
             )
         ),
-        refusal=refused("ELEM-12", "p", "没有开始事件", "no start event"),
+        story=("start msg.one x=1 > A", "complete A > end e"),
+        order="R A e",
+        data={"x": 1},
     ),
 )
 
@@ -169,7 +182,8 @@ CATCHES = (
         model=in_p(
             user("A"), throw("T", link("on")), catch("C", link("on")), user("B"), flows="s>A; A>T; C>B; B>e"
         ),
-        refusal=refused("ELEM-06", "C", "链接事件尚不能运行", "a link event is not run"),
+        story=("start > A", "complete A > B", "complete B > end e"),
+        order="s A T C B e",
     ),
     Row(
         id="catch-multiple",
@@ -177,7 +191,7 @@ CATCHES = (
         zh="多重捕获事件：几个事件之一即继续",
         en="multiple catch event: any of several",
         model=in_p(catch("C", MESSAGE + duration("P1D")), user("A"), flows="s>C; C>A; A>e"),
-        refusal=refused("ELEM-19", "C", "一个事件有多个定义", "several definitions in one event"),
+        story=("start > C", "fire C > A", "complete A > end e"),
     ),
     Row(
         id="catch-parallel-multiple",
@@ -189,7 +203,8 @@ CATCHES = (
             user("A"),
             flows="s>C; C>A; A>e",
         ),
-        refusal=refused("ELEM-19", "C", "一个事件有多个定义", "several definitions in one event"),
+        story=("start > C", "message msg.two x=1 > C", "message msg.one y=2 > A", "complete A > end e"),
+        data={"x": 1, "y": 2},
     ),
     Row(
         id="event-definition-ref",
@@ -202,7 +217,7 @@ CATCHES = (
             flows="s>C; C>A; A>e",
             beside=duration("P1D").replace("<bpmn:timerEventDefinition>", '<bpmn:timerEventDefinition id="timer1">'),
         ),
-        refusal=refused("ELEM-13", "C", "引用的事件定义不会被读取", "an eventDefinitionRef is not read"),
+        story=("start > C", "fire C > A", "complete A > end e"),
     ),
     *(
         Row(

@@ -115,7 +115,7 @@ THROWS = (
         zh="链接抛出事件没有同名的捕获处",
         en="a link throw event without a catch of its name",
         model=in_p(user("A"), throw("T", link("nowhere")), flows="s>A; A>T"),
-        refusal=refused("ELEM-06", "T", "链接事件", "link event"),
+        refusal=refused("ELEM-06", "T", "没有捕获事件", "no event catches the link"),
     ),
     Row(
         id="throw-multiple",
@@ -123,7 +123,8 @@ THROWS = (
         zh="多重抛出事件：全部发出",
         en="multiple throw event: all are thrown",
         model=thrown_by(MESSAGE + SIGNAL),
-        refusal=refused("ELEM-19", "T", "一个事件有多个定义", "several definitions in one event"),
+        story=("start > A", "complete A > B", "complete B > end e"),
+        thrown=("message msg.one", "signal sig.one"),
     ),
 )  # fmt: skip
 
@@ -217,7 +218,8 @@ ENDS = (
         zh="多重结束事件：全部发出",
         en="multiple end event: all are thrown",
         model=ended_by(MESSAGE + SIGNAL),
-        refusal=refused("ELEM-19", "T", "一个事件有多个定义", "several definitions in one event"),
+        story=("start > A B", "complete A > B", "complete B > end e"),
+        thrown=("message msg.one", "signal sig.one"),
     ),
 )  # fmt: skip
 

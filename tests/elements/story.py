@@ -40,8 +40,8 @@ class Player:
 
     def _do(self, verb: str, names: list[str], values: Mapping[str, object]) -> None:
         if verb == "start":
-            message = names[0] if names else None
-            self.case = Case(self.definition, values, keep=not self.reload, message=message)
+            by = {"message" if name.startswith("msg.") else "signal": name for name in names}
+            self.case = Case(self.definition, values, keep=not self.reload, **by)
             return
         assert self.case is not None, "a story begins with a start"
         if verb == "set":

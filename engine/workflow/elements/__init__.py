@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from lxml import etree
 
 from engine.errors import Problem
-from engine.workflow.elements.activities import check_activity, check_rule, check_service
+from engine.workflow.elements.activities import check_activity, check_receive, check_rule, check_service
 from engine.workflow.elements.events import check_event
 from engine.workflow.elements.flows import check_flows, check_gateway
 from engine.workflow.elements.kinds import (
@@ -78,5 +78,6 @@ _CHECKS: dict[str, Callable[[etree._Element], Iterator[Found]]] = {
     **dict.fromkeys(EVENTS, check_event),
     **dict.fromkeys(GATEWAYS, check_gateway),
     "serviceTask": check_service,
+    "receiveTask": check_receive,
     "businessRuleTask": check_rule,
 }

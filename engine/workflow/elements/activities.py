@@ -6,17 +6,13 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from engine.workflow.elements.kinds import Found
+from engine.workflow.elements.beginnings import check_beginning
+from engine.workflow.elements.kinds import Found, instantiates, scope_of
 from engine.workflow.specs import implementation_of
 from engine.workflow.xml import BPMN, CX, local
 
 
 def check_activity(node: etree._Element) -> Iterator[Found]:
-    if local(node) == "subProcess" and node.get("triggeredByEvent") == "true":
-        yield (
-            "ELEM-07", node, "事件子流程尚不能运行；请把主流程放进一个子流程，改用附着其上的边界事件",
-            "an event sub-process is not run; put the main flow into a sub-process and use a boundary event on it",
-        )  # fmt: skip
     yield from _check_loop(node)
     if node.get(f"{{{CX}}}start") and local(node) not in {"serviceTask", "sendTask", "task"}:
         yield (
@@ -30,6 +26,23 @@ def check_activity(node: etree._Element) -> Iterator[Found]:
             "startQuantity 和 completionQuantity 只能为 1，请改正",
             "startQuantity and completionQuantity must be 1, set them",
         )
+
+
+def check_receive(node: etree._Element) -> Iterator[Found]:
+    yield from check_activity(node)
+    if not instantiates(node):
+        return
+    yield from check_beginning(node)
+    repeated = any(
+        node.find(f"{{{BPMN}}}{kind}LoopCharacteristics") is not None for kind in ("multiInstance", "standard")
+    )
+    around = scope_of(node).iterchildren(f"{{{BPMN}}}boundaryEvent")
+    if repeated or any(event.get("attachedToRef") == node.get("id") for event in around):
+        yield (
+            "ELEM-13", node, "启动流程的接收任务不能循环、多实例，也不能带边界事件；请去掉，或改为消息开始事件",
+            "a receive task that starts a process is neither repeated nor has boundary events; remove them or draw a "
+            "message start event",
+        )  # fmt: skip
 
 
 def _check_loop(node: etree._Element) -> Iterator[Found]:

@@ -6,7 +6,16 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from engine.workflow.elements.kinds import TASKS, Found, flow_nodes_of, is_conditional, scope_of
+from engine.workflow.elements.beginnings import check_beginning
+from engine.workflow.elements.kinds import (
+    TASKS,
+    Found,
+    event_kinds,
+    flow_nodes_of,
+    instantiates,
+    is_conditional,
+    scope_of,
+)
 from engine.workflow.xml import BPMN, local
 
 _CHOOSING = {"exclusiveGateway", "inclusiveGateway"}
@@ -105,10 +114,29 @@ def check_gateway(node: etree._Element) -> Iterator[Found]:
                     "ELEM-18", other, "事件网关之后只能是中间捕获事件或接收任务；请换成其中之一",
                     "behind an event-based gateway stand catch events or receive tasks only; draw one of these",
                 )  # fmt: skip
-        if node.get("instantiate") == "true":
+        if instantiates(node):
+            yield from check_beginning(node)
+            yield from _check_instantiating(node)
+
+
+def _check_instantiating(node: etree._Element) -> Iterator[Found]:
+    if node.get("eventGatewayType") == "Parallel":
+        yield (
+            "ELEM-13", node, "并行的事件网关不能启动流程：开始前没有案件等待其余消息；请由一个消息开始，再等待其余消息",
+            "a parallel event-based gateway cannot start a process: before the start no case waits for the rest; "
+            "start by one message and wait for the others behind it",
+        )  # fmt: skip
+    scope = scope_of(node)
+    flows = list(scope.iterchildren(f"{{{BPMN}}}sequenceFlow"))
+    targets = {flow.get("targetRef") for flow in flows if flow.get("sourceRef") == node.get("id")}
+    for other in flow_nodes_of(scope):
+        if other.get("id") in targets and set(event_kinds(other)) - {"message", "signal"}:
             yield (
-                "ELEM-13",
-                node,
-                "事件网关不能启动流程；请用消息开始事件",
-                "an event-based gateway cannot start a process",
-            )
+                "ELEM-13", other, "启动流程的事件网关之后只能是消息、信号或接收任务；请换一种事件",
+                "behind a gateway that starts a process stand messages, signals or receive tasks; choose another event",
+            )  # fmt: skip
+        if other.get("id") in targets and sum(flow.get("targetRef") == other.get("id") for flow in flows) > 1:
+            yield (
+                "ELEM-13", other, "启动流程的事件只能由事件网关引向；请删除其余流入的连线",
+                "only the gateway leads to an event that starts a process; remove the other flows into it",
+            )  # fmt: skip

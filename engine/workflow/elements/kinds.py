@@ -25,14 +25,16 @@ TASKS = {
     "transaction",
 }
 EVENTS: dict[str, set[str]] = {  #: what each kind of event may carry
-    "startEvent": {"", "message", "signal", "timer", "conditional"},
+    "startEvent": {"", "message", "signal"},
     "endEvent": {"", "message", "signal", "error", "escalation", "cancel", "terminate"},
-    "intermediateCatchEvent": {"message", "signal", "timer", "conditional"},
-    "intermediateThrowEvent": {"", "message", "signal", "escalation"},
+    "intermediateCatchEvent": {"message", "signal", "timer", "conditional", "link"},
+    "intermediateThrowEvent": {"", "message", "signal", "escalation", "link"},
     "boundaryEvent": {"message", "signal", "timer", "error", "escalation", "conditional", "cancel"},
 }
 #: How ids of nodes end that are implied in the drawing (`engine.workflow.rewriting`).
 BEGINNING, ENDING, SPLIT, WAY = HELPERS = (".Beginning", ".Ending", ".Split", ".Way")
+#: What may start an event sub-process.
+HANDLED = {"message", "signal", "timer", "conditional", "error", "escalation"}
 FLOW_NODES = GATEWAYS | TASKS | EVENTS.keys()
 #: Drawn for the reader only; the engine does not look at them.
 SILENT = {
@@ -47,12 +49,31 @@ SILENT = {
 
 def event_kinds(event: etree._Element) -> list[str]:
     """Kinds of the event definitions of an event element, ["timer"]; [] for a none event."""
-    suffix = "EventDefinition"
-    return [
-        local(child).removesuffix(suffix)
-        for child in event.iterchildren(f"{{{BPMN}}}*")
-        if local(child).endswith(suffix)
-    ]
+    return [local(definition).removesuffix("EventDefinition") for definition in event_definitions(event)]
+
+
+def event_definitions(event: etree._Element) -> list[etree._Element]:
+    """The definitions of an event in the order drawn, those that it refers to included."""
+    found = []
+    for child in event.iterchildren(f"{{{BPMN}}}*"):
+        if local(child) == "eventDefinitionRef":
+            found += [target] if (target := referred_definition(child)) is not None else []
+        elif local(child).endswith("EventDefinition"):
+            found.append(child)
+    return found
+
+
+def referred_definition(reference: etree._Element) -> etree._Element | None:
+    """The event definition of the file that an eventDefinitionRef names; None: there is none."""
+    wanted = (reference.text or "").strip().split(":")[-1]
+    for element in reference.getroottree().getroot().iterchildren(f"{{{BPMN}}}*"):
+        if element.get("id") == wanted and local(element).endswith("EventDefinition"):
+            return element
+    return None
+
+
+def is_event_subprocess(element: etree._Element) -> bool:
+    return local(element) == "subProcess" and element.get("triggeredByEvent") in {"true", "1"}
 
 
 def scopes_of(process: etree._Element) -> Iterator[etree._Element]:
@@ -64,7 +85,7 @@ def begins_by_itself(node: etree._Element) -> bool:
     """Whether `node` gets a token when its scope begins, if no flow leads to it and there is no start event."""
     if local(node) in {"startEvent", "boundaryEvent"} or node.get("isForCompensation") == "true":
         return False
-    return node.get("triggeredByEvent") != "true" and node.find(f"{{{BPMN}}}linkEventDefinition") is None
+    return not is_event_subprocess(node) and "link" not in event_kinds(node)
 
 
 def is_conditional(flow: etree._Element) -> bool:
@@ -83,3 +104,22 @@ def scope_of(element: etree._Element) -> etree._Element:
     scope = element.getparent()
     assert scope is not None  # noqa: S101 - flow elements are only looked at inside of their process
     return scope
+
+
+def beginnings(process: etree._Element) -> list[etree._Element]:
+    """Start events, receive tasks that begin an instance, and what stands behind a gateway that does."""
+    nodes = list(process.iterchildren(f"{{{BPMN}}}*"))
+    gateways = {node.get("id") for node in nodes if local(node) == "eventBasedGateway" and instantiates(node)}
+    behind = {node.get("targetRef") for node in nodes if node.get("sourceRef") in gateways}
+    return [
+        node
+        for node in nodes
+        if local(node) == "startEvent"
+        or node.get("id") in behind
+        or (local(node) == "receiveTask" and instantiates(node))
+    ]
+
+
+def instantiates(element: etree._Element) -> bool:
+    """Whether a receive task or event-based gateway begins an instance."""
+    return element.get("instantiate") in {"true", "1"}

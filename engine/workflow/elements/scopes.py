@@ -6,11 +6,15 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from engine.workflow.elements.kinds import Found, begins_by_itself, event_kinds, flow_nodes_of
+from engine.workflow.elements.beginnings import check_event_subprocess
+from engine.workflow.elements.kinds import Found, begins_by_itself, event_kinds, flow_nodes_of, is_event_subprocess
 from engine.workflow.xml import BPMN, local
 
 
 def check_scope(scope: etree._Element) -> Iterator[Found]:
+    if is_event_subprocess(scope):
+        yield from check_event_subprocess(scope)
+        return
     starts = list(scope.iterchildren(f"{{{BPMN}}}startEvent"))
     plain = [start for start in starts if not event_kinds(start)]
     is_process = local(scope) == "process"

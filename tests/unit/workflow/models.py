@@ -202,10 +202,13 @@ class Case:
         *,
         keep: bool = False,
         message: str | None = None,
+        signal: str | None = None,
         at: datetime = AT,
     ) -> None:
         self.definition, self.keep, self.at = definition, keep, at
-        self.workflow = Workflow.start(definition, variables=variables or {}, at=at, seed=SEED, message=message)
+        self.workflow = Workflow.start(
+            definition, variables=variables or {}, at=at, seed=SEED, message=message, signal=signal
+        )
         self.timers: dict[Token, ArmedTimer] = {}
         self.calls: dict[Token, ServiceCall] = {}
         self.subscriptions: dict[Token, Subscription] = {}
@@ -289,6 +292,7 @@ class Case:
 
 
 def stories(definition: CompiledDefinition, **arguments: Any) -> Iterable[Case]:
-    """The same story with a reload before every step, and without any."""
+    """The same story with a reload before every step, finished tasks dropped or kept, and without any."""
     yield Case(definition, keep=False, **arguments)
+    yield Case(replace(definition, compaction=False), keep=False, **arguments)
     yield Case(definition, keep=True, **arguments)

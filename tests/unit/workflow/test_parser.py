@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 from SpiffWorkflow.bpmn.specs.defaults import NoneTask
-from SpiffWorkflow.bpmn.specs.event_definitions.item_aware_event import SignalEventDefinition
 from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
 from SpiffWorkflow.task import TaskState
 
@@ -15,6 +14,7 @@ from engine.errors import DefinitionRejected
 from engine.workflow.parser import parse_process, process_keys
 from engine.workflow.scripting import script_engine, step_context
 from engine.workflow.specs import ServiceCallTask, timer_expression
+from engine.workflow.triggers import Trigger
 from tests.unit.workflow.drawing import a_bundle, a_drawing, branch, flow
 
 AT = datetime(2026, 12, 1, 1, tzinfo=UTC)
@@ -148,9 +148,7 @@ def test_a_signal_end_event_throws():
     )
     process = parsed(signal, outside='<bpmn:signal id="G" name="sig.done"/>')
 
-    definition = process.spec.task_specs["E"].event_definition
-    assert isinstance(definition, SignalEventDefinition)
-    assert definition.name == "sig.done"
+    assert process.spec.task_specs["E"].drawn.triggers == (Trigger(kind="signal", name="sig.done"),)
 
 
 @pytest.mark.parametrize(

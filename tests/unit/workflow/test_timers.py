@@ -26,13 +26,9 @@ from tests.unit.workflow.models import (
     Case,
     boundary,
     catch,
-    compiled,
     cycle,
     duration,
-    end,
     model,
-    process,
-    start,
     user,
 )
 from tests.unit.workflow.models import date as on_date
@@ -218,11 +214,3 @@ def test_a_cycle_fires_its_rounds_and_tasks_it_made_outlive_the_activity():
     assert dues == [timedelta(days=1), timedelta(days=2), timedelta(days=3)]
     assert case.timers == {}
     assert case.complete("A").open() == ["H", "H", "H"]
-
-
-def test_a_timer_start_event_starts_at_once_when_the_host_starts_the_process():
-    definition = compiled(process("p", start("s", cycle("R/P1D")), user("A"), end(), flows="s>A; A>e"))
-
-    case = Case(definition)
-
-    assert (case.open(), case.timers) == (["A"], {})
