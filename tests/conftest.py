@@ -20,6 +20,7 @@ hypothesis.settings.load_profile("changxiao")
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--long", action="store_true", help="run the long counts too (`make proof`)")
+    parser.addoption("--models-from", type=int, default=0, help="seed of the first random model of tests/oracle")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

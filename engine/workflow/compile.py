@@ -206,10 +206,15 @@ def _describe_branches(spec: Any, process: Any) -> None:
 
 
 def _reaching(source: Any, gateway: Any) -> frozenset[str]:
-    """Names of the specs from which `source` can be reached without passing `gateway`."""
+    """Names of the specs from which `source` can be reached without passing `gateway`.
+
+    From an activity its boundary events can be reached: both stand behind the same split.
+    """
     seen, todo = {source.name}, [source]
     while todo:
-        for spec in todo.pop().before:
+        current = todo.pop()
+        hosts = [split.after[0] for split in current.before] if current.attached else []
+        for spec in (*current.before, *hosts):
             if spec is not gateway and spec.name not in seen:
                 seen.add(spec.name)
                 todo.append(spec)

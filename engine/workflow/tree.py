@@ -150,8 +150,10 @@ class LiveWorkflow(Scope, BpmnWorkflow):  # type: ignore[misc]
         if self.completed:
             return
         waiting = [task for scope in self.scopes() for task in scope.open_tasks.values()]
-        if not any(task.task_spec.kind for task in waiting):
-            nodes = sorted({task.task_spec.node for task in waiting if task._state == WAITING and task.task_spec.node})
+        if not any(task.task_spec.kind and not _only_rises(task.task_spec) for task in waiting):
+            nodes = sorted(
+                {t.task_spec.node for t in waiting if t._state == WAITING and not t.task_spec.stand_by} - {""}
+            )
             facts = {"waiting_at": nodes}
             raise StepFailed(
                 f"Nothing can go on: tokens wait at {nodes}.",
@@ -177,6 +179,11 @@ class LiveWorkflow(Scope, BpmnWorkflow):  # type: ignore[misc]
                 self.unsettled.pop(task.id, None)
                 return True
         return False
+
+
+def _only_rises(spec: Any) -> bool:
+    """Whether the event happens only when something inside throws it: nobody outside can trigger it."""
+    return spec.attached and all(trigger.kind in {"error", "escalation", "cancel"} for trigger in spec.triggers)
 
 
 def step_failed(error: Exception, node: str) -> StepFailed:

@@ -55,13 +55,8 @@ ALL = (
     "gate",
     "escape",
 )
-#: What stock SpiffWorkflow gets right too: it joins early at inclusive gateways and inside loops.
-STOCK = (*SIMPLE, "sequence", "sequence", "exclusive", "parallel", "loop", "sub", "boundary", "many")
 #: How deep blocks stand in blocks.
 DEPTH = 4
-#: Splits and joins in loops and in each other, and nothing that calls tokens off.
-JOINED = (*SIMPLE, "sequence", "exclusive", "parallel", "inclusive", "inclusive", "loop")
-JOINING = {"parallel", "inclusive"}
 
 
 @dataclass
@@ -70,7 +65,6 @@ class Builder:
 
     random: Random
     kinds: tuple[str, ...]
-    joins_in_loops: bool
     names: Iterator[int]
     nodes: list[str] = field(default_factory=list)
     flows: list[str] = field(default_factory=list)
@@ -89,8 +83,6 @@ class Builder:
         if depth == DEPTH:
             kinds = tuple(kind for kind in kinds if kind not in SIMPLE)
         kind = self.random.choice(kinds)
-        if in_loop and kind in JOINING and not self.joins_in_loops:
-            kind = "sequence"
         made: tuple[str, str] = getattr(self, f"_{kind}")(depth, in_loop)
         return made
 
@@ -155,7 +147,7 @@ class Builder:
         return name, name
 
     def _inner(self, name: str, depth: int, inside: str) -> str:
-        inner = type(self)(self.random, self.kinds, self.joins_in_loops, self.names)
+        inner = type(self)(self.random, self.kinds, self.names)
         head, tail = inner.block(depth - 1)
         inner.flow(f"st{name}", head)
         inner.flow(tail, f"en{name}")
@@ -210,7 +202,7 @@ class Builder:
         """A sub-process that throws an escalation and then ends well or in an error."""
         name = self.name("s")
         choice, throws, good, bad = (self.name(prefix) for prefix in ("g", "t", "en", "er"))
-        inner = type(self)(self.random, self.kinds, self.joins_in_loops, self.names)
+        inner = type(self)(self.random, self.kinds, self.names)
         head, tail = inner.block(depth - 1)
         for node in (exclusive(choice, good), throw(throws, ESCALATION), end(good), end(bad, ERROR)):
             inner.add(node)
@@ -224,11 +216,9 @@ class Builder:
         return name, name
 
 
-def random_model(
-    seed: int, kinds: tuple[str, ...] = ALL, *, joins_in_loops: bool = True, builder: type[Builder] = Builder
-) -> bytes:
+def random_model(seed: int, kinds: tuple[str, ...] = ALL, *, builder: type[Builder] = Builder) -> bytes:
     """BPMN of a process `p`: three random blocks in a row."""
-    made = builder(Random(seed), kinds, joins_in_loops, iter(range(1, 100_000)))  # noqa: S311
+    made = builder(Random(seed), kinds, iter(range(1, 100_000)))  # noqa: S311
     last = "s"
     for _ in range(3):
         head, tail = made.block(DEPTH)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from engine.errors import StepFailed
 from tests.unit.workflow.models import (
+    ERROR,
     MESSAGE,
     Case,
     boundary,
@@ -188,3 +190,31 @@ def test_an_inclusive_join_goes_on_when_the_branch_it_waits_for_is_called_off():
     for case in stories(definition):
         assert case.complete("D").open() == ["B"]
         assert case.message("msg.one").open() == ["Z"]
+
+
+def test_an_inclusive_join_waits_for_what_a_boundary_event_may_still_send():
+    definition = model(
+        inclusive("g", "C"), user("B"), boundary("b", "B", MESSAGE), user("C"), end("e2"), inclusive("j"), user("Z"),
+        flows="s>g; g>B?True; g>C; g>j?True; B>e2; b>j; C>e2; j>Z; Z>e",
+    )  # fmt: skip
+    for case in stories(definition):
+        assert (case.open(), case.waiting()) == (["B"], ["b", "j"])
+        assert case.message("msg.one").open() == ["Z"]
+        assert case.complete("Z").ended
+    for case in stories(definition):
+        assert case.complete("B").open() == ["Z"]
+
+
+def test_an_error_boundary_event_alone_brings_nobody_on():
+    inside = subprocess(
+        "SP", start("s2"), exclusive("x", "A"), user("A"), user("B"), parallel("j"), end("e2"),
+        flows="s2>x; x>A; x>B?b; A>j; B>j; j>e2",
+    )  # fmt: skip
+    definition = model(inside, boundary("err", "SP", ERROR), end("e3"), flows="s>SP; SP>e; err>e3")
+    case = Case(definition, {"b": False})
+
+    with pytest.raises(StepFailed) as failed:
+        case.complete("A")
+
+    assert failed.value.cause == "stuck"
+    assert failed.value.node_id == "j"

@@ -1,0 +1,281 @@
+"""Blocks of which random processes are built, each with one way in and one way out."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field, replace
+from itertools import count
+from random import Random
+
+from tests.oracle.model import Event, Flow, Kind, Loop, Many, Node, Scope
+
+Ends = tuple[str, str]  #: first and last node of a block
+
+SIMPLE = ("task", "task", "task", "script", "service", "many", "rounds")
+NESTED = (
+    "sequence", "sequence", "exclusive", "parallel", "inclusive", "implied", "loop", "sub", "sub", "bare", "doubled",
+    "gate", "escape", "stop", "beside",
+)  # fmt: skip
+OUTSIDE: tuple[Event, ...] = ("timer", "message", "signal")  #: events that the world outside triggers
+SIGNALS = ("sig.a", "sig.b")
+
+
+@dataclass
+class Builder:
+    """Nodes and flows of one scope while blocks are being added to it.
+
+    What throws, ends or calls off stands behind a task: then no other token moves at that moment, and the order of
+    tokens, which the standard leaves open, cannot be seen from outside.
+    """
+
+    random: Random
+    kinds: Collection[str] | None = None
+    names: Iterator[int] = field(default_factory=lambda: count(1))
+    nodes: list[Node] = field(default_factory=list)
+    flows: list[Flow] = field(default_factory=list)
+
+    # ---- parts ----
+
+    def process(self, depth: int, blocks: int) -> Scope:
+        last = self.add("s", "start")
+        for _ in range(blocks):
+            head, tail = self.block(depth)
+            self.flow(last, head)
+            last = tail
+        self.flow(last, self.add("e", "end"))
+        return Scope(tuple(self.nodes), tuple(self.flows))
+
+    def add(self, prefix: str, kind: Kind, event: Event = "", name: str = "", host: str = "") -> str:
+        node = f"{prefix}{next(self.names)}"
+        self.nodes.append(Node(node, kind, event=event, name=name, host=host))
+        return node
+
+    def change(self, node: str, **values: object) -> None:
+        self.nodes = [replace(n, **values) if n.id == node else n for n in self.nodes]  # type: ignore[arg-type]
+
+    def flow(self, source: str, target: str, *, condition: bool = False, default: bool = False) -> None:
+        number = next(self.names)
+        self.flows.append(Flow(f"f{number}", source, target, f"x{number}" if condition else "", default))
+
+    def likely(self, chance: float) -> bool:
+        return self.random.random() < chance
+
+    def block(self, depth: int) -> Ends:
+        simple = [kind for kind in SIMPLE if self.kinds is None or kind in self.kinds]
+        nested = [kind for kind in NESTED if self.kinds is None or kind in self.kinds]
+        kind = self.random.choice(nested if depth == 3 and nested else nested + simple if depth > 0 else simple)
+        made: Ends = getattr(self, f"_{kind}")(depth - 1)
+        return made
+
+    def inside(self) -> Builder:
+        return Builder(self.random, self.kinds, self.names)
+
+    # ---- one node ----
+
+    def _task(self, depth: int) -> Ends:  # noqa: ARG002 - every block is made by a method of the same form
+        node = self.add("u", "task")
+        if self.likely(0.15):
+            self._attach(node)
+        return node, node
+
+    def _script(self, depth: int) -> Ends:  # noqa: ARG002
+        node = self.add("c", "script")
+        return node, node
+
+    def _service(self, depth: int) -> Ends:  # noqa: ARG002
+        node = self.add("w", "service")
+        self._handle(self.add("b", "boundary", "error", self.random.choice(("E1", "")), node), node)
+        return node, node
+
+    def _many(self, depth: int) -> Ends:  # noqa: ARG002
+        node = self.add("u", "task")
+        number = self.random.randint(0, 3)
+        enough = self.random.randint(1, number) if number > 1 and self.likely(0.4) else 0
+        self.change(node, repeated=Many(count=number, sequential=self.likely(0.4), until=enough))
+        if self.likely(0.3):
+            self._attach(node)
+        return node, node
+
+    def _rounds(self, depth: int) -> Ends:  # noqa: ARG002
+        node = self.add("u", "task")
+        self.change(node, repeated=Loop(condition=f"x{next(self.names)}", maximum=self.random.randint(1, 3)))
+        return node, node
+
+    # ---- gateways ----
+
+    def _sequence(self, depth: int) -> Ends:
+        first, last = self.block(depth)
+        for _ in range(self.random.randint(1, 2)):
+            head, tail = self.block(depth)
+            self.flow(last, head)
+            last = tail
+        return first, last
+
+    def _gateways(self, kind: Kind, depth: int) -> Ends:
+        opening, closing = self.add("g", kind), self.add("j", kind)
+        asks = kind != "parallel"
+        for number in range(self.random.randint(2, 3)):
+            flags = {"default": asks and not number, "condition": asks and bool(number)}
+            if number and self.likely(0.15):
+                self.flow(opening, closing, **flags)
+                continue
+            head, tail = self.block(depth)
+            self.flow(opening, head, **flags)
+            self.flow(tail, closing)
+        return opening, closing
+
+    def _exclusive(self, depth: int) -> Ends:
+        return self._gateways("exclusive", depth)
+
+    def _parallel(self, depth: int) -> Ends:
+        return self._gateways("parallel", depth)
+
+    def _inclusive(self, depth: int) -> Ends:
+        return self._gateways("inclusive", depth)
+
+    def _implied(self, depth: int) -> Ends:
+        """Flows out of a task without a gateway: all of them, or those whose condition holds, else the default."""
+        task = self.add("u", "task")
+        asks = self.likely(0.6)
+        closing = self.add("j", "inclusive" if asks else "parallel")
+        always = asks and self.likely(0.3)
+        for number in range(self.random.randint(2, 3)):
+            head, tail = self.block(depth)
+            self.flow(task, head, condition=asks and number > 0, default=asks and not number and not always)
+            self.flow(tail, closing)
+        return task, closing
+
+    def _loop(self, depth: int) -> Ends:
+        """The task in it lets time pass: without one, a round would follow the other for ever."""
+        merge, branch = self.add("m", "exclusive"), self.add("g", "exclusive")
+        head, tail = self.block(depth)
+        wait, _ = self._task(0)
+        leave, _ = self._script(0)
+        self.flow(merge, head)
+        self.flow(tail, wait)
+        self.flow(wait, branch)
+        self.flow(branch, merge, condition=True)
+        self.flow(branch, leave, default=True)
+        return merge, leave
+
+    def _gate(self, depth: int) -> Ends:
+        opening, closing = self.add("g", "events"), self.add("m", "exclusive")
+        for event in self.random.sample(OUTSIDE, 2):
+            catch = self.add("i", "catch", event)
+            self.change(catch, name=self._name_of(event, catch))
+            head, tail = self.block(depth)
+            self.flow(opening, catch)
+            self.flow(catch, head)
+            self.flow(tail, closing)
+        return opening, closing
+
+    # ---- scopes ----
+
+    def _sub(self, depth: int) -> Ends:
+        node = self.add("p", "sub")
+        inner = self.inside()
+        self.change(node, inside=inner.process(depth, 1), repeated=self._repetition())
+        if self.likely(0.6):
+            self._attach(node)
+        return node, node
+
+    def _bare(self, depth: int) -> Ends:
+        """A sub-process without start and end events: it begins everywhere where no flow leads to."""
+        node = self.add("p", "sub")
+        inner = self.inside()
+        for _ in range(self.random.randint(1, 2)):
+            inner.block(depth)
+        self.change(node, inside=Scope(tuple(inner.nodes), tuple(inner.flows)), repeated=self._repetition())
+        return node, node
+
+    def _doubled(self, depth: int) -> Ends:
+        """A sub-process in which each of several tokens goes the same way."""
+        node = self.add("p", "sub")
+        inner = self.inside()
+        split, merge = inner.add("g", "parallel"), inner.add("m", "exclusive")
+        for _ in range(2):
+            task, _ = inner._task(0)
+            inner.flow(split, task)
+            inner.flow(task, merge)
+        head, tail = inner._parallel(depth) if inner.likely(0.6) else inner.block(depth)
+        for source, target in ((inner.add("s", "start"), split), (merge, head), (tail, inner.add("e", "end"))):
+            inner.flow(source, target)
+        self.change(node, inside=Scope(tuple(inner.nodes), tuple(inner.flows)))
+        return node, node
+
+    def _repetition(self) -> Many | Loop | None:
+        chance = self.random.random()
+        if chance < 0.25:
+            number = self.random.randint(1, 3)
+            enough = self.random.randint(1, number) if self.likely(0.3) else 0
+            return Many(count=number, sequential=self.likely(0.4), until=enough)
+        if chance < 0.4:
+            return Loop(condition=f"x{next(self.names)}", maximum=self.random.randint(1, 3))
+        return None
+
+    def _escape(self, depth: int) -> Ends:
+        """A sub-process that throws an escalation, and then ends well or in an error, while other work goes on."""
+        node = self.add("p", "sub")
+        inner = self.inside()
+        start, split = inner.add("s", "start"), inner.add("g", "parallel")
+        head, tail = inner.block(depth)
+        wait, choice = inner.add("u", "task"), inner.add("g", "exclusive")
+        rises = inner.add("t", "throw", "escalation", "S1")
+        good, bad, other = inner.add("e", "end"), inner.add("e", "end", "error", "E1"), inner.add("e", "end")
+        for source, target in ((start, split), (split, head), (tail, other), (split, wait), (wait, rises)):
+            inner.flow(source, target)
+        after, _ = inner._task(0)
+        inner.flow(rises, after)
+        inner.flow(after, choice)
+        inner.flow(choice, good, default=True)
+        inner.flow(choice, bad, condition=True)
+        self.change(node, inside=Scope(tuple(inner.nodes), tuple(inner.flows)), repeated=self._repetition())
+        self._handle(self.add("b", "boundary", "error", self.random.choice(("E1", "")), node), node)
+        if self.likely(0.7):
+            catcher = self.add("b", "boundary", "escalation", self.random.choice(("S1", "")), node)
+            self.change(catcher, interrupting=self.likely(0.5))
+            self._handle(catcher, node)
+        return node, node
+
+    def _stop(self, depth: int) -> Ends:
+        """A sub-process that a terminate end event may end early."""
+        node = self.add("p", "sub")
+        inner = self.inside()
+        start, split = inner.add("s", "start"), inner.add("g", "parallel")
+        head, tail = inner.block(depth)
+        wait, halt, other = inner.add("u", "task"), inner.add("e", "end", "terminate"), inner.add("e", "end")
+        for source, target in ((start, split), (split, head), (tail, other), (split, wait), (wait, halt)):
+            inner.flow(source, target)
+        self.change(node, inside=Scope(tuple(inner.nodes), tuple(inner.flows)), repeated=self._repetition())
+        return node, node
+
+    def _beside(self, depth: int) -> Ends:
+        """A signal thrown to whoever waits for it at that moment."""
+        first, last = self.block(depth)
+        wait, throw = self.add("u", "task"), self.add("t", "throw", "signal", self.random.choice(SIGNALS))
+        after, _ = self._task(0)
+        self.flow(last, wait)
+        self.flow(wait, throw)
+        self.flow(throw, after)
+        return first, after
+
+    # ---- boundary events ----
+
+    def _name_of(self, event: Event, node: str) -> str:
+        match event:
+            case "message":
+                return f"msg.{node}"
+            case "signal":
+                return self.random.choice(SIGNALS)
+        return ""
+
+    def _attach(self, host: str) -> None:
+        for event in self.random.sample(OUTSIDE, self.random.randint(1, 2)):
+            node = self.add("b", "boundary", event, host=host)
+            self.change(node, name=self._name_of(event, node), interrupting=self.likely(0.5))
+            self._handle(node, host)
+
+    def _handle(self, boundary: str, host: str) -> None:  # noqa: ARG002
+        work, last = self.add("h", "task"), self.add("e", "end")
+        self.flow(boundary, work)
+        self.flow(work, last)

@@ -1,0 +1,356 @@
+"""The token game of BPMN 2.0 (chapter 13): how tokens move until only the outside world can move them.
+
+Written from the standard, for reading, not for speed. Where the standard leaves an order open, every order is followed;
+two such choices are made once, as any engine must: a step runs to its end before the next thing happens, and a join
+is asked only when no other token can move.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
+
+from tests.oracle.marking import Activity, Running
+from tests.oracle.model import LASTING, Flow, Loop, Many, Node, Scope
+
+Choose = Callable[[str], bool]  #: value of the variable of a condition, the same during a whole step
+
+MAX_MOVES = 300  #: in one step
+MAX_ORDERS = 32  #: of joins that compete, in one step
+
+
+class Livelock(Exception):
+    """Tokens move for ever although nothing happens outside, or in more orders than anybody could tell apart."""
+
+
+class NoWayOut(Exception):
+    """No condition of a choice holds, and it has no default flow."""
+
+
+class Game:
+    """One step on one marking: say what happens (`game.py` below: complete, trigger, …), then `settle`."""
+
+    def __init__(self, root: Running, choose: Choose) -> None:
+        self.root, self.choose = root, choose
+        self._moves = 0
+
+    # ---- to rest ----
+
+    def settle(self) -> list[Running]:
+        """All markings in which the step can come to rest; several when joins compete."""
+        found: dict[object, Running] = {}
+        todo, orders = [self], 0
+        while todo:
+            game, orders = todo.pop(), orders + 1
+            joins = game._to_joins()
+            if not joins:
+                found[game.root.key] = game.root
+            for number in range(len(joins)):
+                twin = Game(game.root.clone(), self.choose)
+                twin._moves = game._moves
+                twin._join(*twin._joins()[number])
+                todo.append(twin)
+            if orders > MAX_ORDERS:
+                raise Livelock
+        return list(found.values())
+
+    def _to_joins(self) -> list[tuple[Running, Node]]:
+        """Move all tokens that move by themselves; answers the joins that can fire then."""
+        while True:
+            while self._move_somewhere():
+                self._moves += 1
+                if self._moves > MAX_MOVES:
+                    raise Livelock
+            if self.root.is_empty:
+                self.root.armed.clear()  # event sub-processes that were never triggered do not hold up the end
+            joins = self._joins()
+            if len(joins) != 1:
+                return joins
+            self._moves += 1
+            self._join(*joins[0])
+
+    def _joins(self) -> list[tuple[Running, Node]]:
+        return [(r, node) for r in self.root.walk() for node in r.of.joins if self._joins_now(r, node)]
+
+    def _move_somewhere(self) -> bool:
+        for running in self.root.walk():
+            for flow in list(running.tokens):
+                if not running.dead and flow in running.tokens and self._arrive(running, running.of.flow_by_id[flow]):
+                    return True
+            if running.host is not None and not running.dead and running.is_empty:
+                self._scope_over(running)
+                return True
+        return False
+
+    def _arrive(self, running: Running, flow: Flow) -> bool:
+        """Let the token on `flow` go on; False when it has to wait for others."""
+        node = running.of.by_id[flow.target]
+        if node.kind == "parallel":
+            incoming = running.of.incoming(node.id)
+            if any(other.id not in running.tokens for other in incoming):
+                return False
+            for other in incoming:
+                running.take(other.id)
+            self.leave(running, node)
+            return True
+        if node.kind == "inclusive" and len(running.of.incoming(node.id)) > 1:
+            return False
+        running.take(flow.id)
+        self.enter(running, node)
+        return True
+
+    def _joins_now(self, running: Running, node: Node) -> bool:
+        """Table 13.3: no token can reach an empty flow of the join, unless it can reach one that has a token too."""
+        incoming = running.of.incoming(node.id)
+        full = {flow.id for flow in incoming if flow.id in running.tokens}
+        empty = {flow.id for flow in incoming} - full
+        if not full:
+            return False
+        for start in _token_places(running):
+            reached = running.of.reached(start, without=node.id)
+            if reached & empty and not reached & full:
+                return False
+        return True
+
+    def _join(self, running: Running, node: Node) -> None:
+        for flow in running.of.incoming(node.id):
+            if flow.id in running.tokens:
+                running.take(flow.id)
+        self.leave(running, node)
+
+    # ---- nodes ----
+
+    def enter(self, running: Running, node: Node) -> None:
+        """A token enters the node."""
+        match node.kind:
+            case "task" | "service" | "sub":
+                self._begin(running, node)
+            case "catch":
+                running.waiting.append((node.id,))
+            case "events":
+                running.waiting.append(tuple(flow.target for flow in running.of.outgoing(node.id)))
+            case "throw":
+                self._throw(running, node)
+                if not running.dead:
+                    self.leave(running, node)
+            case "end":
+                self._throw(running, node)
+            case _:
+                self.leave(running, node)
+
+    def leave(self, running: Running, node: Node) -> None:
+        """A token leaves the node by its outgoing flows; without any it ends."""
+        outgoing = running.of.outgoing(node.id)
+        default = [flow for flow in outgoing if flow.default]
+        if node.kind == "exclusive" and len(outgoing) > 1:
+            chosen = [flow for flow in outgoing if not flow.default and self.choose(flow.condition)][:1] or default
+            if not chosen:
+                raise NoWayOut(node.id)
+        else:
+            conditional = [flow for flow in outgoing if flow.condition and not flow.default]
+            true = [flow for flow in conditional if self.choose(flow.condition)]
+            chosen = [flow for flow in outgoing if not flow.condition and not flow.default] + (true or default)
+            if conditional and not chosen:
+                raise NoWayOut(node.id)
+        for flow in chosen:
+            running.put(flow.id)
+
+    # ---- activities ----
+
+    def begin_scope(self, of: Scope, host: Activity | None) -> Running:
+        running = Running(of, host, armed=[node.id for node in of.handlers])
+        if host is not None:
+            host.inside.append(running)
+        for node in of.beginnings:
+            self.enter(running, node)
+        return running
+
+    def _begin(self, running: Running, node: Node) -> None:
+        armed = [boundary.id for boundary in running.of.boundaries(node.id)]
+        activity = Activity(node, running, armed=armed)
+        if isinstance(node.repeated, Many) and node.repeated.count == 0:
+            self.leave(running, node)
+            return
+        running.working.append(activity)
+        count = node.repeated.count if isinstance(node.repeated, Many) else 1
+        at_once = 1 if isinstance(node.repeated, Many) and node.repeated.sequential else count
+        activity.left = count - at_once
+        for _ in range(at_once):
+            self._begin_instance(activity)
+
+    def _begin_instance(self, activity: Activity) -> None:
+        if activity.node.inside is None:
+            activity.open += 1
+        else:
+            self.begin_scope(activity.node.inside, activity)
+
+    def instance_done(self, activity: Activity) -> None:
+        """One instance of a task is complete, or the inside of one instance of a sub-process is over."""
+        activity.done += 1
+        repeated = activity.node.repeated
+        at_work = activity.open + len(activity.inside)
+        if isinstance(repeated, Loop):
+            if activity.done < repeated.maximum and self.choose(repeated.condition):
+                self._begin_instance(activity)
+                return
+        elif at_work or activity.left:
+            if isinstance(repeated, Many) and repeated.until and activity.done >= repeated.until:
+                self._finish(activity)
+            elif activity.left and isinstance(repeated, Many) and repeated.sequential:
+                activity.left -= 1
+                self._begin_instance(activity)
+            return
+        self._finish(activity)
+
+    def instance_called_off(self, activity: Activity) -> None:
+        """One of several instances, or the round of a loop, was called off: it counts as done, nothing is asked."""
+        activity.done += 1
+        if isinstance(activity.node.repeated, Many) and (activity.open or activity.inside or activity.left):
+            if activity.left and activity.node.repeated.sequential:
+                activity.left -= 1
+                self._begin_instance(activity)
+            return
+        self._finish(activity)
+
+    def _finish(self, activity: Activity) -> None:
+        self.withdraw(activity)
+        self.leave(activity.scope, activity.node)
+
+    def withdraw(self, activity: Activity) -> None:
+        """Take the activity and all inside of it away."""
+        activity.scope.working.remove(activity)
+        for running in activity.inside:
+            running.kill()
+
+    def _scope_over(self, running: Running) -> None:
+        host = running.host
+        running.kill()
+        if host is None:
+            running.tokens.clear(), running.working.clear(), running.waiting.clear(), running.armed.clear()
+            return
+        host.inside.remove(running)
+        self.instance_done(host)
+
+    # ---- events ----
+
+    def _throw(self, running: Running, node: Node) -> None:
+        match node.event:
+            case "error":
+                if not self.climb(running, "error", node.name):
+                    self._scope_over(self.root)  # nobody catches it: the instance ends here
+            case "escalation":
+                self.climb(running, "escalation", node.name)
+            case "signal":
+                self.signal(node.name)
+            case "terminate":
+                for activity in list(running.working):
+                    self.withdraw(activity)
+                self._scope_over(running)
+
+    def climb(self, running: Running, event: str, code: str) -> bool:
+        """An error or escalation rises from inside of `running` to the nearest that catches it."""
+        current: Running | None = running
+        while current is not None:
+            handler = _pick((current.of.by_id[name] for name in current.armed), event, code)
+            if handler is not None:
+                self.handle(current, handler)
+                return True
+            host = current.host
+            if host is not None and self.climb_at(host, event, code):
+                return True
+            current = host.scope if host is not None else None
+        return False
+
+    def climb_at(self, activity: Activity, event: str, code: str) -> bool:
+        """Whether a boundary event of the activity itself catches it."""
+        boundary = _pick((activity.scope.of.by_id[name] for name in activity.armed), event, code)
+        if boundary is None:
+            return False
+        self.trigger_boundary(activity, boundary)
+        return True
+
+    def trigger_boundary(self, activity: Activity, boundary: Node) -> None:
+        if boundary.interrupting:
+            self.withdraw(activity)
+        elif boundary.event not in LASTING:
+            activity.armed.remove(boundary.id)
+        self.leave(activity.scope, boundary)
+
+    def handle(self, running: Running, handler: Node) -> None:
+        """An event sub-process is triggered: instead of all else in its scope, or beside it."""
+        if handler.interrupting:
+            for activity in list(running.working):
+                self.withdraw(activity)
+            running.tokens.clear(), running.waiting.clear(), running.armed.clear()
+        elif handler.event not in LASTING:
+            running.armed.remove(handler.id)
+        activity = Activity(handler, running)
+        running.working.append(activity)
+        assert handler.inside is not None
+        self.begin_scope(handler.inside, activity)
+
+    def caught(self, running: Running, names: tuple[str, ...], node: str) -> None:
+        """The event `node` happened where a token waits for one of `names`."""
+        running.waiting.remove(names)
+        self.leave(running, running.of.by_id[node])
+
+    def signal(self, name: str) -> bool:
+        """The signal reaches all that wait for it now; True when somebody did."""
+        listening: list[Callable[[], None]] = []
+        for running in self.root.walk():
+            listening += self._listeners(running, name)
+        for catch in listening:
+            catch()
+        return bool(listening)
+
+    def _listeners(self, running: Running, name: str) -> Iterable[Callable[[], None]]:
+        known = running.of.by_id
+
+        def hears(node: str) -> bool:
+            return known[node].event == "signal" and known[node].name == name
+
+        def at_catch(names: tuple[str, ...], node: str) -> None:
+            if not running.dead and names in running.waiting:
+                self.caught(running, names, node)
+
+        def at_boundary(activity: Activity, node: str) -> None:
+            if not running.dead and activity in running.working and node in activity.armed:
+                self.trigger_boundary(activity, known[node])
+
+        def at_handler(node: str) -> None:
+            if not running.dead and node in running.armed:
+                self.handle(running, known[node])
+
+        for names in list(running.waiting):
+            for node in filter(hears, names):
+                yield partial(at_catch, names, node)
+        for activity in list(running.working):
+            for node in filter(hears, list(activity.armed)):
+                yield partial(at_boundary, activity, node)
+        for node in filter(hears, list(running.armed)):
+            yield partial(at_handler, node)
+
+
+def _token_places(running: Running) -> Iterable[frozenset[str]]:
+    """For each token of this run, the flows from which it goes on."""
+    for flow in running.tokens:
+        yield frozenset((flow,))
+    inside = [activity.node.id for activity in running.working if activity.node.kind != "handler"]
+    for name in inside:
+        nodes = (name, *(boundary.id for boundary in running.of.boundaries(name)))
+        yield frozenset(flow.id for node in nodes for flow in running.of.outgoing(node))
+    for names in running.waiting:
+        yield frozenset(flow.id for node in names for flow in running.of.outgoing(node))
+
+
+def _pick(nodes: Iterable[Node], event: str, code: str) -> Node | None:
+    """The catcher of this very code, else one that catches every code."""
+    fitting = [node for node in nodes if node.event == event and node.name in {code, ""}]
+    return max(fitting, key=lambda node: node.name == code, default=None)
+
+
+def begin(scope: Scope, values: Mapping[str, bool]) -> list[Running]:
+    """A new instance at rest."""
+    game = Game(Running(scope), values.__getitem__)
+    game.root = game.begin_scope(scope, None)
+    return game.settle()

@@ -1,0 +1,109 @@
+"""Writes a model of the oracle as BPMN."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tests.oracle.model import Flow, Loop, Many, Model, Node, Scope
+
+_NAMESPACES = (
+    'xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"'
+)
+_TAGS = {
+    "start": "startEvent", "end": "endEvent", "task": "userTask", "service": "serviceTask", "script": "scriptTask",
+    "throw": "intermediateThrowEvent", "catch": "intermediateCatchEvent", "exclusive": "exclusiveGateway",
+    "parallel": "parallelGateway", "inclusive": "inclusiveGateway", "events": "eventBasedGateway", "sub": "subProcess",
+    "boundary": "boundaryEvent", "handler": "subProcess",
+}  # fmt: skip
+ERRORS = ("E1", "E2")
+_FORMAL = 'xsi:type="bpmn:tFormalExpression"'
+
+
+def to_bpmn(model: Model) -> bytes:
+    """The model as a file with the one process `p`."""
+    nodes = [node for scope in model.root.walk() for node in scope.nodes]
+    beside = "".join(
+        f'<bpmn:{event} id="{event}_{name}" name="{name}"{extra}/>'
+        for event, extra in (("message", ""), ("signal", ""))
+        for name in sorted({node.name for node in nodes if node.event == event})
+    )
+    for event, code in (("error", "errorCode"), ("escalation", "escalationCode")):
+        for name in sorted({*(node.name for node in nodes if node.event == event), *ERRORS} - {""}):
+            beside += f'<bpmn:{event} id="{event}_{name}" name="{name}" {code}="{name}"/>'
+    body = "".join(_scope(model.root))
+    return (
+        f'<bpmn:definitions {_NAMESPACES} id="model" targetNamespace="urn:test">{beside}'
+        f'<bpmn:process id="p" name="p" isExecutable="true">{body}</bpmn:process></bpmn:definitions>'
+    ).encode()
+
+
+def _scope(scope: Scope) -> Iterator[str]:
+    for node in scope.nodes:
+        yield _node(node, scope)
+    for flow in scope.flows:
+        yield _flow(flow)
+
+
+def _flow(flow: Flow) -> str:
+    condition = f"<bpmn:conditionExpression {_FORMAL}>{flow.condition}</bpmn:conditionExpression>"
+    inside = condition if flow.condition and not flow.default else ""
+    return (
+        f'<bpmn:sequenceFlow id="{flow.id}" sourceRef="{flow.source}" targetRef="{flow.target}">{inside}'
+        "</bpmn:sequenceFlow>"
+    )
+
+
+def _node(node: Node, scope: Scope) -> str:
+    attributes = f'id="{node.id}" name="{node.id}"'
+    inside = _event(node) if node.kind != "handler" else ""
+    default = next((flow.id for flow in scope.outgoing(node.id) if flow.default), "")
+    if default:
+        attributes += f' default="{default}"'
+    if node.kind == "service":
+        attributes += ' implementation="urn:changxiao:service:work"'
+    if node.kind == "script":
+        inside += f"<bpmn:script>v_{node.id} = 1</bpmn:script>"
+    if node.kind == "boundary":
+        attributes += f' attachedToRef="{node.host}" cancelActivity="{str(node.interrupting).lower()}"'
+    inside += _repetition(node)
+    if node.inside is not None:
+        inside += "".join(_scope(node.inside))
+    if node.kind == "handler":
+        attributes += ' triggeredByEvent="true"'
+        flag = str(node.interrupting).lower()
+        (start,) = (other for other in node.inside.nodes if other.kind == "start") if node.inside else ()
+        inside = inside.replace(
+            f'<bpmn:startEvent id="{start.id}" name="{start.id}">',
+            f'<bpmn:startEvent id="{start.id}" name="{start.id}" isInterrupting="{flag}">{_event(node)}',
+        )
+    tag = _TAGS[node.kind]
+    return f"<bpmn:{tag} {attributes}>{inside}</bpmn:{tag}>"
+
+
+def _event(node: Node) -> str:
+    if not node.event:
+        return ""
+    if node.event == "timer":
+        time = f"<bpmn:timeDuration {_FORMAL}>P30D</bpmn:timeDuration>"
+        return f"<bpmn:timerEventDefinition>{time}</bpmn:timerEventDefinition>"
+    reference = f'{node.event}Ref="{node.event}_{node.name}"' if node.name else ""
+    return f"<bpmn:{node.event}EventDefinition {reference}/>"
+
+
+def _repetition(node: Node) -> str:
+    match node.repeated:
+        case Many(count=count, sequential=sequential, until=until):
+            enough = (
+                f"<bpmn:completionCondition {_FORMAL}>nrOfCompletedInstances &gt;= {until}</bpmn:completionCondition>"
+            )
+            return (
+                f'<bpmn:multiInstanceLoopCharacteristics isSequential="{str(sequential).lower()}">'
+                f"<bpmn:loopCardinality {_FORMAL}>{count}</bpmn:loopCardinality>{enough if until else ''}"
+                "</bpmn:multiInstanceLoopCharacteristics>"
+            )
+        case Loop(condition=condition, maximum=maximum):
+            return (
+                f'<bpmn:standardLoopCharacteristics testBefore="false" loopMaximum="{maximum}">'
+                f"<bpmn:loopCondition {_FORMAL}>{condition}</bpmn:loopCondition></bpmn:standardLoopCharacteristics>"
+            )
+    return ""
