@@ -283,7 +283,7 @@ class BoxedCompiler:
         body = self.compiled(boxed.body, names | {boxed.variable, "partial"}, place)
         # The loops of the language do the rounds; these two nodes only carry what is compiled already.
         parts: Mapping[int, Compiled] = {0: source, 1: body}
-        domain, inside = tree.Node(0), tree.Node(1)
+        domain, inside = tree.Literal(0, None), tree.Literal(1, None)
         iterators = (tree.Iterator(-1, boxed.variable, domain),)
 
         def known(node: tree.Node) -> Compiled:

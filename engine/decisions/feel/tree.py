@@ -1,10 +1,12 @@
-"""An expression as read: what the grammar found, before it is compiled. One class for each form."""
+"""An expression as read: what the grammar found, before it is compiled. One class for each form.
+
+Named tuples, not dataclasses: making these costs an eighth, and whoever asks one condition waits for it.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal as OneOf
-from typing import TypeAlias
+from typing import NamedTuple, Protocol, TypeAlias
 
 from engine.decisions.feel.types import Type
 from engine.decisions.feel.values import Value
@@ -12,156 +14,156 @@ from engine.decisions.feel.values import Value
 Sign: TypeAlias = OneOf["=", "!=", "<", "<=", ">", ">="]
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
+class Node(Protocol):
     """at: position of its first character in the text, from 0."""
 
+    @property
+    def at(self) -> int: ...
+
+
+class Literal(NamedTuple):
     at: int
-
-
-@dataclass(frozen=True, slots=True)
-class Literal(Node):
     value: Value
 
 
-@dataclass(frozen=True, slots=True)
-class Name(Node):
+class Name(NamedTuple):
+    at: int
     name: str  #: words parted by one space each
 
 
-@dataclass(frozen=True, slots=True)
-class Path(Node):
+class Path(NamedTuple):
+    at: int
     source: Node
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Filter(Node):
+class Filter(NamedTuple):
+    at: int
     source: Node
     condition: Node
 
 
-@dataclass(frozen=True, slots=True)
-class Call(Node):
+class Call(NamedTuple):
+    at: int
     function: Node
     arguments: tuple[Node, ...]
     names: tuple[str, ...] = ()  #: of the arguments, when they are named: all of them or none
 
 
-@dataclass(frozen=True, slots=True)
-class Negate(Node):
+class Negate(NamedTuple):
+    at: int
     operand: Node
 
 
-@dataclass(frozen=True, slots=True)
-class Chain(Node):
+class Chain(NamedTuple):
     """first, then sign operand, sign operand, … of one rank, from left to right."""
 
+    at: int
     first: Node
     rest: tuple[tuple[OneOf["+", "-", "*", "/", "**"], Node], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison(Node):
+class Comparison(NamedTuple):
+    at: int
     sign: Sign
     left: Node
     right: Node
 
 
-@dataclass(frozen=True, slots=True)
-class Between(Node):
+class Between(NamedTuple):
+    at: int
     value: Node
     low: Node
     high: Node
 
 
-@dataclass(frozen=True, slots=True)
-class Logic(Node):
+class Logic(NamedTuple):
     """All or any of its parts."""
 
+    at: int
     word: OneOf["and", "or"]
     parts: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Test(Node):
+class Test(NamedTuple):
     """One unary test of a value. sign None: `operand` is a value, list, range or condition about `?`."""
 
+    at: int
     sign: Sign | None
     operand: Node
     mentions_input: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Tests(Node):
+class Tests(NamedTuple):
     """Unary tests, one of which must hold; with `negated` none may. Without any: a dash, which everything passes."""
 
+    at: int
     tests: tuple[Test, ...]
     negated: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class In(Node):
+class In(NamedTuple):
+    at: int
     value: Node
     tests: tuple[Test, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class InstanceOf(Node):
+class InstanceOf(NamedTuple):
+    at: int
     value: Node
     type: Type
 
 
-@dataclass(frozen=True, slots=True)
-class If(Node):
+class If(NamedTuple):
+    at: int
     condition: Node
     then: Node
     otherwise: Node
 
 
-@dataclass(frozen=True, slots=True)
-class Iterator(Node):
+class Iterator(NamedTuple):
     """`name in domain`, or `name in domain..until`."""
 
+    at: int
     name: str
     domain: Node
     until: Node | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class For(Node):
+class For(NamedTuple):
+    at: int
     iterators: tuple[Iterator, ...]
     body: Node
 
 
-@dataclass(frozen=True, slots=True)
-class Quantified(Node):
+class Quantified(NamedTuple):
+    at: int
     word: OneOf["some", "every"]
     iterators: tuple[Iterator, ...]
     condition: Node
 
 
-@dataclass(frozen=True, slots=True)
-class Definition(Node):
+class Definition(NamedTuple):
     """A function. body None: external, which is not run here."""
 
+    at: int
     parameters: tuple[str, ...]
     types: tuple[Type | None, ...]
     body: Node | None
 
 
-@dataclass(frozen=True, slots=True)
-class ListOf(Node):
+class ListOf(NamedTuple):
+    at: int
     items: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ContextOf(Node):
+class ContextOf(NamedTuple):
+    at: int
     entries: tuple[tuple[str, Node], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class RangeOf(Node):
+class RangeOf(NamedTuple):
+    at: int
     start: Node | None
     end: Node | None
     start_included: bool

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from engine.decisions.feel.pattern.characters import Characters
 from engine.decisions.feel.pattern.reading import (
@@ -27,33 +26,28 @@ Step: TypeAlias = Callable[[int], None]
 Slots: TypeAlias = tuple[int, ...]  #: where each group begins and ends, -1 for nowhere
 
 
-@dataclass(frozen=True, slots=True)
-class _Eat:
+class _Eat(NamedTuple):
     """Take one character of a set."""
 
     characters: Characters
 
 
-@dataclass(frozen=True, slots=True)
-class _Fork:
+class _Fork(NamedTuple):
     """Go on at both places; the first is preferred."""
 
     first: int
     second: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Save:
+class _Save(NamedTuple):
     slot: int
 
 
-@dataclass(frozen=True, slots=True)
-class _At:
+class _At(NamedTuple):
     kind: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Done:
+class _Done(NamedTuple):
     pass
 
 

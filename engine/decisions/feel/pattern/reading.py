@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 from engine.decisions.feel.pattern import characters as sets
 from engine.decisions.feel.pattern.characters import Characters
@@ -25,30 +24,26 @@ class PatternError(Exception):
         self.zh, self.en = zh, en
 
 
-@dataclass(frozen=True, slots=True)
-class One:
+class One(NamedTuple):
     """One character of a set."""
 
     characters: Characters
 
 
-@dataclass(frozen=True, slots=True)
-class Anchor:
+class Anchor(NamedTuple):
     """A place: the start or end of the text or of a line."""
 
     kind: Literal["start", "end", "line start", "line end"]
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(NamedTuple):
     """number 0: not remembered."""
 
     number: int
     body: Part
 
 
-@dataclass(frozen=True, slots=True)
-class Repeat:
+class Repeat(NamedTuple):
     """most None: without end."""
 
     body: Part
@@ -57,21 +52,18 @@ class Repeat:
     lazy: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     parts: tuple[Part, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(NamedTuple):
     parts: tuple[Part, ...]
 
 
 Part: TypeAlias = One | Anchor | Group | Repeat | Row | Choice
 
 
-@dataclass(frozen=True, slots=True)
-class Flags:
+class Flags(NamedTuple):
     """s: a dot is any character; m: anchors at lines; i: any case; x: blanks do not count; q: no signs at all."""
 
     dot_all: bool = False
