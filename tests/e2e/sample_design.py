@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from engine.lint.kinds import KINDS
 from tests.e2e.sample_parts import Parts
 from webui.findings import DesignFinding
 from webui.import_words import ImportLine, ImportReport, Outcome
@@ -164,10 +165,13 @@ class _Design:
                 element_id="S1_T7",
                 element_name=say("核验", "Verify"),
                 rule="CX-04",
+                kind="people",
+                kind_name=say(KINDS["people"].zh, KINDS["people"].en),
                 severity="warning",
                 message=say("“核验”没有表单，提交即办结，不作校验。", '"Verify" has no form.'),
                 remedy=say("如需填报，请选择表单。", "Choose a form."),
                 file="S1_RECTIFY.bpmn",
+                path=(),
             ),
         )
 

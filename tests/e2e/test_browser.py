@@ -79,7 +79,9 @@ def test_a_page_fits_stays_inside_the_policy_and_is_accessible(
     assert serious(page) == []
 
     page.set_viewport_size({"width": then[0], "height": 900})
-    page.evaluate("theme => { document.documentElement.dataset.theme = theme }", then[1])
+    page.emulate_media(reduced_motion="reduce")  # else colours would still be on their way
+    if not scene.startswith("print-"):  # paper is white in every theme
+        page.evaluate("theme => { document.documentElement.dataset.theme = theme }", then[1])
     settle(page, scene)
     assert page.evaluate(OVERFLOW) <= 0
     assert serious(page, rules=OF_LOOKS) == []
@@ -109,7 +111,7 @@ def serious(page: Page, *, rules: Sequence[str] = ()) -> list[str]:
 @pytest.mark.parametrize("rules", [(), OF_LOOKS])
 def test_axe_finds_words_that_cannot_be_read(open_page: Open, rules: Sequence[str]) -> None:
     page = open_page("about")
-    page.evaluate("document.querySelector('h1').style.color = getComputedStyle(document.body).backgroundColor")
+    page.evaluate("document.querySelector('h1').style.color = '#ccc'")
     assert [found.split(":")[0] for found in serious(page, rules=rules)] == ["color-contrast"]
 
 
