@@ -130,7 +130,6 @@ def submit_by_keyboard(page: Page, watch: Watch, *, cut: bool) -> str:
         page.keyboard.type(value)
         if label in CHOSEN:
             page.keyboard.press("Enter")
-        page.keyboard.press("Tab")  # a day counts once its field is left
     if cut:
         watch.offline = True
         page.context.set_offline(True)

@@ -48,7 +48,8 @@ function submitForm(event) {
   const form = document.querySelector('form[data-plain]');
   if (!form || document.querySelector('dialog[open]')) return;
   event.preventDefault();
-  form.requestSubmit(form.querySelector('button[value=submit]'));
+  document.activeElement.blur(); // a day that was typed counts once its field is left
+  setTimeout(() => form.requestSubmit(form.querySelector('button[value=submit]')), 80);
 }
 
 // --- small forms in a dialog; the page behind the link has the same form ---------------------------------------------
