@@ -231,10 +231,13 @@ def test_another_process_is_shown_and_not_started(analyst: Caller, drawn: Drawn)
     assert any(event["words"] == "将发起流程 S1_RECTIFY（试运行不发起）" for event in made["events"])
 
 
-def test_a_draft_that_cannot_be_run_says_why(analyst: Caller, blank: Callable[[str], Any]) -> None:
-    refused = analyst.post("/trials", {"design_id": blank("TRY_NOTHING")["id"]}, status=422)
-    assert refused["code"] == "definition_rejected"
-    assert refused["problems"]
+def test_a_draft_that_cannot_be_run_says_why_and_where(analyst: Caller, drawn: Drawn) -> None:
+    script = '<scriptTask id="T2" name="算"><script>x = (</script></scriptTask>'
+    design = drawn("TRY_NOTHING", a_process(script, key="TRY_NOTHING"))
+    for path in ("/trials", "/trials/offer"):
+        refused = analyst.post(path, {"design_id": design}, status=422)
+        assert refused["code"] == "definition_rejected"
+        assert [(one["rule"], one["element_id"]) for one in refused["problems"]] == [("SCRIPT-01", "T2")]
 
 
 def test_a_try_out_is_its_owners_alone_and_ends_after_a_day(
