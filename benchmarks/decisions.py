@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 
@@ -35,7 +36,10 @@ def decision_table() -> dict[str, tuple[float, str, float | None]]:
 
 def loading() -> dict[str, tuple[float, str, float | None]]:
     script = "import time; s = time.process_time(); import engine.decisions.feel; print(time.process_time() - s)"
-    found = [float(subprocess.check_output([sys.executable, "-c", script])) for _ in range(ROUNDS)]
+    with tempfile.TemporaryDirectory() as compiled:  # as it is installed: read from bytecode, from the second time on
+        environment = {"PYTHONPATH": ".", "PYTHONPYCACHEPREFIX": compiled}
+        command = [sys.executable, "-c", script]
+        found = [float(subprocess.check_output(command, env=environment)) for _ in range(ROUNDS)]
     return {"FEEL, importing the package": (min(found) * 1e3, "ms", 60.0)}
 
 
