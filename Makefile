@@ -26,7 +26,7 @@ NODE_FITS := node -e 'const [a, b] = process.versions.node.split(".").map(Number
 # A Node of the system comes first; without one, the one that lies in the virtual environment.
 WITH_NODE := $(NODE_FITS) || PATH="$(CURDIR)/$(BIN):$$PATH"; export PATH; cd $(FRONTEND) &&
 
-.PHONY: help serve test check bench bench-check proof elements pictures coverage web web-dev wheel lock clean
+.PHONY: help serve test check bench bench-check proof elements pictures lint-rules coverage web web-dev wheel lock clean
 
 help: ## what can be made
 	@echo "make serve        演示系统 · the demonstration, http://127.0.0.1:8000 (PORT=…)"
@@ -36,6 +36,7 @@ help: ## what can be made
 	@echo "make proof        长测试 · the long counts"
 	@echo "make elements     元素一览 · every element of BPMN with its model, docs/BPMN-ELEMENTS.md"
 	@echo "make pictures     页面截图 · a picture of every page, docs/PICTURES.md"
+	@echo "make lint-rules   校验规则 · the page of the rules, docs/LINT-RULES.md"
 	@echo "make coverage     测试覆盖率 · which lines and branches the tests reach (htmlcov/)"
 	@echo "make web, web-dev 前端资源 · build the browser side once, or at each change"
 	@echo "make wheel        安装包 · a wheel with the built browser side"
@@ -77,6 +78,9 @@ pictures: .venv/.dev .venv/.project $(CATALOGUES) web
 	@browser=$$($(BIN)/python tests/e2e/fetch_chromium.py) && \
 	if [ -n "$$browser" ]; then CHANGXIAO_CHROMIUM=$$browser; export CHANGXIAO_CHROMIUM; fi && \
 	exec $(BIN)/python -m tests.e2e.pictures
+
+lint-rules: .venv/.dev .venv/.project
+	$(BIN)/python -m tests.unit.lint.rules_page
 
 # The rules are held to every line and branch by the tests beside them; everything together to 95 %.
 coverage: .venv/.dev .venv/.project $(CATALOGUES) web

@@ -95,7 +95,8 @@ def show_table(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
 def show_problems(problems: Iterable[Problem]) -> None:
     """One block per finding: where, which rule, what to do, in both languages."""
     for problem in problems:
-        click.echo(f"{problem.severity}: {problem.file}#{problem.element_id} [{problem.rule}]", err=True)
+        place = f"{problem.file}#{problem.element_id} [{problem.rule}] {problem.element_name}".rstrip()
+        click.echo(f"{problem.severity}: {place}", err=True)
         click.echo(f"  {problem.zh}\n  {problem.en}", err=True)
         if problem.path:
             click.echo(f"  路径 · path: {' → '.join(problem.path)}", err=True)

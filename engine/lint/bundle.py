@@ -6,16 +6,29 @@ from collections.abc import Collection, Iterator, Mapping
 from pathlib import PurePosixPath
 
 from engine.errors import DefinitionRejected, Problem
+from engine.lint.closed_loop import closed_loop_problems
+from engine.lint.drawn import Drawn
+from engine.lint.effectless import effectless_problems
 from engine.lint.elements import BPMN, Drawing, read_drawing
+from engine.lint.fairness import fairness_problems
 from engine.lint.findings import Known
 from engine.lint.machine import machine_problems
-from engine.lint.soundness import soundness_problems
+from engine.lint.soundness.problems import soundness_problems
+from engine.lint.structure import structure_problems
 from engine.lint.tasks import task_problems
 from engine.lint.timers import timer_problems
 from engine.workflow import ParsedFile, check_xml, translate
 from engine.workflow.elements import check_process
 from engine.workflow.guard import check_in_child
 from engine.workflow.xsd import validate_bpmn
+
+_OF_A_PROCESS = (
+    structure_problems,
+    soundness_problems,
+    effectless_problems,
+    closed_loop_problems,
+    fairness_problems,
+)
 
 
 def lint_bundle(
@@ -79,7 +92,9 @@ def _file_problems(file: ParsedFile) -> Iterator[Problem]:
     for process in file.root.iterchildren(f"{BPMN}process"):
         if process.get("isExecutable") != "false":
             yield from check_process(process, file)
-            yield from soundness_problems(process, file.root, file=file.file)
+            drawn = Drawn(process, file.root, file=file.file)
+            for rules in _OF_A_PROCESS:
+                yield from rules(drawn)
 
 
 def _drawing_problems(drawing: Drawing, known: Known) -> Iterator[Problem]:

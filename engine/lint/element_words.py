@@ -64,6 +64,7 @@ ASPECTS: Mapping[str, Words] = {
     "cx:due": _words("时限", "limit"),
     "cx:remind": _words("提醒", "reminders"),
     "cx:ladder": _words("升级阶梯", "ladder"),
+    "cx:reason": _words("不设的理由", "reason for none"),
     "cx:params": _words("参数", "parameters"),
     "cx:protected": _words("保护环节", "protection"),
     "cx:start": _words("发起的流程", "process it starts"),

@@ -42,6 +42,7 @@ class Element:
     attributes: Mapping[str, str] = field(default_factory=dict)  #: BPMN's own
     documentation: str = ""
     lane_assign: str = ""  #: cx:assign of its innermost lane that has one
+    process: str = ""  #: id of the process around it
 
     @property
     def is_flow_node(self) -> bool:
@@ -127,6 +128,7 @@ def _element(node: etree._Element, kind: str, file: str, lanes: Mapping[str, str
         attributes={str(k): str(v) for k, v in node.attrib.items() if not str(k).startswith("{")},
         documentation=documentation.strip(),
         lane_assign=lanes.get(id_, ""),
+        process=next((around.get("id", "") for around in node.iterancestors(f"{BPMN}process")), ""),
     )
 
 

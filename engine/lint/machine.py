@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from engine.errors import Problem
 from engine.lint.elements import Element
 from engine.lint.findings import Known, finding, listed
+from engine.model.params import Params
 from engine.model.process import WORK_OF_PEOPLE
 
 SERVICE = "urn:changxiao:service:"
@@ -18,6 +19,7 @@ PLACES: dict[str, tuple[str, ...]] = {
     "due": WORK_OF_PEOPLE,
     "remind": WORK_OF_PEOPLE,
     "ladder": WORK_OF_PEOPLE,
+    "reason": WORK_OF_PEOPLE,
     "params": (*WORK_OF_PEOPLE, "serviceTask", "sendTask", "businessRuleTask"),
     "protected": ("flow node",),
     "start": ("serviceTask", "sendTask"),
@@ -25,6 +27,7 @@ PLACES: dict[str, tuple[str, ...]] = {
     "state": ("flow node",),
     "name-en": ("",),
 }
+_PARAMETER = re.compile(r"param\((\w+)\)")
 _PARAMS = re.compile(r"\s*[A-Za-z_]\w*\s*=\s*[^;=]+(;\s*[A-Za-z_]\w*\s*=\s*[^;=]+)*;?\s*")
 
 
@@ -35,6 +38,7 @@ def machine_problems(element: Element, known: Known) -> Iterator[Problem]:
     yield from _decision(element, known)
     yield from _start(element, known)
     yield from _called(element, known)
+    yield from _parameters(element)
 
 
 def _attributes(element: Element) -> Iterator[Problem]:
@@ -119,3 +123,16 @@ def _called(element: Element, known: Known) -> Iterator[Problem]:
             f"调用的流程 {key or '（未填写）'} 不存在。请一并提交，或先部署。",
             f"calls {key or '(nothing)'}, which does not exist. Add it to the bundle, or deploy it first.",
         )
+
+
+def _parameters(element: Element) -> Iterator[Problem]:
+    for attribute in ("due", "params"):
+        for name in _PARAMETER.findall(element.cx.get(attribute, "")):
+            if name not in Params.load():
+                yield finding(
+                    "CX-19",
+                    element,
+                    f"的 {attribute} 用到参数 {name}，但没有这个参数。请从参数表中选择，或改写为数值。",
+                    f"names the parameter {name} in {attribute}, which does not exist. Choose one of the list, or write"
+                    " a number.",
+                )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Set
 
 from engine.errors import InputRejected, Problem
+from engine.lint.drawn import is_mechanism
 from engine.lint.elements import Element
 from engine.lint.findings import Known, finding
 from engine.model.assign_grammar import parse_assign
@@ -28,15 +29,22 @@ def _assign(element: Element, nodes: Set[str]) -> Iterator[Problem]:
     own = element.cx.get("assign", "")
     if own:
         yield from _assign_syntax(element, own, nodes)
-    elif element.type in WORK_OF_PEOPLE and not element.lane_assign:
-        yield finding(
+    elif element.type in WORK_OF_PEOPLE and not element.lane_assign and not element.cx.get("reason"):
+        yield _lacking(
             "CX-01",
             element,
-            "没有指派规则，将由发起人办理。如应由他人办理，请在任务或所在泳道上填写 assign，如 self:pos:LEAD_DIRECT。",
+            "没有指派规则，将由发起人办理。如应由他人办理，请在任务或所在泳道上填写 assign，如 self:pos:LEAD_DIRECT；"
+            "确应如此的，写明理由（cx:reason）。",
             "has no assignment, so whoever starts the case does it. For somebody else, set assign on the task or its"
-            " lane, such as self:pos:LEAD_DIRECT.",
-            severity="warning",
+            " lane, such as self:pos:LEAD_DIRECT; where this is meant, say why (cx:reason).",
         )
+
+
+def _lacking(rule: str, element: Element, zh: str, en: str) -> Problem:
+    """Advice in any process; in our mechanisms, where every task has an owner and a limit or a reason, an error."""
+    if is_mechanism(element.process):
+        return finding("LOOP-01", element, zh, en)
+    return finding(rule, element, zh, en, severity="warning")
 
 
 def _assign_syntax(element: Element, text: str, nodes: Set[str]) -> Iterator[Problem]:
@@ -82,14 +90,20 @@ def _due(element: Element) -> Iterator[Problem]:
             parse_due(text)
         except GrammarError as error:
             yield _broken("CX-06", element, "due", text, error)
-    elif element.type in WORK_OF_PEOPLE and element.cx.get("ladder", "") != "none":
-        yield finding(
+    elif element.type in WORK_OF_PEOPLE and not (element.cx.get("ladder", "") == "none" and _reason(element)):
+        yield _lacking(
             "CX-07",
             element,
-            "没有期限，提醒和升级阶梯都不会起算。请填写 due，或写明 ladder=none 及理由。",
-            "has no limit, so neither reminders nor the ladder ever begin. Set due, or ladder=none with a reason.",
-            severity="warning",
+            "没有期限，提醒和升级阶梯都不会起算。请填写 due，或设 ladder=none 并写明理由（cx:reason）。",
+            "has no limit, so neither reminders nor the ladder ever begin. Set due, or ladder=none and the reason"
+            " (cx:reason).",
         )
+
+
+def _reason(element: Element) -> str:
+    """Why it has no limit or no ladder. In our mechanisms only cx:reason counts; elsewhere a documentation will do."""
+    stated = element.cx.get("reason", "")
+    return stated if is_mechanism(element.process) else stated or element.documentation
 
 
 def _remind(element: Element) -> Iterator[Problem]:
@@ -107,12 +121,12 @@ def _ladder(element: Element) -> Iterator[Problem]:
     except InputRejected as error:
         yield finding("CX-09", element, f"的 ladder 无效：{error.zh}", f"has an invalid ladder: {error.en}")
         return
-    if profile is None and not element.documentation:
+    if profile is None and not _reason(element):
         yield finding(
             "CX-10",
             element,
-            "不套用升级阶梯，但没有说明理由。请在说明（documentation）中写明。",
-            "has no ladder and gives no reason. State it in the documentation.",
+            "不套用升级阶梯，但没有写明理由。请填写“不设的理由”（cx:reason）。",
+            "has no ladder and gives no reason. State it (cx:reason).",
         )
 
 

@@ -24,6 +24,7 @@ class FlowNode:
     due: str = ""  #: cx:due
     remind: str = ""  #: cx:remind, "R3", "PER" or a list
     ladder: str = ""  #: cx:ladder, "STD", "URG", "CASE", "HOUR" or "none"
+    reason: str = ""  #: cx:reason, why it has no owner, limit or ladder of its own
     params: str = ""  #: cx:params, "name=value;…"
     protected: bool = False  #: cx:protected
     start: str = ""  #: cx:start, key of the process to start

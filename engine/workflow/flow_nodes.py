@@ -13,7 +13,7 @@ from engine.workflow.elements.kinds import FLOW_NODES, beginnings, event_definit
 from engine.workflow.triggers import DrawnEvent
 from engine.workflow.xml import BPMN, CX, local
 
-_COPIED = ("form", "due", "remind", "ladder", "params", "start", "decision", "state")
+_COPIED = ("form", "due", "remind", "ladder", "reason", "params", "start", "decision", "state")
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,10 +17,13 @@ FINDING = {
     "element_id": "S1_T5",
     "element_name": "实施整改",
     "rule": "CX-07",
+    "kind": "people",
+    "kind_name": "办理人、表单与期限",
     "severity": "warning",
     "message": "没有期限。",
     "remedy": "请填写 due。",
     "file": "S1_RECTIFY.bpmn",
+    "path": [],
 }
 
 
@@ -44,7 +47,13 @@ def install(app: Flask) -> None:
     def lint(design: str) -> dict[str, object]:
         english = "lang=en" in request.headers.get("Referer", "")
         found = (
-            {**FINDING, "element_name": "Carry out", "message": "No limit.", "remedy": "Set due."}
+            {
+                **FINDING,
+                "element_name": "Carry out",
+                "kind_name": "People, forms and limits",
+                "message": "No limit.",
+                "remedy": "Set due.",
+            }
             if english
             else FINDING
         )

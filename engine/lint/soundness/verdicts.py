@@ -59,19 +59,26 @@ class Verdicts:
 
 def judge(process: Scope) -> Verdicts:
     """Explore `process`, the innermost scopes first."""
-    known: dict[str, Summary] = {}
-    spaces: dict[str, Space] = {}
-    verdicts = Verdicts()
-    for scope in process.scopes():
-        room = max(100, min(MAX_STATES, MAX_TOTAL - verdicts.states))
-        space = explore(scope, known, room)
-        known[scope.id], spaces[scope.id] = space.summary, space
-        verdicts.states += len(space.steps)
+    spaces = explored(process)
+    known = {id_: space.summary for id_, space in spaces.items()}
+    verdicts = Verdicts(states=sum(len(space.steps) for space in spaces.values()))
     _judge_flow(process, known, spaces, verdicts)
     top = spaces[process.id]
     verdicts.stuck = _distinct(_stuck(top, spaces), key=lambda found: (found.at, found.ended))
     verdicts.forever = _distinct(_forever(top, spaces), key=lambda found: found.at[:1])[:1]
     return verdicts
+
+
+def explored(process: Scope) -> dict[str, Space]:
+    """State spaces of a process and everything inside of it, by the id of the scope."""
+    known: dict[str, Summary] = {}
+    spaces: dict[str, Space] = {}
+    used = 0
+    for scope in process.scopes():
+        space = explore(scope, known, max(100, min(MAX_STATES, MAX_TOTAL - used)))
+        known[scope.id], spaces[scope.id] = space.summary, space
+        used += len(space.steps)
+    return spaces
 
 
 def _judge_flow(process: Scope, known: Mapping[str, Summary], spaces: Mapping[str, Space], verdicts: Verdicts) -> None:

@@ -95,12 +95,13 @@ def _parse(source: str, mode: Mode) -> ast.Expression | ast.Module:
             warnings.simplefilter("ignore", SyntaxWarning)
             tree = ast.parse(text, mode=mode)
     except SyntaxError as error:
-        line = min(max(1, (error.lineno or 1) - shift), source.count("\n") + 1)
-        raise ScriptError(
-            line, f"line {line}: {error.msg}", kind="SyntaxError", zh=f"第 {line} 行有语法错误：{error.msg}"
-        ) from None
+        raise _mistake(error, source, shift) from None
     except (ValueError, RecursionError, MemoryError) as error:  # NUL bytes; nesting too deep for the parser
-        raise ScriptError(0, f"cannot be read: {error}", kind=type(error).__name__, zh=f"无法读取：{error}") from None
+        zh, en = (
+            "无法读取：嵌套过深，或含有不可见字符；请拆成几步",
+            "cannot be read: nested too deep, or unseen characters in it",
+        )
+        raise ScriptError(0, en, kind=type(error).__name__, zh=zh) from None
     for node in ast.walk(tree):
         word = _UNSUPPORTED.get(type(node))
         if word:
@@ -113,6 +114,19 @@ def _parse(source: str, mode: Mode) -> ast.Expression | ast.Module:
                 node.lineno - shift, "names that begin with _cx_ are reserved", zh="以 _cx_ 开头的名称为系统保留"
             )
     return tree  # type: ignore[return-value]
+
+
+def _mistake(error: SyntaxError, source: str, shift: int) -> ScriptError:
+    """Where the text stops being Python, in our own words: the parser's are for programmers, and in English only."""
+    lines = source.split("\n")
+    line = max(1, (error.lineno or 1) - shift)
+    place = min(max(1, error.offset or 1), len(lines[line - 1]) + 1) if line <= len(lines) else len(lines[-1]) + 1
+    line = min(line, len(lines))
+    near = "".join(sign for sign in lines[line - 1][max(0, place - 9) : place + 11] if sign.isprintable()).strip()
+    shown_zh, shown_en = (f"（“{near}”）", f' ("{near}")') if near else ("", "")
+    zh = f"第 {line} 行第 {place} 个字符附近{shown_zh}有语法错误，请检查括号、引号和运算符"
+    en = f"line {line}, character {place}{shown_en}: syntax error; check brackets, quotes and operators"
+    return ScriptError(line, en, kind="SyntaxError", zh=zh)
 
 
 def _mentioned(tree: ast.AST) -> Iterator[str]:

@@ -4,6 +4,7 @@ import 'bpmn-js/dist/assets/diagram-js.css';
 import 'bpmn-js/dist/assets/bpmn-js.css';
 import '../styles/diagram.css';
 import { chinese, translator } from './i18n/translate.js';
+import { withDrawing } from './layout.js';
 import dictionary from './i18n/bpmn.zh.js';
 import flows from './i18n/flows.en.js';
 
@@ -24,7 +25,7 @@ export async function draw(host) {
     zoomScroll: { enabled: false }, // the wheel belongs to the page
     additionalModules: [{ translate: ['value', translator(dictionary)] }]
   });
-  await viewer.importXML(xml);
+  await viewer.importXML(await withDrawing(xml));
   return viewer;
 }
 

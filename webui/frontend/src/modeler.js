@@ -1,4 +1,5 @@
 // 流程设计, the drawing board: puts canvas, palette, properties and the panel below together, and keeps the draft.
+import { isDrawn } from './layout.js';
 import { Problem, send } from './http.js';
 import { ask, h } from './studio/dom.js';
 import { clock, say } from './studio/words.js';
@@ -58,6 +59,7 @@ async function start() {
   const revisions = revisionsTab({ ...shared, compare: (url, name) => { panel.open('compare'); compare.against(url, name); } });
 
   await load(text.xml);
+  if (!isDrawn(text.xml)) tell(say('文件没有图形信息，已自动排版；修改保存后一并保留。', 'The file holds no drawing and was laid out; saving a change keeps the layout.'));
   panel = makePanel(part('panel'), [lint, outline, simulation, trialTab(shared), compare, xmlTab(shared), revisions]);
   if (editable) {
     buildPalette(part('palette'), viewer);

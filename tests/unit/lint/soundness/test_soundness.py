@@ -10,7 +10,8 @@ import pytest
 from lxml import etree
 
 from engine.errors import Problem
-from engine.lint.soundness import soundness_problems
+from engine.lint.drawn import Drawn
+from engine.lint.soundness.problems import soundness_problems
 from tests.unit.lint.drawings import HEAD
 
 PROCESSES = Path(__file__).parents[4] / "processes"
@@ -30,7 +31,7 @@ def sound(body: str, chains: str) -> tuple[Problem, ...]:
     declared = '<error id="ERR" errorCode="e" /><message id="MSG" name="m" />'
     text = f'{HEAD}{declared}<process id="P1" isExecutable="true">{body}{flows(chains)}</process></definitions>'
     root = etree.fromstring(text.encode())
-    return tuple(soundness_problems(next(root.iter("{*}process")), root, file="P1.bpmn"))
+    return tuple(soundness_problems(Drawn(next(root.iter("{*}process")), root, file="P1.bpmn")))
 
 
 def nodes(text: str) -> str:
@@ -43,6 +44,11 @@ def nodes(text: str) -> str:
         kind = gateways.get(id_[-1], kinds.get(id_[0], ""))
         made.append(f'<{kind} id="{re.sub("[^A-Za-z0-9]", "", id_)}" name="{name}" />')
     return "".join(made)
+
+
+def boundary(id_: str, definition: str) -> str:
+    reference = "ERR" if definition.startswith("error") else "MSG"
+    return f'<boundaryEvent id="{id_}" name="意外" attachedToRef="T1"><{definition}="{reference}" /></boundaryEvent>'
 
 
 def rules(found: tuple[Problem, ...]) -> set[str]:
@@ -74,13 +80,13 @@ def test_what_stands_behind_a_join_that_never_opens_is_counted_with_it():
     assert rules(found) == {"SOUND-01"}
 
 
-def test_an_element_that_no_way_passes_is_dead():
-    body = nodes("S T1:甲 T9:孤立 N N9")
-    (one,) = sound(body, "S > T1 > N; T9 > N9")
+def test_an_event_that_nothing_throws_is_dead_and_what_follows_is_told_with_it():
+    body = nodes("S T1:甲 T9:善后 N N9")
+    failing = boundary("B", "errorEventDefinition errorRef")
+    (one,) = sound(body + failing, "S > T1 > N; B > T9 > N9")
 
-    assert (one.rule, one.element_id) == ("SOUND-03", "T9")
-    assert "共 2 个环节" in one.zh
-    assert sound(body, "S > T1 > T9 > N9; T1 > N") == ()
+    assert (one.rule, one.element_id) == ("SOUND-03", "B")
+    assert sound(body + boundary("B", "messageEventDefinition messageRef"), "S > T1 > N; B > T9 > N9") == ()
 
 
 def test_a_branch_that_is_left_behind_after_an_end():
@@ -159,7 +165,7 @@ def test_a_shipped_process_is_judged_within_300_ms(path: Path):
     (process,) = root.iter("{*}process")
 
     began = time.process_time()
-    assert list(soundness_problems(process, root, file=path.name)) == []
+    assert list(soundness_problems(Drawn(process, root, file=path.name))) == []
     assert time.process_time() - began < 0.3
 
 

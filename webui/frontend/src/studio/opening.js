@@ -1,9 +1,10 @@
 // XML in and out of a canvas, without losing what the canvas does not understand.
+import { withDrawing } from '../layout.js';
 import { shown, stored } from './languages.js';
 
 /** Puts `xml` on the canvas. Throws an error with `warnings` and, for what is no XML, the place in its message. */
 export async function openXml(viewer, xml) {
-  const { warnings } = await viewer.importXML(shown(xml));
+  const { warnings } = await viewer.importXML(await withDrawing(shown(xml)));
   for (const { property, value, element } of warnings) {
     // A reference to something that is not in the file, such as a variable as the list of a multi-instance task: the
     // reader drops it, and it would be gone at the next save.

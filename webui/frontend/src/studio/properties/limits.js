@@ -62,13 +62,13 @@ function oneTerm(f, choices, term, index, terms, change) {
 /** A group of one picker with the expression one click away: reminders and ladder. */
 const picked = ({ id, label, attribute, options, empty, raw, extra, hint }) => ({
   id, label, applies: work, filled: bo => Boolean(cx(bo, attribute)),
-  fields: ({ bo, f, set, isRaw, toggleRaw, choices }) => {
-    const text = cx(bo, attribute), write = value => set({ [`cx:${attribute}`]: value || undefined });
+  fields: panel => {
+    const { bo, f, set, isRaw, toggleRaw, choices } = panel, text = cx(bo, attribute), write = value => set({ [`cx:${attribute}`]: value || undefined });
     return [
       isRaw(attribute) || !options(choices).length
         ? f.text({ name: attribute, label: raw(), value: text, mono: true, change: write })
         : f.select({ name: attribute, label: label(), value: text, options: options(choices), empty: empty(), change: write, hint: hint?.(text) }),
-      extra?.(choices, text), readBack(attribute, text),
+      extra?.(choices, text, panel), readBack(attribute, text),
       options(choices).length ? f.button(`${attribute}-raw`, isRaw(attribute) ? say('切换为选择', 'Choose instead') : say('切换为表达式', 'Write the expression'), () => toggleRaw(attribute)) : null
     ];
   }
@@ -82,10 +82,11 @@ export const remind = picked({
 export const ladder = picked({
   id: 'ladder', attribute: 'ladder', label: () => say('升级', 'Ladder'), raw: () => say('升级表达式', 'Ladder expression'),
   options: choices => choices.ladders, empty: () => say('默认阶梯', 'The usual ladder'),
-  hint: text => (text === 'none' ? say('不套用阶梯时，请在“常规 · 说明”中写明理由。', 'Without a ladder, give the reason under General, Documentation.') : null),
-  extra: (choices, text) => {
+  hint: text => (text === 'none' ? say('不套用阶梯时，请在下面写明理由。', 'Without a ladder, give the reason below.') : null),
+  extra: (choices, text, { bo, f, set }) => {
     const rungs = choices.ladders.find(item => item.value === text)?.rungs ?? [];
-    return rungs.length ? h('ol', { class: 'rungs' }, rungs.map(rung => h('li', {}, rung))) : null;
+    return [rungs.length ? h('ol', { class: 'rungs' }, rungs.map(rung => h('li', {}, rung))) : null,
+      f.area({ name: 'reason', label: say('不设的理由', 'Reason for none'), value: cx(bo, 'reason'), rows: 2, hint: say('不设办理人、期限或阶梯的，写明为什么；发布前据此放行。', 'Why it has no owner, limit or ladder; the checks before publishing ask for it.'), change: reason => set({ 'cx:reason': reason.trim() || undefined }) })];
   }
 });
 

@@ -1,6 +1,7 @@
 // 校验: the server's rules while drawing. Findings stand in a list and, with shape and word, on the canvas.
 import { send } from '../../http.js';
-import { h, light, quiet } from '../dom.js';
+import { h, icon, light, quiet } from '../dom.js';
+import { playPath } from '../playing.js';
 import { say } from '../words.js';
 
 const looks = {
@@ -9,7 +10,7 @@ const looks = {
 
 export function lintTab({ viewer, id, read, select, panel }) {
   const overlays = viewer.get('overlays'), registry = viewer.get('elementRegistry');
-  let body = null, problems = null, trouble = '', asked = 0;
+  let body = null, problems = null, trouble = '', asked = 0, playing = null, drawn = '';
 
   async function check() {
     const mine = ++asked;
@@ -24,14 +25,14 @@ export function lintTab({ viewer, id, read, select, panel }) {
       trouble = error.problems?.length ? '' : say('暂时无法校验，连接恢复后自动重试。', 'Cannot check now; it is tried again after the next change.');
     }
     mark();
-    draw();
+    if (!playing) draw();
   }
 
   const count = severity => (problems ?? []).filter(problem => problem.severity === severity).length;
 
   function mark() {
     overlays.remove({ type: 'lint' });
-    for (const [element, found] of Map.groupBy ? Map.groupBy(problems ?? [], one => one.element_id) : grouped(problems ?? [])) {
+    for (const [element, found] of grouped(problems ?? [], one => one.element_id)) {
       const shape = registry.get(element);
       if (!shape || !shape.parent || shape.waypoints && !shape.waypoints.length) continue;
       const worst = ['error', 'warning', 'info'].find(severity => found.some(one => one.severity === severity));
@@ -45,15 +46,46 @@ export function lintTab({ viewer, id, read, select, panel }) {
   }
 
   function draw() {
-    if (!body) return;
+    // The same findings again: the reader's place in the list stays.
+    const shown = JSON.stringify([problems, trouble]);
+    if (!body || shown === drawn && body.childElementCount) return;
+    drawn = shown;
     const rows = [...(problems ?? [])].sort((one, other) => Object.keys(looks).indexOf(one.severity) - Object.keys(looks).indexOf(other.severity));
+    const groups = grouped(rows, one => one.kind ?? '');
     body.replaceChildren(
       h('div', { class: 'pline', role: 'status' },
         problems ? [light('red', say(`错误 ${count('error')}`, `${count('error')} errors`)), light('yellow', say(`警告 ${count('warning')}`, `${count('warning')} warnings`))] : say('正在校验…', 'Checking…'),
         problems && !rows.length ? light('green', say('没有发现问题，可以发布。', 'Nothing found; ready to publish.'), 'bare') : null,
         trouble ? h('span', { class: 't-yellow' }, trouble) : null,
         h('span', { class: 'grow' }), h('button', { type: 'button', class: 'btn sm', onclick: check }, say('重新校验', 'Check again'))),
-      h('ul', { class: 'ls' }, rows.map(row)));
+      [...groups.values()].map(found => h('section', { class: 'kind' },
+        h('h3', {}, found[0].kind_name || say('问题', 'Findings'), h('span', { class: 'num' }, ` ${found.length}`)), h('ul', { class: 'ls' }, found.map(row)))));
+  }
+
+  // Up and down from finding to finding; Enter leads to the element, as a click does.
+  function walk(event) {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key], links = [...body.querySelectorAll('.kind li > div > a, .kind li > div > b[tabindex]')];
+    const place = links.indexOf(event.target);
+    if (!step || place < 0) return;
+    event.preventDefault();
+    links[Math.min(links.length - 1, Math.max(0, place + step))].focus();
+  }
+
+  function play(problem, from) {
+    playing = playPath({ viewer, host: body, problem, close: () => {
+      playing = null;
+      drawn = '';
+      draw();
+      [...body.querySelectorAll('[data-rule]')].find(one => one.dataset.rule === from)?.focus();
+    } });
+  }
+
+  function hide() {
+    if (!playing) return;
+    playing.stop();
+    playing = null;
+    drawn = '';
+    draw();
   }
 
   function row(problem) {
@@ -61,17 +93,17 @@ export function lintTab({ viewer, id, read, select, panel }) {
     const name = shape?.businessObject.name || problem.element_name || problem.element_id; // as on the canvas
     return h('li', {}, light(color, word(), 'bare'), h('div', {},
       shape ? h('a', { href: '#canvas', onclick: event => { event.preventDefault(); select(problem.element_id, true); } }, name) : h('b', {}, name || say('整图', 'Drawing')),
-      ' ', problem.message, problem.remedy ? h('p', { class: 'muted small' }, problem.remedy) : null, h('span', { class: 'num' }, ` ${problem.rule}`)));
+      ' ', problem.message, problem.path?.length > 1 ? h('button', { type: 'button', class: 'btn sm quiet', 'data-rule': `${problem.rule} ${problem.element_id}`, onclick: event => play(problem, event.currentTarget.dataset.rule) }, icon('play'), say('播放路径', 'Play the way')) : null, problem.remedy ? h('p', { class: 'muted small' }, problem.remedy) : null, h('span', { class: 'num' }, ` ${problem.rule}`)));
   }
 
   const later = quiet(check, 600);
-  viewer.on('commandStack.changed', later);
+  viewer.on('commandStack.changed', () => { hide(); later(); });
   viewer.on('import.done', later);
-  return { id: 'lint', label: say('校验', 'Check'), build: element => { body = element; draw(); }, check };
+  return { id: 'lint', label: say('校验', 'Check'), build: element => { body = element; body.addEventListener('keydown', walk); draw(); }, hide, check };
 }
 
-function grouped(problems) {
+function grouped(problems, key) {
   const found = new Map();
-  for (const one of problems) found.set(one.element_id, [...(found.get(one.element_id) ?? []), one]);
+  for (const one of problems) found.set(key(one), [...(found.get(key(one)) ?? []), one]);
   return found;
 }
