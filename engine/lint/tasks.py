@@ -94,7 +94,7 @@ def _due(element: Element) -> Iterator[Problem]:
         yield _lacking(
             "CX-07",
             element,
-            "没有期限，提醒和升级阶梯都不会起算。请填写 due，或设 ladder=none 并写明理由（cx:reason）。",
+            "没有期限，提醒和升级阶梯都不会起算。请设定时限（due），或不套用阶梯（ladder=none）并写明不设的理由（cx:reason）。",
             "has no limit, so neither reminders nor the ladder ever begin. Set due, or ladder=none and the reason"
             " (cx:reason).",
         )

@@ -70,7 +70,7 @@ def test_the_way_to_a_deadlock_is_played_on_the_drawing_and_told_as_a_list(
     page = checked(somebody, draft, deadlock)
     panel = page.locator("#panel-lint")
     panel.get_by_role("button", name="播放路径").click()
-    steps = panel.locator(".player .steps li")
+    steps = panel.locator(".player .way li")
 
     expect(steps.first).to_have_text("到“提请审批”")
     expect(steps.last).to_contain_text("到“汇合”")
@@ -89,7 +89,8 @@ def test_the_way_to_a_deadlock_is_played_on_the_drawing_and_told_as_a_list(
     for _ in range(steps.count()):
         page.keyboard.press("ArrowRight")
     expect(steps.last).to_have_attribute("aria-current", "step")
-    expect(page.locator(".djs-connection.path-now")).to_have_count(1)
+    expect(page.locator(".djs-shape.path-now[data-element-id=GW_DONE]")).to_be_attached()
+    expect(page.locator(".pathno")).to_have_text("7")
     page.keyboard.press("Escape")
     expect(panel.locator(".kind h3")).to_have_count(2)
     expect(page.locator(".path-done, .path-now, .pathdot, .pathno")).to_have_count(0)

@@ -20,6 +20,7 @@ from engine.model.clock import SHANGHAI
 from engine.store import embedded, migrate
 from tests.integration.api.test_definitions import FORM, PLAIN
 from tests.unit.lint.drawings import a_process, a_task
+from tests.unit.lint.rule_samples import SAMPLES
 from webui.cli import main
 from webui.console import opened_engine
 
@@ -118,6 +119,15 @@ def test_a_bundle_is_checked_without_a_database_and_published_by_two(run: Run, t
     assert "current" in run("deploy", str(good), str(form), "--by", "u901", "--confirm-by", "u902").output
     run("deploy", str(good), str(form), "--by", "u901", "--confirm-by", "u901", fails=True)
     assert "T1" in run("deploy", str(bad), fails=True).output
+
+
+def test_lint_prints_the_way_that_leads_to_a_deadlock(run: Run, tmp_path: Path) -> None:
+    drawing = tmp_path / "P1.bpmn"
+    drawing.write_bytes(SAMPLES["SOUND-01"].file(SAMPLES["SOUND-01"].bad))
+
+    told = run("lint", str(drawing), fails=True).output
+    assert "“汇合”会卡死" in told
+    assert "路径 · path: S → S_X → X → X_T1 → T1 → T1_J → J" in told
 
 
 def test_an_export_verifies_offline_and_a_changed_line_is_found(run: Run, tmp_path: Path) -> None:

@@ -38,7 +38,7 @@ def _stuck(drawn: Drawn, found: Verdicts) -> Iterator[Problem]:
                     f"会遗留走不完的分支：另有分支已到结束，这里仍在等{zh}，不会再来，案件无法办结。{_PAIR_ZH}",
                     f"leaves a branch behind: another one has reached an end, this one waits for {en}, which never"
                     f" comes, and the case never ends. {_PAIR_EN}",
-                    path=stuck.path,
+                    path=(*stuck.path, join),
                 )
             else:
                 yield drawn.problem(
@@ -47,7 +47,7 @@ def _stuck(drawn: Drawn, found: Verdicts) -> Iterator[Problem]:
                     f"会卡死：这里要等{zh}，但按图中的走法它不会来，案件停在这里。{_PAIR_ZH}",
                     f"can get stuck: it waits for {en}, which never comes on the way shown, and the case stops here."
                     f" {_PAIR_EN}",
-                    path=stuck.path,
+                    path=(*stuck.path, join),
                 )
 
 

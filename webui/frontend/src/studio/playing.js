@@ -23,7 +23,7 @@ export function playPath({ viewer, host, problem, close }) {
   host.replaceChildren(h('section', { class: 'player', 'aria-label': say('播放路径', 'Playing the way') }, heading,
     h('div', { class: 'pline' }, toggle, back, next, button(say('重来', 'Restart'), () => { pause(); show(0); if (!calm()) play(); }, 'restart'),
       status, h('span', { class: 'grow' }), button(say('返回列表', 'Back to the list'), () => { stop(); close(); }, 'close')),
-    h('ol', { class: 'steps' }, items)));
+    h('ol', { class: 'way' }, items)));
   host.querySelector('.player').addEventListener('keydown', event => {
     const move = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
     if (event.key === 'Escape') { stop(); close(); } else if (move) { pause(); show(at + move); } else return;

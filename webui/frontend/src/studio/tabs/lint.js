@@ -58,7 +58,7 @@ export function lintTab({ viewer, id, read, select, panel }) {
         problems && !rows.length ? light('green', say('没有发现问题，可以发布。', 'Nothing found; ready to publish.'), 'bare') : null,
         trouble ? h('span', { class: 't-yellow' }, trouble) : null,
         h('span', { class: 'grow' }), h('button', { type: 'button', class: 'btn sm', onclick: check }, say('重新校验', 'Check again'))),
-      [...groups.values()].map(found => h('section', { class: 'kind' },
+      ...[...groups.values()].map(found => h('section', { class: 'kind' },
         h('h3', {}, found[0].kind_name || say('问题', 'Findings'), h('span', { class: 'num' }, ` ${found.length}`)), h('ul', { class: 'ls' }, found.map(row)))));
   }
 
