@@ -37,7 +37,6 @@ from tests.unit.workflow.models import (
     throw,
     user,
 )
-from tests.unit.workflow.test_event_subprocess import unchecked
 
 LATER = AT + timedelta(days=2)
 ONE = model(user("a"), user("b"), flows="s>a;a>b;b>e")
@@ -265,7 +264,7 @@ def test_an_event_sub_process_that_is_new_is_armed_with_the_data_of_the_case():
     handler = event_subprocess("ev", start("s2", MESSAGE), user("h"), end("e2"), flows="s2>h;h>e2")
     case = Case(ONE, {"x": 1})
 
-    over(case, unchecked(user("a"), user("b"), handler, flows="s>a;a>b;b>e"))
+    over(case, model(user("a"), user("b"), handler, flows="s>a;a>b;b>e"))
 
     assert case.message("msg.one").open() == ["h"]
     assert case.complete("h").ended
@@ -274,7 +273,7 @@ def test_an_event_sub_process_that_is_new_is_armed_with_the_data_of_the_case():
 
 def test_an_event_sub_process_that_is_left_out_is_disarmed_and_a_running_one_keeps_the_case_back():
     handler = event_subprocess("ev", start("s2", MESSAGE), user("h"), end("e2"), flows="s2>h;h>e2")
-    watched = unchecked(user("a"), user("b"), handler, flows="s>a;a>b;b>e")
+    watched = model(user("a"), user("b"), handler, flows="s>a;a>b;b>e")
 
     assert len(over(Case(watched), ONE).advance.closed) == 1
     assert why(Case(watched).message("msg.one"), ONE) == ["node_gone"]
