@@ -15,7 +15,7 @@ from typing import Any, cast
 import structlog
 
 from engine.core import Definition, Engine
-from engine.model.migration import Obstacle
+from engine.model.migration import MIGRATED, UNDONE, Obstacle
 from engine.model.process import WORK_OF_PEOPLE
 from engine.model.step import InstanceId, Token
 from engine.store.migration_runs import MigrationItemRow, MigrationRow, TaskLabel
@@ -26,7 +26,6 @@ from engine.workflow import Carried, Migration
 
 logger = structlog.get_logger(__name__)
 
-MIGRATED, UNDONE = "migrated", "migration_undone"  #: facts in the history of a case
 Rows = list[Mapping[str, Any]]
 
 

@@ -14,11 +14,10 @@ import structlog
 
 from engine.commands.attempts import again_when_beaten
 from engine.commands.case_step import SYSTEM
-from engine.commands.deployments import OwnProposal
 from engine.commands.migrating import Outcome, Way, migrate, take_back, way_of
 from engine.commands.reasons import checked_reason
 from engine.core import Engine
-from engine.errors import Conflict, InputRejected, Rejected
+from engine.errors import Conflict, InputRejected, Refused, Rejected
 from engine.model.migration import MapProblem, check_map, digest_of
 from engine.model.step import DefinitionId, InstanceId, PersonId
 from engine.store.migration_runs import MigrationItemRow, MigrationRow
@@ -43,6 +42,12 @@ class MapRejected(Rejected):
         self.problems = tuple(problems)
 
 
+class OwnMigration(Refused):
+    """Nobody confirms an own migration."""
+
+    code = "own_migration"
+
+
 class MigrationDecided(Conflict):
     """The migration was confirmed or withdrawn before. Facts: state."""
 
@@ -53,6 +58,18 @@ class MigrationUnderWay(Conflict):
     """Cases of this version are being migrated, or somebody has proposed it. Facts: run."""
 
     code = "migration_under_way"
+
+
+class CannotUndo(Conflict):
+    """The migration still goes on, or was taken back already. Facts: state."""
+
+    code = "cannot_undo"
+
+
+class MovedSince(Conflict):
+    """Something has happened in the case since it was migrated."""
+
+    code = "moved_since"
 
 
 def propose(
@@ -108,12 +125,12 @@ def propose(
 def confirm(engine: Engine, person: PersonId, run_id: UUID, *, alone: bool = False) -> MigrationRow:
     """Let it begin. alone: demonstration and rehearsal only, the caller has checked; the proposer may then confirm.
 
-    Raises NotFound, OwnProposal, MigrationDecided.
+    Raises NotFound, OwnMigration, MigrationDecided.
     """
     with engine.transaction(person) as tx:
         run = _waiting(tx, run_id)
         if run.proposed_by == person and not alone:
-            raise OwnProposal
+            raise OwnMigration
         tx.change_migration(run_id, state="running", decided_by=person, decided_at=tx.now)
         tx.defer(MIGRATE, {"run": str(run_id)})
         tx.access("migration.confirm", body={"run": str(run_id), "map": run.digest})
@@ -144,12 +161,12 @@ def stop(engine: Engine, person: PersonId, run_id: UUID) -> MigrationRow:
 def undo(engine: Engine, person: PersonId, run_id: UUID) -> MigrationRow:
     """Take all cases of a run back in which nothing has moved since; a job does it. Once.
 
-    Raises NotFound, Conflict while the run goes on or where that was asked before.
+    Raises NotFound, CannotUndo while the run goes on or where that was asked before.
     """
     with engine.transaction(person) as tx:
         run = tx.migration(run_id, lock=True)
         if run.state != "ended" or run.undone_at is not None:
-            raise Conflict(f"The migration {run_id} cannot be taken back.", code="cannot_undo", state=run.state)
+            raise CannotUndo(f"The migration {run_id} cannot be taken back.", state=run.state)
         tx.change_migration(run_id, undone_by=person, undone_at=tx.now)
         tx.defer(UNDO, {"run": str(run_id)})
         tx.access("migration.undo", body={"run": str(run_id)})
@@ -158,16 +175,16 @@ def undo(engine: Engine, person: PersonId, run_id: UUID) -> MigrationRow:
 
 @again_when_beaten
 def undo_one(engine: Engine, person: PersonId, run_id: UUID, instance_id: InstanceId) -> MigrationItemRow:
-    """Take one case back. Raises NotFound, Conflict where something has moved in it since, or it was taken back."""
+    """Take one case back. Raises NotFound, CannotUndo, MovedSince."""
     with engine.transaction(person) as tx:
         run = tx.migration(run_id, lock=True)
         with tx.as_system():
             item = tx.migration_item(run_id, instance_id)
             if item.outcome != "migrated":
-                raise Conflict(f"The case {instance_id} cannot be taken back.", code="cannot_undo", state=item.outcome)
+                raise CannotUndo(f"The case {instance_id} cannot be taken back.", state=item.outcome)
             found = take_back(tx, way_of(engine, tx, run), [item], by=person)
             if not found.gone:
-                raise Conflict(f"The case {instance_id} has moved on.", code="moved_since")
+                raise MovedSince(f"The case {instance_id} has moved on.")
             tx.settle_migration_items(run_id, found.items)
             item = tx.migration_item(run_id, instance_id)
         tx.access("migration.undo_one", body={"run": str(run_id), "instance": str(instance_id)})

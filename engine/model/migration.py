@@ -15,6 +15,7 @@ from typing import Literal
 from engine.model.step import Token
 
 Ground = Literal["same", "suggested", "none"]
+MIGRATED, UNDONE = "migrated", "migration_undone"  #: facts in the history of a case
 NodeMap = Mapping[str, str]  #: node id in the old drawing -> node id in the new one
 
 ObstacleCode = Literal[

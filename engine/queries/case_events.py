@@ -8,13 +8,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Any
+from uuid import UUID
 
 import msgspec
 from sqlalchemy import Select, and_, bindparam, select
 
 from engine.core import Definition, Engine
 from engine.model.history import GENESIS, ExportedEvent, Verification, stamp, verify
+from engine.model.migration import MIGRATED, UNDONE
 from engine.model.organization import Organization
+from engine.model.process import FlowNode
 from engine.model.step import InstanceId, TaskId
 from engine.store import tables as t
 from engine.store.rows import InstanceRow
@@ -98,7 +101,7 @@ def read_history(engine: Engine, tx: Transaction, case: InstanceRow, definition:
     rows = tx.connection.execute(_query(case.id)).all()
     checked = verify([_exported(case.id, row) for row in rows])
     broken = {finding.seq for finding in checked.findings} | _broken_head(case, rows, checked)
-    nodes, organization = definition.info.nodes, engine.reference(tx).organization
+    nodes, organization = _nodes(engine, tx, definition, rows), engine.reference(tx).organization
     events: list[Event] = []
     previous = GENESIS
     for row in rows:
@@ -125,6 +128,17 @@ def read_history(engine: Engine, tx: Transaction, case: InstanceRow, definition:
         )
         previous = row.hash
     return History(events=tuple(events), good=sum(event.is_sound for event in events))
+
+
+def _nodes(engine: Engine, tx: Transaction, definition: Definition, rows: Sequence[Any]) -> Mapping[str, FlowNode]:
+    """Nodes by id; of a case that came from another version also those that it has passed there."""
+    found = dict(definition.info.nodes)
+    for row in rows:
+        if row.event in {MIGRATED, UNDONE} and row.body:
+            run = tx.migration(UUID(msgspec.json.decode(row.body)["run"]))
+            for definition_id in (run.from_id, run.to_id):
+                found = {**engine.definition(tx, definition_id).info.nodes, **found}
+    return found
 
 
 def _receiver(organization: Organization, event: str, body: Mapping[str, object]) -> str:

@@ -148,6 +148,12 @@ def plan(engine: Engine, person: PersonId, from_id: DefinitionId, to_id: Definit
         )
 
 
+def standing_on(engine: Engine, person: PersonId, definition_id: DefinitionId) -> Mapping[str, int]:
+    """How many running cases have something open on each node of a version; sealed ones are left out."""
+    with engine.reading(person) as tx:
+        return _standing(tx, definition_id)
+
+
 def dry_run(engine: Engine, person: PersonId, from_id: DefinitionId, to_id: DefinitionId, node_map: NodeMap) -> DryRun:
     """Try every case that runs on the old version and is not sealed, and write nothing. Raises NotFound."""
     with engine.reading(person) as tx:

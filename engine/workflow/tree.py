@@ -14,7 +14,6 @@ from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
 from engine.errors import ChangxiaoError, StepFailed
 from engine.workflow.data import Data, Fork
 from engine.workflow.journal import Journal
-from engine.workflow.records import Done
 from engine.workflow.scripting.errors import ScriptError
 from engine.workflow.task import COMPLETED, READY, WAITING, LiveTask
 
@@ -38,7 +37,6 @@ class Scope:
     last_task: LiveTask | None
     completed: bool
     depth: int
-    done: list[Done]  #: what was completed here and can be undone
     final: Data  #: data at the end, when completed
     host: LiveTask | None  #: the activity of which this is the inside
     top_workflow: LiveWorkflow
@@ -46,7 +44,7 @@ class Scope:
 
     def _prepare(self, spec: Any) -> None:
         self.spec = spec
-        self.tasks, self.open_tasks, self.done = {}, {}, []
+        self.tasks, self.open_tasks = {}, {}
         self.last_task, self.completed, self.success, self.final = None, False, True, {}
 
     def begin(self, starts: Sequence[Any], data: Data, fork: Fork | None = None) -> None:

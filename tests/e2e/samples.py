@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from tests.e2e import sample_design, sample_monitor, sample_operations, sample_overtaken, sample_studio
+from tests.e2e import (
+    sample_design,
+    sample_migrations,
+    sample_monitor,
+    sample_operations,
+    sample_overtaken,
+    sample_studio,
+)
 from tests.e2e.sample_officer import Officer
 from tests.e2e.sample_prints import Prints
 from tests.e2e.sample_steering import Steering
@@ -103,6 +110,7 @@ class Samples(Prints, Officer, Steering):
             "error-409": self.error(409),
             "error-500": self.error(500),
             **sample_operations.scenes(self),
+            **sample_migrations.scenes(self),
             **sample_monitor.scenes(self),
             **sample_overtaken.scenes(self),
             **sample_studio.scenes(self),

@@ -173,6 +173,8 @@ def _fact(event: Event) -> Said | None:
             held = _number(event, "working_days")
             moved = gettext("期限顺延 %(days)s", days=days(held)) if held else gettext("期限不变")
             return str(gettext("恢复计时")), _joined(str(moved), _text(event, "reason"))
+        case "migrated" | "migration_undone":
+            return _migration(event)
         case "urged":
             return str(gettext("催办")), _text(event, "reason")
         case "reassigned":
@@ -254,6 +256,12 @@ def _unnamed(event: Event) -> str:
     if event.node_type.endswith("Gateway"):
         return str(gettext("分支"))
     return {"startEvent": str(gettext("开始")), "endEvent": str(gettext("结束"))}.get(event.node_type, event.node_id)
+
+
+def _migration(event: Event) -> tuple[str, str]:
+    versions = {"old": _number(event, "from"), "new": _number(event, "to")}
+    moved = str(gettext("由 v%(old)s 转为 v%(new)s，任务、期限和草稿不变", **versions))
+    return str(gettext("迁移到新版本") if event.event == "migrated" else gettext("撤回迁移")), moved
 
 
 def _joined(*parts: str) -> str:

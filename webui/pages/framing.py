@@ -155,6 +155,7 @@ def _said(facts: FrameFacts) -> tuple[Banner, ...]:
         "design_proposed": gettext("已提交发布，另一名分析员确认后生效。"),
         "design_published": gettext("已确认发布，新登记的事项按新版本办理。"),
         "design_refused": gettext("已退回，草稿可继续编辑。"),
+        "migration_proposed": gettext("已提交迁移，另一人确认后开始。"),
         "saved": gettext("设置已保存。"),
         "clock": gettext("时钟已推进，期间到期的提醒和督办均已按序处理。"),
     }

@@ -32,6 +32,8 @@ def job_word(name: str) -> str:
         "deliver_buffered": gettext("投递暂存的消息"),
         "settle_calendar": gettext("按新日历重新计期"),
         "retry_incidents": gettext("批量重试异常"),
+        "migrate_cases": gettext("迁移在办事项"),
+        "undo_migration": gettext("撤回迁移"),
         "recover_stalled_jobs": gettext("收回中断的作业"),
     }
     return str(words.get(name, name))

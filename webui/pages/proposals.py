@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from uuid import UUID
 
 from flask import redirect, request
@@ -11,10 +12,12 @@ from werkzeug.wrappers import Response
 from engine.commands import deployments, proposals
 from engine.commands.linting import lint_canvas
 from engine.errors import Conflict, DefinitionRejected, InputRejected, NotFound, Problem, Refused
+from engine.model.step import DefinitionId
 from engine.queries import definitions as definition_queries
 from engine.queries import designs as design_queries
 from engine.queries import proposals as queries
-from engine.queries.proposals import Proposal
+from engine.queries.migrations import standing_on
+from engine.queries.proposals import Impact, Proposal
 from webui.auth import current_person, rule
 from webui.findings import design_finding
 from webui.impact_words import impact_words
@@ -130,8 +133,10 @@ def _proposal(deployment_id: UUID, *banners: Banner, reason: str = "", errors: d
     waits = found.state == "proposed"
     stored = _stored(found)
     impact: tuple[str, ...] = ()
+    comparison = _against_former(found)
     if waits and found.design_id is not None:
-        impact = impact_words(queries.impact(engine, person, found.design_id))
+        told = queries.impact(engine, person, found.design_id)
+        impact = (*impact_words(told), *_touched(told, comparison))
     return render(
         ProposalPage(
             frame=design_frame(*banners),
@@ -140,7 +145,7 @@ def _proposal(deployment_id: UUID, *banners: Banner, reason: str = "", errors: d
             impact=impact,
             findings=tuple(design_finding(problem) for problem in without_import_lines(stored)),
             imported=import_report(stored),
-            comparison=_against_former(found),
+            comparison=comparison,
             confirm_href=f"/design/proposal/{deployment_id}/confirm" if waits and not found.own else "",
             form=_refusal_form(deployment_id, found, reason, errors or {}) if waits else None,
         )
@@ -172,7 +177,7 @@ def _refusal_form(deployment_id: UUID, found: Proposal, reason: str, errors: dic
 def _publish(design_id: UUID, *banners: Banner, note: str = "", problems: tuple[Problem, ...] | None = None) -> str:
     engine, person = current_engine(), current_person()
     impact = queries.impact(engine, person, design_id)
-    design = impact.design
+    design, comparison = impact.design, of_design(design_id)
     if problems is None:
         text = design_queries.text(engine, person, design_id)
         problems = lint_canvas(engine, person, design_id, text.content)
@@ -188,14 +193,33 @@ def _publish(design_id: UUID, *banners: Banner, note: str = "", problems: tuple[
             name=say(design.name, design.name_en),
             rev=design.rev,
             next_version=impact.next_version,
-            impact=impact_words(impact),
+            impact=(*impact_words(impact), *_touched(impact, comparison)),
             findings=tuple(design_finding(problem) for problem in without_import_lines(problems)),
             imported=import_report(problems),
-            comparison=of_design(design_id),
+            comparison=comparison,
             edit_href=f"/design/bpmn/{design_id}",
             form=form if writable and not errors else None,
         )
     )
+
+
+def _touched(impact: Impact, comparison: Comparison | None) -> Iterator[str]:
+    """Which running cases stand on what changes: as numbers, an analyst sees no case."""
+    if impact.current is None or comparison is None:
+        return
+    standing = standing_on(current_engine(), current_person(), DefinitionId(impact.current.id))
+    words = {"changed": gettext("有修改"), "removed": gettext("已删除")}
+    for change in comparison.changes:
+        if change.change in words and standing.get(change.id):
+            yield str(
+                gettext(
+                    "“%(name)s”%(what)s，v%(version)s 现有 %(count)s 件停在此处；发布后可在“迁移”中转到新版本。",
+                    name=change.name,
+                    what=words[change.change],
+                    version=impact.current.version,
+                    count=standing[change.id],
+                )
+            )
 
 
 def _why_not(writable: bool, state: str, writer: str) -> str:

@@ -9,7 +9,6 @@ import pytest
 
 from engine.commands import drafts, migrations, standstill, tasks
 from engine.commands.case_step import SYSTEM
-from engine.commands.deployments import OwnProposal
 from engine.core import Engine
 from engine.errors import Conflict, InputRejected, NotFound
 from engine.model.step import InstanceId
@@ -138,7 +137,7 @@ def test_nobody_confirms_an_own_migration_and_each_is_decided_once(engine: Engin
     new = publish(engine, TWO)
     run = proposed(engine, old, new, **RENAMED)
 
-    with pytest.raises(OwnProposal):
+    with pytest.raises(migrations.OwnMigration):
         migrations.confirm(engine, OPERATOR, run.id)
     with pytest.raises(migrations.MigrationUnderWay):
         proposed(engine, old, new, **RENAMED)
