@@ -75,7 +75,7 @@ RULES: Mapping[str, Rule] = {
     "ATTR-02": Rule("warning", "网关的方向与连线一致", "The direction of a gateway fits its flows"),
     "SOUND-01": Rule("error", "不会卡死", "No deadlock"),
     "SOUND-02": Rule("error", "没有走不出的循环", "No round without a way out"),
-    "SOUND-03": Rule("error", "每个环节都有走法经过", "Some way passes every element"),
+    "SOUND-03": Rule("warning", "每个环节都有走法经过", "Some way passes every element"),
     "SOUND-04": Rule("error", "结束时不遗留分支", "No branch is left behind at the end"),
     "SOUND-05": Rule("warning", "同时进行的分支先合并再继续", "Parallel branches are joined before they go on"),
     "SOUND-06": Rule("warning", "终止时没有未完的工作", "Nothing is under way when a terminating end comes"),

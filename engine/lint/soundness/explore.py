@@ -303,14 +303,19 @@ def _is_inclusive(node: Node) -> bool:
 
 
 def _behind(scope: Scope, join: Node) -> dict[str, set[str]]:
-    """For each flow into `join`: the nodes from which it can be reached without passing `join`."""
+    """For each flow into `join`: the nodes from which it can be reached without passing `join`.
+
+    From an activity its boundary events can be reached.
+    """
+    hosts = {event: node.id for node in scope.nodes.values() for event in node.boundary}
     found = {}
     for flow in join.into:
         first = scope.flows[flow].source
         seen, todo = {first}, [first]
         while todo:
-            for before in scope.nodes[todo.pop()].into:
-                source = scope.flows[before].source
+            current = todo.pop()
+            sources = [scope.flows[before].source for before in scope.nodes[current].into]
+            for source in (*sources, *([hosts[current]] if current in hosts else ())):
                 if source != join.id and source not in seen:
                     seen.add(source)
                     todo.append(source)

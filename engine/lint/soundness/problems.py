@@ -89,6 +89,7 @@ def _dead(drawn: Drawn, found: Verdicts) -> Iterator[Problem]:
                 "永远不会发生：它等待的错误、升级或取消，没有环节会抛出。请更正它等待的内容，或删除它和其后的环节。",
                 "never happens: nothing throws the error, escalation or cancel that it waits for. Mend what it waits"
                 " for, or delete it and what follows.",
+                severity="warning",
             )
         else:
             yield drawn.problem(
@@ -97,6 +98,7 @@ def _dead(drawn: Drawn, found: Verdicts) -> Iterator[Problem]:
                 "永远到不了：虽有连线，但没有一种走法会经过它。请检查通向它的网关和事件，或删除它。",
                 "is never reached: flows lead to it, but no way through the drawing passes it. Check the gateways and"
                 " events before it, or delete it.",
+                severity="warning",
             )
 
 

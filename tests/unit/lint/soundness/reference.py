@@ -69,6 +69,7 @@ class Model:
                 continue
             found.add(node)
             todo += [self.flows[before][0] for before in self.into(node)]
+            todo += [box.id for box in self.boxes.values() if node in {event.id for event in box.events}]
         return found
 
 
