@@ -9,6 +9,7 @@ from lxml import etree
 
 from engine.model.assign_grammar import DEFAULT_ASSIGN
 from engine.model.process import WORK_OF_PEOPLE, FlowNode
+from engine.workflow.drawn_events import read_events
 from engine.workflow.elements.kinds import FLOW_NODES, beginnings, event_definitions, event_kinds
 from engine.workflow.triggers import DrawnEvent
 from engine.workflow.xml import BPMN, CX, local
@@ -51,6 +52,15 @@ def started_by(process: etree._Element, events: Mapping[str, DrawnEvent], kind: 
     """Names of the messages or signals (`kind`) that start an instance of `process`."""
     triggers = (trigger for element in beginnings(process) for trigger in events[element.get("id", "")].triggers)
     return tuple(dict.fromkeys(trigger.name for trigger in triggers if trigger.kind == kind))
+
+
+def received_by(process: etree._Element) -> frozenset[str]:
+    """Names of all messages that `process` can receive, at its start or later."""
+    throwing = {f"{{{BPMN}}}{kind}" for kind in ("endEvent", "intermediateThrowEvent", "sendTask")}
+    thrown = {element.get("id", "") for element in process.iter(*throwing)}
+    events = read_events(process)
+    triggers = (trigger for name, event in events.items() if name not in thrown for trigger in event.triggers)
+    return frozenset(trigger.name for trigger in triggers if trigger.kind == "message")
 
 
 def _node(element: etree._Element, process: etree._Element, lane: _Lane, names: Mapping[str, str]) -> FlowNode:

@@ -21,7 +21,7 @@ from engine.errors import DefinitionRejected, Problem
 from engine.model.process import FlowNode, ProcessInfo
 from engine.workflow.drawn_events import read_events
 from engine.workflow.elements import GATEWAYS, check_process
-from engine.workflow.flow_nodes import cx, read_nodes, start_form, started_by
+from engine.workflow.flow_nodes import cx, read_nodes, received_by, start_form, started_by
 from engine.workflow.preparing import for_the_parser
 from engine.workflow.specs import (
     BoundaryEventParser,
@@ -245,5 +245,6 @@ def _info(key: str, called: list[str], homes: _Homes) -> ProcessInfo:
         start_form=start_form(process),
         start_messages=started_by(process, events, "message"),
         start_signals=started_by(process, events, "signal"),
+        receives=tuple(sorted({name for current in called for name in received_by(homes[current][1])})),
         called=tuple(called[1:]),
     )

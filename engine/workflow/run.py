@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Literal, Self
 
-from engine.errors import ChangxiaoError, InputRejected, StepFailed, TaskNotOpen
+from engine.errors import ChangxiaoError, InputRejected, TaskNotOpen
 from engine.model.step import Advance, Token
 from engine.workflow import codec, throwing
 from engine.workflow.activities import Repeated
@@ -102,15 +102,8 @@ class Workflow:
         task = self._open_task(token)
         if task.task_spec.kind != "call":
             raise TaskNotOpen(f"Token {token} at {task.task_spec.node} is no service call.", state="other")
-        node = task.task_spec.node
         with self._step():
-            if not throwing.climb(task, "error", error_code, plain(values or {}), at_host=True):
-                raise StepFailed(
-                    f"Nothing catches error {error_code} of {node}.",
-                    node_id=node,
-                    cause="uncaught_error",
-                    facts={"error": error_code},
-                )
+            throwing.raise_error(task, error_code, plain(values or {}))
 
     def fire_timer(self, token: Token) -> bool:
         """The timer `token` is due. False when it waits no longer; nothing happens then."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from engine.errors import StepFailed
 from engine.model.step import ThrownEvent
 from engine.workflow.arming import awaited, correlation_key, key_of
 from engine.workflow.compiled import Compiled, boundary_events, disarm
@@ -138,6 +139,16 @@ def climb(origin: LiveTask, kind: str, code: str, payload: Mapping[str, object],
             return False
         handler = scope.host.task_spec
         candidates, scope = boundary_events(scope.host), scope.host.workflow
+
+
+def raise_error(origin: LiveTask, code: str, values: Mapping[str, object]) -> None:
+    """The work of the open activity `origin` ends in the error `code`. Raises StepFailed when nobody catches it."""
+    if climb(origin, "error", code, values, at_host=True):
+        return
+    node = origin.task_spec.node
+    raise StepFailed(
+        f"Nothing catches error {code} of {node}.", node_id=node, cause="uncaught_error", facts={"error": code}
+    )
 
 
 def _pick(tasks: list[LiveTask], kind: str, code: str) -> Caught | None:

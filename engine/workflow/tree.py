@@ -12,10 +12,11 @@ from SpiffWorkflow.bpmn.util.subworkflow import BpmnSubWorkflow
 from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
 
 from engine.errors import ChangxiaoError, StepFailed
-from engine.workflow.data import Data, Fork
+from engine.workflow.data import Data, Fork, plain
 from engine.workflow.journal import Journal
-from engine.workflow.scripting.errors import ScriptError
+from engine.workflow.scripting.errors import BpmnError, ScriptError
 from engine.workflow.task import COMPLETED, READY, WAITING, LiveTask
+from engine.workflow.throwing import raise_error
 
 if TYPE_CHECKING:
     from engine.workflow.compile import CompiledDefinition
@@ -165,6 +166,8 @@ class LiveWorkflow(Scope, BpmnWorkflow):  # type: ignore[misc]
     def _run(self, task: LiveTask) -> None:
         try:
             task.run()
+        except BpmnError as error:
+            raise_error(task, error.error_code, plain(error.values))
         except ChangxiaoError:
             raise
         except Exception as error:

@@ -14,10 +14,11 @@ from engine.workflow.scripting.environment import (
     sandbox_level,
     script_engine,
 )
-from engine.workflow.scripting.errors import SandboxUnavailable, ScriptError
+from engine.workflow.scripting.errors import BpmnError, SandboxUnavailable, ScriptError
 from engine.workflow.scripting.launcher import SandboxLevel
 
 __all__ = [
+    "BpmnError",
     "MontyEnvironment",
     "SandboxLevel",
     "SandboxUnavailable",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterable, Mapping, MutableMapping
 from functools import cache
 
@@ -13,11 +14,11 @@ from SpiffWorkflow.task import Task
 
 from engine.workflow.scripting.clock import MAX_PRINTED_BYTES, current_step
 from engine.workflow.scripting.errors import SandboxUnavailable, ScriptError
-from engine.workflow.scripting.explain import explain
+from engine.workflow.scripting.explain import explain, thrown_by
 from engine.workflow.scripting.launcher import SandboxLevel
 from engine.workflow.scripting.plain import plain_copy
 from engine.workflow.scripting.pool import SandboxPool
-from engine.workflow.scripting.prepare import Prepared, first_line, prepare
+from engine.workflow.scripting.prepare import Prepared, first_line, prepare, throwing
 
 MAX_SECONDS = 0.5
 LIMITS: ResourceLimits = {
@@ -76,7 +77,9 @@ class MontyEnvironment(BasePythonScriptEngineEnvironment):  # type: ignore[misc]
             if name in values and not callable(values[name])
         }
         printed = CollectString(max_bytes=MAX_PRINTED_BYTES)
-        code = first_line(prepared, frozenset(inputs)) + prepared.code
+        mark = secrets.token_hex(16) if prepared.throws else ""
+        before = first_line(prepared, frozenset(inputs)) + (throwing(mark) if mark else "")
+        code = before + prepared.code
         try:
             with self.pool.checkout(LIMITS, step.at, step.seed) as session:
                 raw = session.feed_run(code, inputs=inputs, print_callback=printed)
@@ -86,7 +89,11 @@ class MontyEnvironment(BasePythonScriptEngineEnvironment):  # type: ignore[misc]
             told = ("值的类型不能交给脚本", "a value has a type that scripts do not take")
             raise ScriptError(0, str(error), kind="TypeError", told=told) from None
         except MontyError as error:
-            raise explain(error, MAX_SECONDS, prepared.lines, frozenset(prepared.names)) from None
+            if mark and (thrown := thrown_by(error, mark)) is not None:
+                raise thrown from None
+            raise explain(
+                error, MAX_SECONDS, prepared.lines, frozenset(prepared.names), before=before.count("\n")
+            ) from None
         finally:
             step.add_printed(printed.output)
         return plain_copy(raw)

@@ -25,6 +25,17 @@ class ScriptError(ChangxiaoError):
         self.told = told or (self.zh, message)
 
 
+class BpmnError(ChangxiaoError):
+    """A script called bpmn_error(code, message, name=value, …): the drawing says what is to be done about it."""
+
+    code = "bpmn_error"
+
+    def __init__(self, error_code: str, values: dict[str, object]) -> None:
+        super().__init__(f"The script ended in the error {error_code}.")
+        self.error_code = error_code  #: as the errorCode of an error in the diagram
+        self.values = values  #: for who catches it: error_code, error_message and what the script adds
+
+
 class SandboxUnavailable(ChangxiaoError):
     """The sandbox for scripts cannot be had on this machine; nothing that runs scripts may start."""
 

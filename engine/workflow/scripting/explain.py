@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
+
 from pydantic_monty import MontyError
 
-from engine.workflow.scripting.errors import ScriptError
+from engine.workflow.scripting.errors import BpmnError, ScriptError
 
 _PLAIN = {
     "ZeroDivisionError": "除数为零",
@@ -22,14 +24,25 @@ _PLAIN = {
 }
 
 
-def explain(error: MontyError, max_seconds: float, lines: int, names: frozenset[str] = frozenset()) -> ScriptError:
-    """`error` as ScriptError; the first line of the code that ran was ours, so lines are counted from the second.
+def thrown_by(error: MontyError, mark: str) -> BpmnError | None:
+    """The call of bpmn_error behind `error`; None: it was none. `mark` is what this run's call begins its text with."""
+    text = str(error.exception())
+    if not text.startswith(mark):
+        return None
+    code, message, values = json.loads(text[len(mark) :].split("\n")[0])
+    return BpmnError(code, {"error_code": code, "error_message": message, **values})
+
+
+def explain(
+    error: MontyError, max_seconds: float, lines: int, names: frozenset[str] = frozenset(), *, before: int = 1
+) -> ScriptError:
+    """`error` as ScriptError; the first lines of the code that ran, `before` the source, were ours.
 
     names: that the source mentions, so that they may be told to everybody.
     """
     inner = error.exception()
     kind, text = type(inner).__name__, str(inner).split("\n")[0][:300]
-    line = _line(error)
+    line = _line(error, before)
     told = None if _holds_no_data(kind, text, names) else (_PLAIN.get(kind, kind), kind)
     if kind == "TimeoutError":
         text, zh = f"took longer than {max_seconds} s and was stopped", f"运行超过 {max_seconds} 秒，已中止"
@@ -56,7 +69,7 @@ def _holds_no_data(kind: str, text: str, names: frozenset[str]) -> bool:
     return kind == "TimeoutError"  # our own words are said instead of its own
 
 
-def _line(error: MontyError) -> int:
+def _line(error: MontyError, before: int) -> int:
     traceback = getattr(error, "traceback", None)
     frames = traceback() if traceback else []
-    return max(0, frames[-1].line - 1) if frames else 0
+    return max(0, frames[-1].line - before) if frames else 0

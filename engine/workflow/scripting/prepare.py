@@ -29,6 +29,8 @@ OFFERED = {
 }
 
 RESULT = "_cx_result"
+#: What a script calls to end in an error of the diagram.
+THROWS = "bpmn_error"
 #: Kinds of value that mean something outside; functions would come back as text, classes as proxies.
 _DATA = (
     "('NoneType', 'bool', 'int', 'float', 'str', 'list', 'tuple', 'dict', 'date', 'datetime', 'timedelta', 'Decimal')"
@@ -46,6 +48,7 @@ class Prepared:
     names: frozenset[str]  #: names that the source mentions anywhere: only these leave the process data
     opening: str = ""  #: what the first line ends with; the code closes the bracket
     lines: int = 0  #: of the source; errors behind them are in code of ours
+    throws: bool = False  #: it calls bpmn_error
     is_literal: bool = False
     literal: object = None  #: the value itself, when the source is a number, a text, True, False or None
 
@@ -61,17 +64,27 @@ def prepare(source: str, mode: Mode) -> Prepared:
     if isinstance(tree, ast.Expression):
         is_literal, literal = _literal(tree.body)
         opening, code = _expression_code(source, tree, names)
-        return Prepared(mode, code, names, opening, source.count("\n") + 1, is_literal, literal)
-    return Prepared(mode, source.rstrip() + "\n" + _trailer(tree, names), names, "", source.count("\n") + 1)
+        lines = source.count("\n") + 1
+        return Prepared(mode, code, names, opening, lines, is_literal=is_literal, literal=literal)
+    code = source.rstrip() + "\n" + _trailer(tree, names)
+    return Prepared(mode, code, names - {THROWS}, "", source.count("\n") + 1, throws=THROWS in names)
 
 
 def first_line(prepared: Prepared, taken: frozenset[str]) -> str:
     """What goes before the code, on a line of its own: imports of the OFFERED names that are no process variables."""
-    statements = []
+    statements = ["import json as _cx_json"] if prepared.throws else []
     for name in sorted(prepared.names & OFFERED.keys() - taken):
         module = OFFERED[name]
         statements.append(f"from {module} import {name}" if module else f"import {name}")
     return "; ".join([*statements, prepared.opening]) + "\n"
+
+
+def throwing(mark: str) -> str:
+    """Defines bpmn_error, on a line of its own. `mark` is secret to this run, so that no data can forge an error."""
+    return (
+        f"def {THROWS}(code, message='', **values): "
+        f"raise RuntimeError({mark!r} + _cx_json.dumps([str(code), str(message), values]))\n"
+    )
 
 
 def _check_size(source: str, mode: Mode) -> None:
