@@ -99,7 +99,7 @@ def called_in_force(tx: Transaction, files: Mapping[str, bytes]) -> dict[str, by
 
 def make_current(tx: Transaction, deployment_id: UUID) -> None:
     """Put the bundle into force. What was kept for its processes is delivered by a job, after the commit."""
-    names = {name for row in tx.definitions_of(deployment_id) for name in (row.key, *row.start_messages)}
+    names = {name for row in tx.definitions_of(deployment_id) for name in (row.key, *row.start_messages, *row.receives)}
     tx.hold_up_keeping(names)
     tx.confirm_deployment(deployment_id)
     for name in sorted(names):
@@ -234,6 +234,8 @@ def _definitions(
                     file=name,
                     compaction=compiled.compaction,
                     start_messages=compiled.info.start_messages,
+                    start_signals=compiled.info.start_signals,
+                    receives=compiled.info.receives,
                     checks=[problem.as_dict() for problem in problems if problem.file == name],
                 )
             )

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
+from uuid import UUID
 
 from engine.commands.case_step import SYSTEM, CaseStep, LapseRequest, StartRequest
 from engine.commands.failures import keep_failed_message
+from engine.commands.keeping import event_of, keep, may_reach
 from engine.core import Definition, Engine
 from engine.errors import Conflict, StepFailed
 from engine.model.step import InstanceId, TaskId, ThrownEvent
@@ -61,11 +63,14 @@ def begin_case(
     parent_instance: InstanceId | None = None,
     parent_task: TaskId | None = None,
     message: str | None = None,
+    signal: str | None = None,
 ) -> CaseStep:
     """A step that starts a new case of `definition`."""
     instance_id = InstanceId(engine.ids.v7(tx.now))
     seed = secrets.randbits(62)
-    workflow = Workflow.start(definition.compiled, variables=variables, at=tx.now, seed=seed, message=message)
+    workflow = Workflow.start(
+        definition.compiled, variables=variables, at=tx.now, seed=seed, message=message, signal=signal
+    )
     step = CaseStep(
         engine=engine,
         tx=tx,
@@ -93,8 +98,11 @@ def begin_case(
     return step
 
 
-def finish(step: CaseStep, *, depth: int = 0) -> None:
-    """Run the step to its next rest, write it, and carry out what it says to other cases, with the system's eyes."""
+def finish(step: CaseStep, *, depth: int = 0, asks_for_kept: bool = True) -> None:
+    """Run the step to its next rest, write it, and carry out what it says to other cases, with the system's eyes.
+
+    asks_for_kept: hand it the messages that were kept and that it begins to wait for; False where the caller does.
+    """
     if depth > MAX_CHAIN:
         raise StepFailed("Messages between cases go round in a circle.", cause="circle")
     with step.tx.as_system():
@@ -110,6 +118,41 @@ def finish(step: CaseStep, *, depth: int = 0) -> None:
             _lapse(step, lapse, depth)
         if step.ended:
             _after_end(step)
+        elif asks_for_kept:
+            _take_kept(step, depth)
+
+
+def _take_kept(step: CaseStep, depth: int) -> None:
+    """Hand the case what was kept and what it has just begun to wait for, in the order of sending."""
+    tx, asked = step.tx, set[UUID]()
+    names = {waiting.name for waiting in step.subscriptions if waiting.kind == "message"}
+    while names:
+        tx.begin_to_wait(names)
+        kept = tx.next_kept_for(step.instance_id, but=asked)
+        if kept is None:
+            return
+        asked.add(kept.id)
+        if not may_reach(tx, kept, step.instance_id):
+            continue
+        if _hand_over(step.engine, tx, kept, step.instance_id, by=step.by, depth=depth + 1) is not False:
+            tx.mark_delivered(kept.id, step.instance_id)
+        names = {waiting.name for waiting in tx.subscriptions_of(step.instance_id) if waiting.kind == "message"}
+
+
+def _hand_over(
+    engine: Engine, tx: Transaction, kept: BufferedRow, instance_id: InstanceId, *, by: str, depth: int
+) -> bool | None:
+    """Give a kept message to a case: True where it took it, None where it failed, which leaves an incident."""
+    case = tx.lock_instance(instance_id)
+    if case.status != "running":
+        return False
+    try:
+        with tx.savepoint():
+            return _receive(engine, tx, case, event_of(kept), by=by, depth=depth, asks_for_kept=False)
+    except StepFailed as failure:
+        case = tx.lock_instance(instance_id)
+        keep_failed_message(engine, tx, case, kept, failure)
+        return None
 
 
 def deliver(
@@ -123,8 +166,31 @@ def deliver(
 ) -> tuple[InstanceId, ...]:
     """Hand a message to the one case that waits for it or starts with it, a signal to all. Answers who got it.
 
-    A message that nobody waits for is kept and shown until its process is deployed (domain.md §3.7).
+    A message that nobody waits for is kept until somebody does (domain.md §3.7).
     """
+    reached = _to_waiting(engine, tx, event, by=by, sender=sender, depth=depth)
+    if event.kind == "signal":
+        for definition_id in tx.started_by_signal(event.name):
+            definition = engine.definition(tx, definition_id)
+            reached.append(_start_by(engine, tx, event, definition, by=by, sender=sender, depth=depth))
+    elif not reached:
+        started = engine.started_by(tx, event.name)
+        if started is None:
+            tx.wait_for_publication(event.name)
+            started = engine.started_by(tx, event.name)
+        if started is not None:
+            return (_start_by(engine, tx, event, started, by=by, sender=sender, depth=depth),)
+        tx.hold_up_waiting(event.name)
+        reached = _to_waiting(engine, tx, event, by=by, sender=sender, depth=depth)
+        if not reached:
+            keep(engine, tx, event, by=by, held_for=None, sender=sender)
+    return tuple(reached)
+
+
+def _to_waiting(
+    engine: Engine, tx: Transaction, event: ThrownEvent, *, by: str, sender: CaseStep | None, depth: int
+) -> list[InstanceId]:
+    """Hand a message to the first case that waits for it, a signal to all of them."""
     reached: list[InstanceId] = []
     waiting = tx.waiting_for(event.kind, event.name, event.correlation_key)
     for instance_id in dict.fromkeys(found.instance_id for found in waiting):
@@ -134,21 +200,13 @@ def deliver(
         if case.is_over:
             continue
         if case.status == "suspended":
-            _keep(engine, tx, event, held_for=case.id, sender=sender)
+            keep(engine, tx, event, by=by, held_for=case.id, sender=sender)
         elif not _receive(engine, tx, case, event, by=by, depth=depth):
             continue
         reached.append(instance_id)
         if event.kind == "message":
-            return tuple(reached)
-    if event.kind == "message" and not reached:
-        definition = engine.started_by(tx, event.name)
-        if definition is None:
-            tx.wait_for_publication(event.name)
-            definition = engine.started_by(tx, event.name)
-        if definition is not None:
-            return (_start_by_message(engine, tx, event, definition, by=by, sender=sender, depth=depth),)
-        _keep(engine, tx, event, held_for=None, sender=sender)
-    return tuple(reached)
+            break
+    return reached
 
 
 def deliver_kept(engine: Engine, tx: Transaction, instance_id: InstanceId, *, by: str) -> None:
@@ -157,24 +215,20 @@ def deliver_kept(engine: Engine, tx: Transaction, instance_id: InstanceId, *, by
     What it cannot take now leaves an incident, and keeps neither the rest nor the case itself.
     """
     for kept in tx.held_messages(instance_id):
-        event = ThrownEvent(
-            node_id="",
-            kind="signal" if kept.kind == "signal" else "message",
-            name=kept.name,
-            payload=kept.payload,
-            correlation_key=kept.correlation_key,
-        )
-        case, taken = tx.lock_instance(instance_id), False
-        try:
-            with tx.savepoint():
-                taken = not case.is_over and _receive(engine, tx, case, event, by=by, depth=0)
-        except StepFailed as failure:
-            case = tx.lock_instance(instance_id)
-            keep_failed_message(engine, tx, case, kept, failure)
+        taken = _hand_over(engine, tx, kept, instance_id, by=by, depth=0)
         tx.mark_delivered(kept.id, instance_id if taken else None)
 
 
-def _receive(engine: Engine, tx: Transaction, case: InstanceRow, event: ThrownEvent, *, by: str, depth: int) -> bool:
+def _receive(
+    engine: Engine,
+    tx: Transaction,
+    case: InstanceRow,
+    event: ThrownEvent,
+    *,
+    by: str,
+    depth: int,
+    asks_for_kept: bool = True,
+) -> bool:
     """Hand a message or signal to a locked case. False where it does not wait for it any more."""
     step = load_case(engine, tx, case, by=by)
     if event.kind == "signal":
@@ -183,26 +237,8 @@ def _receive(engine: Engine, tx: Transaction, case: InstanceRow, event: ThrownEv
         taken = step.workflow.message(event.name, event.payload, event.correlation_key)
     if taken:
         step.note("received", name=event.name)
-        finish(step, depth=depth)
+        finish(step, depth=depth, asks_for_kept=asks_for_kept)
     return taken
-
-
-def _keep(
-    engine: Engine, tx: Transaction, event: ThrownEvent, *, held_for: InstanceId | None, sender: CaseStep | None
-) -> None:
-    """Keep a message or signal: for a case that stands still, or until its process is deployed."""
-    tx.buffer_message(
-        BufferedRow(
-            id=engine.ids.v7(tx.now),
-            kind="signal" if event.kind == "signal" else "message",
-            name=event.name,
-            correlation_key=event.correlation_key,
-            payload=event.payload,
-            thrown_at=tx.now,
-            from_instance=sender.instance_id if sender is not None else None,
-            held_for=held_for,
-        )
-    )
 
 
 def start_ladder(
@@ -285,7 +321,7 @@ def _after_end(step: CaseStep) -> None:
             recusals.apply_decision(step)
 
 
-def _start_by_message(
+def _start_by(
     engine: Engine,
     tx: Transaction,
     event: ThrownEvent,
@@ -303,7 +339,8 @@ def _start_by_message(
         variables=event.payload,
         unit=str(event.payload.get("unit") or (sender.unit if sender is not None else "")),
         parent_instance=sender.instance_id if sender is not None else None,
-        message=event.name,
+        message=event.name if event.kind == "message" else None,
+        signal=event.name if event.kind == "signal" else None,
     )
     finish(step, depth=depth)
     return step.instance_id
@@ -317,7 +354,7 @@ def _tell_ladder(step: CaseStep, task_id: TaskId, depth: int) -> None:
         case = step.tx.lock_instance(child.id)
         done = ThrownEvent(node_id="", kind="message", name=TASK_DONE, payload={"done_by": step.by}, correlation_key="")
         if case.status == "suspended":  # by an operator: the task itself stands still with its case
-            _keep(step.engine, step.tx, done, held_for=case.id, sender=step)
+            keep(step.engine, step.tx, done, by=step.by, held_for=case.id, sender=step)
             continue
         ladder = load_case(step.engine, step.tx, case, by=step.by)
         if ladder.workflow.message(done.name, done.payload, ""):

@@ -10,10 +10,11 @@ from engine.commands.accounts import IDLE, WINDOW
 from engine.commands.attempts import again_when_beaten
 from engine.commands.case_step import SYSTEM, StartRequest
 from engine.commands.cases import begin_now, deliver
+from engine.commands.keeping import event_of, given_up_at
 from engine.commands.migrations import UNDO_WITHIN
 from engine.core import Engine
 from engine.errors import Beaten
-from engine.model.step import InstanceId, ThrownEvent
+from engine.model.step import InstanceId
 from engine.store import idempotency
 from engine.store.messages import BufferedRow
 from engine.store.transaction import Transaction
@@ -29,6 +30,8 @@ def deliver_buffered(engine: Engine, name: str) -> int:
     """
     delivered, failures = 0, list[Exception]()
     with engine.transaction(SYSTEM) as tx:
+        if tx.is_received(name) and (expires_at := given_up_at(engine, tx)) is not None:
+            tx.date_kept(name, expires_at)
         kept = tx.take_buffered("start", name) if tx.current_definition(name) is not None else ()
         if tx.started_by_message(name) is not None:
             kept += tx.take_buffered("message", name)
@@ -54,10 +57,7 @@ def _hand_over(engine: Engine, tx: Transaction, kept: BufferedRow) -> InstanceId
         unit = str(kept.payload.get("unit", ""))
         request = StartRequest(key=kept.name, variables=kept.payload, unit=unit, parent_task=kept.from_task)
         return begin_now(engine, tx, request, by=SYSTEM, parent_instance=kept.from_instance)
-    event = ThrownEvent(
-        node_id="", kind="message", name=kept.name, payload=kept.payload, correlation_key=kept.correlation_key
-    )
-    reached = deliver(engine, tx, event, by=SYSTEM)
+    reached = deliver(engine, tx, event_of(kept), by=SYSTEM)
     return reached[0] if reached else None
 
 
@@ -70,6 +70,7 @@ def throw_away_expired(engine: Engine) -> None:
         tx.purge_attempts(before=now - 4 * WINDOW)
         idempotency.purge(tx, now)
         tx.purge_trials(at=now)
+        tx.forget_expired_messages()
         tx.forget_migrated_states(before=tx.now - UNDO_WITHIN)
 
 

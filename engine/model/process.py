@@ -47,4 +47,5 @@ class ProcessInfo:
     start_form: str = ""  #: cx:form of the none start event
     start_messages: tuple[str, ...] = ()  #: names of messages that start an instance
     start_signals: tuple[str, ...] = ()  #: names of signals that start an instance
+    receives: tuple[str, ...] = ()  #: names of all messages that it or what it calls can receive
     called: tuple[str, ...] = ()  #: keys of processes reached by call activities

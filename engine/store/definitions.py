@@ -34,6 +34,8 @@ class DefinitionRow:
     start_messages: Sequence[str]
     checks: Sequence[Mapping[str, object]]
     created_at: datetime
+    start_signals: Sequence[str] = ()
+    receives: Sequence[str] = ()  #: names of all messages that it can receive
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +93,8 @@ class NewDefinition:
     name_en: str = ""
     compaction: bool = True
     start_messages: Sequence[str] = ()  #: names of messages that start an instance
+    start_signals: Sequence[str] = ()  #: names of signals that do
+    receives: Sequence[str] = ()  #: names of all messages that it can receive
     checks: Sequence[Mapping[str, object]] = ()
 
 
@@ -142,6 +146,22 @@ class Definitions(Scope):
         )
         found: DefinitionId | None = self.connection.execute(query.limit(1)).scalar()
         return found
+
+    def started_by_signal(self, name: str) -> tuple[DefinitionId, ...]:
+        """The definitions in force of which a start event takes this signal."""
+        table = t.definition_version.c
+        query = (
+            select(table.id)
+            .where(table.state == "current", literal(name) == any_(table.start_signals))
+            .order_by(table.key)
+        )
+        return tuple(self.connection.execute(query).scalars())
+
+    def is_received(self, message: str) -> bool:
+        """Whether a definition in force can receive this message, at its start or later."""
+        table = t.definition_version.c
+        query = select(table.id).where(table.state == "current", literal(message) == any_(table.receives))
+        return self.connection.execute(query.limit(1)).first() is not None
 
     def current_process_keys(self) -> frozenset[str]:
         """Keys of the processes that can be started."""
@@ -257,7 +277,8 @@ class Definitions(Scope):
         for definition in definitions:
             version = self._next_version(t.definition_version, definition.key)
             row = asdict(definition) | {"version": version, "builtin": builtin}
-            row |= {"checks": list(definition.checks), "start_messages": list(definition.start_messages)}
+            row |= {"checks": list(definition.checks)}
+            row |= {name: list(getattr(definition, name)) for name in ("start_messages", "start_signals", "receives")}
             self._insert(t.definition_version, shared | row)
         content = {f.name: f.content for f in files}
         for form in forms:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, and_, func, or_, select, update
 
 from engine.model.step import InstanceId, TaskId, Token
 from engine.store import tables as t
@@ -43,6 +43,8 @@ class BufferedRow:
     from_instance: InstanceId | None = None
     from_task: TaskId | None = None
     held_for: InstanceId | None = None
+    sent_by: str = ""  #: the person who sent it by hand, and to no case that he may not see; "": a process did
+    expires_at: datetime | None = None  #: business time at which it is given up; None: it is not
 
 
 class Messages(Scope):
@@ -89,11 +91,64 @@ class Messages(Scope):
         """What was kept for this name, oldest first, locked: nobody else delivers it. "" takes every key."""
         kept = t.buffered_message.c
         query = of(BufferedRow, t.buffered_message).where(
-            kept.kind == kind, kept.name == name, kept.delivered_at.is_(None), kept.held_for.is_(None)
+            kept.kind == kind, kept.name == name, kept.held_for.is_(None), self._is_due_to_somebody()
         )
         if correlation_key:
             query = query.where(kept.correlation_key.in_(("", correlation_key)))
         return self._list(BufferedRow, query.order_by(kept.thrown_at, kept.id).with_for_update(skip_locked=True))
+
+    def next_kept_for(self, instance_id: InstanceId, *, but: Collection[UUID]) -> BufferedRow | None:
+        """The oldest kept message that the instance waits for, locked; `but` are not asked again."""
+        kept, waiting = t.buffered_message.c, t.subscription.c
+        fits = select(waiting.token).where(
+            waiting.instance_id == instance_id,
+            waiting.kind == "message",
+            waiting.name == kept.name,
+            or_(waiting.correlation_key.in_(("", kept.correlation_key)), kept.correlation_key == ""),
+        )
+        query = of(BufferedRow, t.buffered_message).where(
+            kept.kind == "message", kept.held_for.is_(None), self._is_due_to_somebody(), fits.exists()
+        )
+        if but:
+            query = query.where(kept.id.not_in(tuple(but)))
+        query = query.order_by(kept.thrown_at, kept.id).limit(1)
+        return self._find(BufferedRow, query.with_for_update(skip_locked=True))
+
+    def _is_due_to_somebody(self) -> ColumnElement[bool]:
+        kept = t.buffered_message.c
+        return and_(kept.delivered_at.is_(None), or_(kept.expires_at.is_(None), kept.expires_at > self.now))
+
+    def begin_to_wait(self, names: Iterable[str]) -> None:
+        """After the waits for these messages are written: let those finish who just keep one of them.
+
+        Whoever keeps a message holds up the next who begins to wait, asks again who waits, and only then keeps it:
+        so it is either seen by this transaction in the buffer, or has seen the wait.
+        """
+        for name in sorted(names):
+            self.connection.execute(select(func.pg_advisory_xact_lock_shared(_awaited(name))))
+
+    def hold_up_waiting(self, name: str) -> None:
+        """Before a message is kept: wait for those who have just begun to wait for it, hold up the next."""
+        self.connection.execute(select(func.pg_advisory_xact_lock(_awaited(name))))
+
+    def date_kept(self, name: str, expires_at: datetime) -> None:
+        """From now on what is kept of this message has an end."""
+        kept = t.buffered_message.c
+        self._run(
+            update(t.buffered_message)
+            .where(kept.kind == "message", kept.name == name, kept.held_for.is_(None), kept.expires_at.is_(None))
+            .where(kept.delivered_at.is_(None))
+            .values(expires_at=expires_at)
+        )
+
+    def forget_expired_messages(self) -> None:
+        """What a message held that nobody took in time is erased; that there was one stays to be seen."""
+        kept = t.buffered_message.c
+        self._run(
+            update(t.buffered_message)
+            .where(kept.expires_at <= self.now, kept.delivered_at.is_(None), kept.payload != {})
+            .values(payload={})
+        )
 
     def held_messages(self, instance_id: InstanceId) -> tuple[BufferedRow, ...]:
         """What reached the instance while it stood still, oldest first."""
@@ -107,6 +162,11 @@ class Messages(Scope):
             .where(t.buffered_message.c.id == message_id)
             .values(delivered_at=self.now, delivered_to=to)
         )
+
+
+def _awaited(name: str) -> ColumnElement[int]:
+    """The number of the advisory lock between who keeps a message and who begins to wait for it."""
+    return func.hashtext(f"awaited:{name}")
 
 
 def _kept(name: str) -> ColumnElement[int]:

@@ -74,7 +74,13 @@ class Scope:
 
         History still names the actor of the step. Never around anything that answers a person.
         """
-        asking, self.actor = self.actor, SYSTEM
+        with self.with_eyes_of(SYSTEM):
+            yield
+
+    @contextmanager
+    def with_eyes_of(self, actor: str) -> Iterator[None]:
+        """See what `actor` may see: to ask what somebody may reach who is not here."""
+        asking, self.actor = self.actor, actor
         try:
             yield
         finally:

@@ -259,6 +259,8 @@ buffered_message = Table(
     optional("delivered_at", Timestamp),
     optional("delivered_to", Id),
     optional("held_for", Id),  #: a case that stands still and gets it when it goes on
+    optional("expires_at", Timestamp),  #: given up then; NULL: never, or not before its process is deployed
+    required("sent_by", Text, NOTHING),  #: the person who sent it by hand; "": a process did
     Index(
         "buffered_message_held_for_idx",
         "held_for",

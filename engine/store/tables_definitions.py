@@ -75,6 +75,8 @@ definition_version = Table(
     required("start_messages", Texts, EMPTY_ARRAY),  #: names of messages that start an instance
     required("checks", Json, text("'[]'::jsonb")),  #: what the lint said at deployment
     required("created_at", Timestamp),
+    required("start_signals", Texts, EMPTY_ARRAY),  #: names of signals that start an instance
+    required("receives", Texts, EMPTY_ARRAY),  #: names of all messages that it can receive
     UniqueConstraint("key", "version"),
     Index("definition_version_current_idx", "key", unique=True, postgresql_where=text("state = 'current'")),
     Index(None, "deployment_id"),
