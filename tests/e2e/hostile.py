@@ -18,6 +18,7 @@ from engine.commands import (
     extensions,
     incidents,
     instances,
+    migrations,
     recusals,
     retries,
     standstill,
@@ -36,6 +37,7 @@ from engine.queries.definitions import definitions
 from engine.store import tables as t
 from engine.store.incidents import NewIncident
 from tests.integration.pages.conftest import INSPECTOR, LEADER, OWNER, UNIT, register
+from tests.integration.resilience.moving import node_map
 
 #: What a browser would run or show as something else, where a page took it for HTML.
 IMAGE = "<img src=x onerror=cxRan=1>"
@@ -130,6 +132,7 @@ def furnish(engine: Engine, admin_url: str) -> tuple[str, ...]:
         f"/design/compare?a={_definition(engine)}&b={_definition(engine, 'HOSTILE_B', 'proposed')}",
         f"/instance/{failing}",
         f"/incidents/retries/{_break(engine)}",
+        *_migration(engine),
         *(f"/urge/{act}?task={plan}" for act in ("urge", "reassign")),
     )
 
@@ -186,6 +189,15 @@ def _object(engine: Engine, case: InstanceId) -> str:
             cards.object_to_card(engine, LEADER, found[0], EVIL)
             return str(found[0])
     raise AssertionError("the ladder should have issued a yellow card")
+
+
+def _migration(engine: Engine) -> tuple[str, str]:
+    """Of the case that failed, to another version of the same drawing: the map, and the run that waits."""
+    old = _definition(engine)
+    propose(engine, ANALYST, {"HOSTILE.bpmn": drawing("HOSTILE"), "HOSTILE.json": form()}, auto_confirm=True)
+    new = _definition(engine)
+    run = migrations.propose(engine, OPERATOR, from_id=old, to_id=new, node_map=node_map(engine, old, new), note=EVIL)
+    return f"/migrations/map?from={old}&to={new}", f"/migrations/{run.id}"
 
 
 def _break(engine: Engine) -> UUID:

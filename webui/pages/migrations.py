@@ -66,8 +66,10 @@ def show_migrations() -> str:
 
 @blueprint.get("/migrations/map")
 @rule(PLANNERS)
-def show_map() -> str:
+def show_map() -> str | Response:
     """The node map: what is settled by id, what is suggested, and both drawings."""
+    if "from" not in request.args:
+        return redirect("/migrations", 303)
     plan = _plan(request.args)
     adopt = bool(request.args.get("adopt"))
     chosen = {link.place.id: link.target or (link.suggestion if adopt else "") for link in plan.links}
