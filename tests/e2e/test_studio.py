@@ -81,9 +81,9 @@ def test_a_task_is_drawn_by_keyboard_and_its_findings_come_and_go(draft: str, so
 
     row = page.locator(".outline [data-id^=Activity_]", has_text="补充材料")
     expect(row).to_be_focused()
-    expect(page.locator("#tab-lint b.bad")).to_be_visible()  # two flows leave S1_T5, and nothing leads on from here
+    expect(page.locator("#tab-lint b.bad")).to_be_visible()  # in a mechanism every task has a limit
     page.locator("#tab-lint").click()
-    expect(page.locator("#panel-lint")).to_contain_text("2 条流出的连线")
+    expect(page.locator("#panel-lint")).to_contain_text("没有期限")
     expect(page.locator(".lintmark.red").first).to_be_attached()
     page.locator("#tab-outline").click()
     row.press("Delete")
