@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from engine.errors import StepFailed
 from engine.workflow.compiled import Compiled, holds
 from engine.workflow.data import Fork, Values, changed, load
+from engine.workflow.records import note, release
 from engine.workflow.task import LiveTask
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ class Subprocess(Compiled):
     """An embedded sub-process, transaction or call activity: STARTED while its inside runs."""
 
     spec: str  #: name of the process spec inside
+    is_call: bool = False  #: of another process
 
     def _update_hook(self, my_task: LiveTask) -> bool:
         my_task.start()
@@ -32,7 +34,12 @@ class Subprocess(Compiled):
     def inside_completed(self, my_task: LiveTask, inside: Scope) -> None:
         """All data comes out."""
         my_task.carried = inside.final
+        if self.records:
+            note(my_task, inside.done if self.undone_by is None else [])
         my_task.complete()
+
+    def record(self, my_task: LiveTask) -> None:
+        """Noted already, with what was completed inside."""
 
 
 class Repeated(Compiled):
@@ -42,6 +49,7 @@ class Repeated(Compiled):
     """
 
     shown = 0  # the diagram shows the instances, not the body
+    hides = True
     task_spec: str
     instance: Any  #: compiled spec of one instance
 
@@ -69,6 +77,9 @@ class Repeated(Compiled):
         }
         my_task.put(news)
 
+    def record(self, my_task: LiveTask) -> None:
+        release(my_task)
+
     def leave(self, my_task: LiveTask) -> None:
         if not my_task.internal_data["n"]:
             journal = my_task.workflow.top_workflow.journal
@@ -78,6 +89,7 @@ class Repeated(Compiled):
 
 
 class StandardLoop(Repeated):
+    hides = False  # there is one instance at a time
     maximum: int | None
     condition: str | None
     test_before: bool

@@ -43,6 +43,7 @@ class ScopeCarrier:
                 self._carry(task)
             except Cannot as cannot:
                 self._found.obstacles.append(cannot.obstacle)
+        self._carry_done()
         if self._found.obstacles:
             return
         try:
@@ -54,6 +55,14 @@ class ScopeCarrier:
         for task in new.tasks.values():
             if task._parent is not None and task.id not in new.tasks[task._parent]._children:
                 new.tasks[task._parent]._children.append(task.id)
+
+    def _carry_done(self) -> None:
+        """What was completed can be undone in the new drawing too, or the instance stays with the old one."""
+        for done in self._old.done:
+            spec = self._new.spec.task_specs.get(done.name)
+            if spec is None or not spec.records:
+                self._found.obstacles.append(Obstacle(code="node_gone", node_id=done.name))
+        self._new.done = self._old.done
 
     @staticmethod
     def _is_armed(task: LiveTask) -> bool:

@@ -1,9 +1,10 @@
 """The stored form of an instance: tokens and data only, no specs; msgpack, compressed.
 
-Layout (version 1): two letters, the version, a zstd frame of
+Layout (version 2): two letters, the version, a zstd frame of
 [last token, names of specs, snapshots, forks, top scope, [host token, name, scope]…].
 Values that several tokens share are stored once: a snapshot is what differs from another, its base, and an untouched
-one is written again as it was read. Nodes go by name, so a state does not depend on the order in a parsed file.
+one is written again as it was read. What was completed and can be undone stands behind the tokens of its scope, if
+there is any (version 2). Nodes go by name, so a state does not depend on the order in a parsed file.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import zstandard
 
 from engine.errors import StepFailed
 from engine.workflow.data import Data, Fork, Snapshot, Values, changed, load
+from engine.workflow.records import Done
 from engine.workflow.task import COMPLETED, FINISHED, WAITING, LiveTask
 from engine.workflow.tree import LiveSubWorkflow
 
@@ -23,7 +25,8 @@ if TYPE_CHECKING:
     from engine.workflow.tree import LiveWorkflow, Scope
 
 MAGIC = b"CX"
-VERSION = 1
+VERSION = 2
+READABLE = {1, 2}  #: version 1 knew nothing to undo
 MAX_STATE_BYTES = 64 * 1024**2
 _HEADER = MAGIC + bytes([VERSION])
 _ABSENT = object()
@@ -128,15 +131,35 @@ def _dump_scope(scope: Scope, pool: _Pool) -> tuple[Any, ...]:
                 row.append(task.internal_data)
         rows.append(row)
     final = pool.snapshot(scope.final, None) if scope.completed else 0
-    return (root.id, scope.completed, final, rows)
+    if not scope.done:
+        return (root.id, scope.completed, final, rows)
+    return (root.id, scope.completed, final, rows, _dump_done(scope.done, pool))
+
+
+def _dump_done(found: list[Done], pool: _Pool) -> list[tuple[Any, ...]]:
+    return [
+        (pool.name(done.name), pool.snapshot(done.data, None), done.holder, _dump_done(done.inner, pool))
+        for done in found
+    ]
+
+
+def _read_done(rows: Any, names: list[str], pool: list[Data], spec: Any, specs: Any) -> list[Done]:
+    found = []
+    for name, snapshot, holder, inner in rows:
+        activity = spec.task_specs.get(names[name])
+        if activity is None or not activity.records:
+            raise StateUnreadable(f"Nothing undoes node {names[name]} any more.", facts={"missing": names[name]})
+        inside = specs.get(getattr(getattr(activity, "instance", activity), "spec", ""))
+        found.append(Done(names[name], pool[snapshot], _read_done(inner, names, pool, inside, specs), holder))
+    return found
 
 
 def read(top: LiveWorkflow, state: bytes) -> None:
     """Fill the new workflow `top` with a stored state. Raises StateUnreadable."""
     if state[:2] != MAGIC:
         raise StateUnreadable("This is not the state of a process instance.")
-    if state[2:3] != _HEADER[2:]:
-        found = state[2] if len(state) > 2 else 0
+    found = state[2] if len(state) > 2 else 0
+    if found not in READABLE:
         raise StateUnreadable(
             f"The state was written by codec version {found}; this engine reads version {VERSION}.",
             facts={"found": found, "expected": VERSION},
@@ -167,8 +190,10 @@ def _fill(top: LiveWorkflow, names: list[str], snapshots: Any, forks: Any, scope
 
 
 def _fill_scope(scope: Scope, content: Any, names: list[str], pool: list[Data], forks: list[Fork | None]) -> None:
-    root_id, scope.completed, final, rows = content
+    root_id, scope.completed, final, rows, *done = content
     scope.final = pool[final]
+    if done:
+        scope.done = _read_done(done[0], names, pool, scope.spec, scope.top_workflow.subprocess_specs)
     new, specs = LiveTask.__new__, scope.spec.task_specs
     top, tasks, open_tasks = scope.top_workflow, scope.tasks, scope.open_tasks
     root = new(LiveTask)

@@ -8,10 +8,12 @@ from typing import Any
 
 from SpiffWorkflow.bpmn.specs import mixins as bpmn
 from SpiffWorkflow.bpmn.specs.control import BoundaryEventJoin, BoundaryEventSplit, StartEventJoin, _EndJoin
+from SpiffWorkflow.bpmn.specs.defaults import CallActivity
 
 from engine.errors import DefinitionRejected, Problem
 from engine.model.process import ProcessInfo
 from engine.workflow import activities, compiled, events, throwing
+from engine.workflow.compensation import link_compensation
 from engine.workflow.parser import parse_process
 from engine.workflow.rewriting import stands_for
 from engine.workflow.scripting import script_engine
@@ -91,6 +93,7 @@ def compile_specs(spec: Any, inner: Mapping[str, Any], info: ProcessInfo) -> Non
     problems = [problem for process in specs for problem in _compile(process, info)]
     if problems:
         raise DefinitionRejected(problems)
+    link_compensation({process.name: process for process in specs})
     for process in specs:
         _link_scope_events(process)
         for task_spec in _unique(process):
@@ -116,6 +119,8 @@ def _compile(process: Any, info: ProcessInfo) -> Iterable[Problem]:
         spec.node = node
         spec.stands_for = node or implied_by
         spec.node_type = details.type if details is not None else type(spec).__name__
+        if isinstance(spec, activities.Subprocess):
+            spec.is_call = isinstance(spec, CallActivity)
         if isinstance(spec, compiled.Call) and details is not None:
             spec.implementation = getattr(spec, "implementation", "") or details.implementation
     if not all(isinstance(spec, compiled.Compiled) for spec in found):
@@ -242,8 +247,9 @@ def _plain_starts(starts: list[Any]) -> list[Any]:
 
 
 def _link_scope_events(process: Any) -> None:
-    process.scope_events = tuple(spec for spec in _unique(process) if isinstance(spec, events.EventSubprocess))
-    for spec in process.scope_events:
+    found = [spec for spec in _unique(process) if isinstance(spec, events.EventSubprocess)]
+    process.scope_events = tuple(spec for spec in found if spec is not process.undo_handler)
+    for spec in found:
         spec.triggers, spec.all_of, spec.interrupting = spec.drawn.triggers, spec.drawn.all_of, spec.drawn.interrupting
         spec.settles = any(trigger.kind == "conditional" for trigger in spec.triggers)
         if all(trigger.kind in RISING for trigger in spec.triggers):

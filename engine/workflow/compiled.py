@@ -13,6 +13,7 @@ from SpiffWorkflow.util.task import TaskState
 
 from engine.errors import StepFailed
 from engine.workflow.data import Fork, common_fork, load, merge
+from engine.workflow.records import note
 from engine.workflow.task import CANCELLED, WAITING, LiveTask
 
 if TYPE_CHECKING:
@@ -42,6 +43,9 @@ class Compiled:
     stand_by: bool = False  #: a boundary event or event sub-process: WAITING, it is no token but may become one
     settles: bool = False  #: while WAITING it is asked again whenever the instance comes to rest
     keeps_scope: bool = False  #: its children find each other through it
+    hides: bool = False  #: what its instances do is private until they complete
+    records: bool = False  #: its completion is noted, so that it can be undone
+    undone_by: Any = None  #: spec of the compensation handler beside it
     frozen: bool = False
 
     @property
@@ -91,12 +95,18 @@ class Compiled:
         """The task is complete: tell its surroundings and send tokens on."""
         if self.guarded:
             disarm(my_task)
+        if self.records:
+            self.record(my_task)
         if self.owner is not None:
             self.owner.instance_completed(my_task.parent, my_task)
         elif not my_task.workflow.completed:
             fork = Fork(my_task.carried, my_task.fork) if len(self.after) > 1 else my_task.fork
             for spec in self.after:
                 my_task.spawn(spec, fork)
+
+    def record(self, my_task: LiveTask) -> None:
+        """Remember the completed task, for who may want to undo it."""
+        note(my_task, [])
 
     def settle(self, my_task: LiveTask) -> bool:  # noqa: ARG002
         """Try to release an unsettled task; True when it went on."""

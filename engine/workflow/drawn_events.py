@@ -60,7 +60,7 @@ class _Book:
             "escalation": lambda d: Trigger(kind="escalation", code=self._of(d, "escalationRef", "escalationCode")),
             "conditional": lambda d: Trigger(kind="conditional", expression=_text(d, "condition")),
             "link": lambda d: Trigger(kind="link", name=d.get("name", "")),
-            "compensate": lambda d: Trigger(kind="compensate", name=d.get("activityRef", "")),
+            "compensate": _compensate,
         }
 
     def trigger(self, definition: etree._Element, *, throws: bool) -> Trigger:
@@ -84,6 +84,12 @@ class _Book:
     def _of(self, holder: etree._Element, reference: str, attribute: str) -> str:
         target = self._known.get(holder.get(reference, "").split(":")[-1])
         return target.get(attribute, "") if target is not None else ""
+
+
+def _compensate(definition: etree._Element) -> Trigger:
+    """name: the activity that is undone; "" all of them. code: "beside" when the event does not wait for it."""
+    beside = "beside" if definition.get("waitForCompletion") in {"false", "0"} else ""
+    return Trigger(kind="compensate", name=definition.get("activityRef", "").split(":")[-1], code=beside)
 
 
 def _timer(definition: etree._Element) -> Trigger:

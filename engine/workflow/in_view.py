@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from SpiffWorkflow.bpmn.exceptions import WorkflowTaskException
 
-from engine.workflow.activities import MultiInstance
 from engine.workflow.compiled import holds
 from engine.workflow.data import Carrier, Data, Fork, Values, changed, load, merge
 from engine.workflow.task import WAITING, LiveTask
@@ -72,7 +71,8 @@ def _runs_beside(task: LiveTask) -> bool:
 
 
 def _is_private(task: LiveTask) -> bool:
-    return isinstance(task.task_spec.owner, MultiInstance)
+    owner = task.task_spec.owner
+    return owner is not None and bool(owner.hides)
 
 
 def view_from(task: LiveTask, host: LiveTask | None) -> Data:

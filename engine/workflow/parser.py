@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from lxml import etree
 from SpiffWorkflow.bpmn.parser import BpmnParser
+from SpiffWorkflow.bpmn.parser.ProcessParser import ProcessParser
 from SpiffWorkflow.bpmn.parser.util import full_tag
 from SpiffWorkflow.bpmn.parser.ValidationException import ValidationException
 from SpiffWorkflow.bpmn.specs.bpmn_process_spec import BpmnProcessSpec
@@ -21,6 +22,7 @@ from engine.errors import DefinitionRejected, Problem
 from engine.model.process import FlowNode, ProcessInfo
 from engine.workflow.drawn_events import read_events
 from engine.workflow.elements import GATEWAYS, check_process
+from engine.workflow.elements.kinds import handlers_of, is_handler
 from engine.workflow.flow_nodes import cx, read_nodes, received_by, start_form, started_by
 from engine.workflow.preparing import for_the_parser
 from engine.workflow.specs import (
@@ -44,9 +46,20 @@ class ParsedProcess:
     info: ProcessInfo
 
 
+class ProcessWithHandlersParser(ProcessParser):  # type: ignore[misc]
+    """Reads compensation handlers too, to which no flow leads."""
+
+    def add_tasks(self) -> None:
+        super().add_tasks()
+        for node in self.node.iterchildren(f"{{{BPMN}}}*"):
+            if is_handler(node) and node.get("id") not in self.spec.task_specs:
+                self.parse_node(node)
+
+
 class DiagramParser(BpmnParser):  # type: ignore[misc]
     """SpiffWorkflow's parser with our kinds of tasks. Give it trees of `check_xml` only, by `add_bpmn_xml`."""
 
+    PROCESS_PARSER_CLASS = ProcessWithHandlersParser
     OVERRIDE_PARSER_CLASSES = {  # noqa: RUF012 - read by the base class
         full_tag("task"): (ServiceCallParser, ServiceCallTask),
         full_tag("serviceTask"): (ServiceCallParser, ServiceCallTask),
@@ -174,10 +187,11 @@ def _parse_specs(process: etree._Element, file: ParsedFile, specs: dict[str, Bpm
         raise DefinitionRejected([_unforeseen(error, file)]) from error
     except RecursionError as error:
         raise DefinitionRejected([_too_long(file, key)]) from error
-    drawn = read_events(process)
+    drawn, handlers = read_events(process), handlers_of(process)
     for spec in own.values():
         for task in spec.task_specs.values():
             task.drawn = drawn.get(task.bpmn_id or "")
+            task.undone_by = handlers.get(task.bpmn_id or "")
     specs |= own
 
 

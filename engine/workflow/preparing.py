@@ -7,7 +7,14 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from engine.workflow.elements.kinds import EVENTS, beginnings, event_definitions, instantiates, is_event_subprocess
+from engine.workflow.elements.kinds import (
+    EVENTS,
+    beginnings,
+    event_definitions,
+    event_kinds,
+    instantiates,
+    is_event_subprocess,
+)
 from engine.workflow.rewriting import draw_the_implied
 from engine.workflow.xml import BPMN, local
 
@@ -39,6 +46,8 @@ def for_the_parser(tree: etree._ElementTree) -> etree._ElementTree:
     for scope in root.iter(f"{{{BPMN}}}subProcess"):
         if is_event_subprocess(scope):
             scope.set("triggeredByEvent", "true")  # the parser does not know "1"
+    # A compensation event never waits: what it says is read by `handlers_of`.
+    _remove([event for event in root.iter(f"{{{BPMN}}}boundaryEvent") if "compensate" in event_kinds(event)])
     for process in root.iterchildren(f"{{{BPMN}}}process"):
         _connect_links(process)
         _begin_by_receiving(process)

@@ -18,6 +18,7 @@ from engine.workflow.elements.kinds import (
     WAY,
     begins_by_itself,
     is_conditional,
+    is_handler,
     scopes_of,
 )
 from engine.workflow.xml import BPMN, local
@@ -109,7 +110,7 @@ class _Drawing:
 
 
 def _passes_its_token_on(node: etree._Element) -> bool:
-    if local(node) == "endEvent" or node.get("isForCompensation") == "true":
+    if local(node) == "endEvent" or is_handler(node):
         return False
     if local(node) in {"boundaryEvent", "intermediateThrowEvent"} and _has(node, "compensate", "link"):
         return local(node) == "intermediateThrowEvent" and not _has(node, "link")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from engine.errors import StepFailed
 from engine.model.step import ThrownEvent
 from engine.workflow.arming import awaited, correlation_key, key_of
+from engine.workflow.compensation import compensate
 from engine.workflow.compiled import Compiled, boundary_events, disarm
 from engine.workflow.task import WAITING, LiveTask
 from engine.workflow.triggers import Trigger
@@ -26,6 +27,15 @@ class Throwing(Compiled):
 
     triggers: tuple[Trigger, ...] = ()
     all_of: bool = False
+
+    def _run_hook(self, my_task: LiveTask) -> bool | None:
+        """First the work is undone that a compensation, or the cancel of a transaction, calls back."""
+        for trigger in self.triggers:
+            if trigger.kind == "cancel":
+                my_task.workflow.cancel_all(but=my_task)
+            if trigger.kind in {"compensate", "cancel"} and compensate(my_task, trigger.name) and not trigger.code:
+                return None
+        return True
 
     def leave(self, my_task: LiveTask) -> None:
         scope, top = my_task.workflow, my_task.workflow.top_workflow

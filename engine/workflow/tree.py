@@ -14,6 +14,7 @@ from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
 from engine.errors import ChangxiaoError, StepFailed
 from engine.workflow.data import Data, Fork, plain
 from engine.workflow.journal import Journal
+from engine.workflow.records import Done
 from engine.workflow.scripting.errors import BpmnError, ScriptError
 from engine.workflow.task import COMPLETED, READY, WAITING, LiveTask
 from engine.workflow.throwing import raise_error
@@ -38,6 +39,7 @@ class Scope:
     last_task: LiveTask | None
     completed: bool
     depth: int
+    done: list[Done]  #: what was completed here and can be undone
     final: Data  #: data at the end, when completed
     host: LiveTask | None  #: the activity of which this is the inside
     top_workflow: LiveWorkflow
@@ -45,7 +47,7 @@ class Scope:
 
     def _prepare(self, spec: Any) -> None:
         self.spec = spec
-        self.tasks, self.open_tasks = {}, {}
+        self.tasks, self.open_tasks, self.done = {}, {}, []
         self.last_task, self.completed, self.success, self.final = None, False, True, {}
 
     def begin(self, starts: Sequence[Any], data: Data, fork: Fork | None = None) -> None:

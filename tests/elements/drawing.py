@@ -5,7 +5,7 @@ from __future__ import annotations
 from tests.elements.diagram import with_diagram
 from tests.unit.workflow.models import definitions, end, process, sequence, start
 
-__all__ = ["attached", "bpmn", "drawn", "element", "event_sub", "in_p", "sequence"]
+__all__ = ["attached", "bpmn", "drawn", "element", "event_sub", "in_p", "sequence", "undone"]
 
 
 def element(tag: str, name: str, inside: str = "", **attributes: str) -> str:
@@ -33,6 +33,13 @@ def in_p(*nodes: str, flows: str, beside: str = "") -> bytes:
 def attached(name: str, host: str, event: str, *, interrupting: bool = True) -> str:
     flag = "true" if interrupting else "false"
     return element("boundaryEvent", name, event, attachedToRef=host, cancelActivity=flag)
+
+
+def undone(name: str, handler: str) -> str:
+    """A compensation event `c_<name>` on the activity `name`, joined to the user task `handler`, which undoes it."""
+    event = attached(f"c_{name}", name, "<bpmn:compensateEventDefinition/>")
+    task = element("userTask", handler, isForCompensation="true")
+    return event + task + bpmn("association", id=f"a_{name}", sourceRef=f"c_{name}", targetRef=handler)
 
 
 def event_sub(name: str, event: str, *nodes: str, flows: str, interrupting: bool = True) -> str:

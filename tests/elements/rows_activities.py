@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.elements.drawing import bpmn, drawn, element, in_p
+from tests.elements.drawing import bpmn, drawn, element, in_p, undone
 from tests.elements.table import Row, refused
 from tests.unit.workflow.models import (
     MESSAGE,
@@ -189,6 +189,26 @@ SCOPES = (
             flows="s>TX; TX>e; B>H; H>e",
         ),
         story=("start bad=False > A B TX", "complete A bad=True > H", "complete H > end e"),
+    ),
+    Row(
+        id="transaction-cancel-undone",
+        element="transaction",
+        zh="事务子流程取消：已完成的工作先撤销，再走取消边界事件",
+        en="transaction that is cancelled: completed work is undone before the cancel boundary event goes on",
+        model=in_p(
+            element(
+                "transaction",
+                "TX",
+                "".join((start("s2"), user("A"), undone("A", "HA"), user("B"), end("x2", CANCEL)))
+                + sequence("s2>A; A>B; B>x2"),
+            ),
+            boundary("X", "TX", CANCEL),
+            user("H"),
+            flows="s>TX; TX>e; X>H; H>e",
+        ),
+        story=(
+            "start > A TX X", "complete A > B TX X", "complete B > HA TX X x2", "complete HA > H", "complete H > end e",
+        ),
     ),
     Row(
         id="ad-hoc-parallel",

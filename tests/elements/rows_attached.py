@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tests.elements.drawing import attached, element, in_p
+from tests.elements.drawing import attached, element, in_p, undone
 from tests.elements.event_kinds import CANCEL, COMPENSATE, KINDS
 from tests.elements.table import Row, refused
 from tests.unit.workflow.models import (
@@ -170,14 +170,13 @@ BOUNDARIES = (
     Row(
         id="boundary-compensate",
         element="boundaryEvent",
-        zh="补偿边界事件",
-        en="compensation boundary event",
+        zh="补偿边界事件：关联线连到的活动撤销已完成的工作",
+        en="compensation boundary event: the activity that it is joined to undoes what was completed",
         model=in_p(
-            user("A"), attached("X", "A", COMPENSATE), element("userTask", "H", isForCompensation="true"),
-            user("B"), element("association", "a1", sourceRef="X", targetRef="H", associationDirection="One"),
-            flows="s>A; A>B; B>e",
-        ).replace(b' name="a1"', b""),
-        refusal=refused("ELEM-04", "X", "补偿尚不能运行", "compensation is not run"),
+            user("A"), undone("A", "H"), user("B"), throw("T", COMPENSATE), user("Z"),
+            flows="s>A; A>B; B>T; T>Z; Z>e",
+        ),
+        story=("start > A", "complete A > B", "complete B > H T", "complete H > Z", "complete Z > end e"),
     ),
     *(
         Row(

@@ -21,6 +21,9 @@ def event_sub_rows() -> Iterator[Row]:
                 yield _row(kind, interrupting, nested=True)
 
 
+NOTHING_ABOVE = refused("ELEM-04", "s_ES", "补偿事件子流程须画在子流程里", "nothing undoes a whole process")
+
+
 def _row(kind: str, interrupting: bool, *, nested: bool) -> Row:
     word, zh = ("interrupting", "中断") if interrupting else ("non-interrupting", "非中断")
     return Row(
@@ -29,8 +32,8 @@ def _row(kind: str, interrupting: bool, *, nested: bool) -> Row:
         zh=f"{zh}{KINDS[kind].zh}事件子流程" + ("（在子流程中）" if nested else ""),
         en=f"{word} {kind} event sub-process" + (" inside of a sub-process" if nested else ""),
         model=_model(kind, interrupting, nested),
-        story=() if kind == "compensate" else _story(kind, interrupting, nested),
-        refusal=refused("ELEM-04", "s_ES", "补偿尚不能运行", "is not run") if kind == "compensate" else None,
+        story=() if kind == "compensate" and not nested else _story(kind, interrupting, nested),
+        refusal=NOTHING_ABOVE if kind == "compensate" and not nested else None,
     )
 
 
@@ -46,11 +49,18 @@ def _model(kind: str, interrupting: bool, nested: bool) -> bytes:
     handler = event_sub("ES", definition, user("H"), end("e9"), flows="s_ES>H; H>e9", interrupting=interrupting)
     if not nested:
         return in_p(main, handler, flows=f"s>{first}; {flows}e")
+    if kind == "compensate":
+        return in_p(
+            element("subProcess", "SP", start("s2") + user("A") + end("e2") + handler + sequence("s2>A; A>e2")),
+            throw("T", definition), user("Z"), flows="s>SP; SP>T; T>Z; Z>e",
+        )  # fmt: skip
     inside = start("s2") + main + end("e2") + handler + sequence(f"s2>{first}; {flows}e2")
     return in_p(element("subProcess", "SP", inside), user("Z"), flows="s>SP; SP>Z; Z>e")
 
 
 def _story(kind: str, interrupting: bool, nested: bool) -> tuple[str, ...]:
+    if kind == "compensate":
+        return ("start > A SP", "complete A > ES H T", "complete H > Z", "complete Z > end e")
     around = ["SP"] if nested else []
     begun = ["A", "B"] if kind == "error" else ["A"]
     after = "Z" if nested else "end e9"

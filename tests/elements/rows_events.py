@@ -92,7 +92,7 @@ STARTS = (
         zh="补偿开始事件只能用在事件子流程中",
         en="compensation start event outside of an event sub-process",
         model=started_by(COMPENSATE),
-        refusal=refused("ELEM-04", "s", "补偿尚不能运行", "compensation is not run"),
+        refusal=refused("ELEM-13", "s", "只能用在事件子流程中", "starts an event sub-process only"),
     ),
     Row(
         id="start-multiple",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.elements.drawing import in_p
+from tests.elements.drawing import in_p, undone
 from tests.elements.event_kinds import COMPENSATE, KINDS, link
 from tests.elements.table import Row, refused
 from tests.unit.workflow.models import (
@@ -106,8 +106,34 @@ THROWS = (
         element="intermediateThrowEvent",
         zh="补偿抛出事件：已完成的工作按逆序撤销",
         en="compensation throw event: completed work is undone in reverse order",
+        model=in_p(
+            user("A"), undone("A", "HA"), user("B"), undone("B", "HB"), throw("T", COMPENSATE), user("Z"),
+            flows="s>A; A>B; B>T; T>Z; Z>e",
+        ),
+        story=(
+            "start > A", "complete A > B", "complete B > HB T", "complete HB > HA T", "complete HA > Z",
+            "complete Z > end e",
+        ),
+    ),
+    Row(
+        id="throw-compensate-named",
+        element="intermediateThrowEvent",
+        zh="补偿抛出事件指明活动：只撤销这一项",
+        en="compensation throw event that names an activity: it alone is undone",
+        model=in_p(
+            user("A"), undone("A", "HA"), user("B"), undone("B", "HB"),
+            throw("T", '<bpmn:compensateEventDefinition activityRef="A"/>'), user("Z"),
+            flows="s>A; A>B; B>T; T>Z; Z>e",
+        ),
+        story=("start > A", "complete A > B", "complete B > HA T", "complete HA > Z", "complete Z > end e"),
+    ),
+    Row(
+        id="throw-compensate-nothing",
+        element="intermediateThrowEvent",
+        zh="补偿抛出事件没有可撤销的工作",
+        en="a compensation throw event where nothing can be undone",
         model=thrown_by(COMPENSATE),
-        refusal=refused("ELEM-04", "T", "补偿尚不能运行", "compensation is not run"),
+        refusal=refused("ELEM-04", "T", "没有可撤销的工作", "there is nothing to undo here"),
     ),
     Row(
         id="throw-link-unmatched",
@@ -199,10 +225,10 @@ ENDS = (
     Row(
         id="end-compensate",
         element="endEvent",
-        zh="补偿结束事件",
-        en="compensation end event",
-        model=ended_by(COMPENSATE),
-        refusal=refused("ELEM-04", "T", "补偿尚不能运行", "compensation is not run"),
+        zh="补偿结束事件：先撤销，再结束",
+        en="compensation end event: the work is undone before the end",
+        model=in_p(user("A"), undone("A", "H"), end("T", COMPENSATE), flows="s>A; A>T"),
+        story=("start > A", "complete A > H T", "complete H > end T"),
     ),
     Row(
         id="end-cancel-outside",

@@ -11,6 +11,7 @@ from lxml import etree
 
 from engine.errors import Problem
 from engine.workflow.elements.activities import check_activity, check_receive, check_rule, check_service
+from engine.workflow.elements.compensation import check_handler
 from engine.workflow.elements.events import check_event
 from engine.workflow.elements.flows import check_flows, check_gateway
 from engine.workflow.elements.kinds import (
@@ -22,9 +23,10 @@ from engine.workflow.elements.kinds import (
     TASKS,
     Found,
     event_kinds,
+    is_handler,
     scopes_of,
 )
-from engine.workflow.elements.refusals import NOT_RUN, compensation
+from engine.workflow.elements.refusals import NOT_RUN
 from engine.workflow.elements.scopes import check_scope
 from engine.workflow.references import check_references
 from engine.workflow.sources import check_sources
@@ -69,8 +71,8 @@ def _check_node(node: etree._Element) -> Iterator[Found]:
         yield "ELEM-09", node, "没有编号（id）；请从建模工具重新导出", "it has no id; export it from the modeler again"
     if name in RESERVED_IDS or name.endswith(_RESERVED):
         yield "ELEM-09", node, f"编号“{name}”为系统保留；请改名", f'the id "{name}" is reserved; choose another'
-    if node.get("isForCompensation") == "true":
-        yield compensation(node)
+    if is_handler(node):
+        yield from check_handler(node)
     yield from _CHECKS.get(kind, check_activity)(node)
 
 

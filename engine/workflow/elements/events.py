@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
+from engine.workflow.elements.compensation import check_undoing, check_undoing_start, check_undone
 from engine.workflow.elements.kinds import (
     EVENTS,
     HANDLED,
@@ -18,10 +19,10 @@ from engine.workflow.elements.kinds import (
     referred_definition,
     scope_of,
 )
-from engine.workflow.elements.refusals import compensation
 from engine.workflow.xml import BPMN, local
 
 FALSE = {"false", "0"}
+_COMPENSATING = {"boundaryEvent": check_undone, "startEvent": check_undoing_start}
 _NOT_STARTING = {
     "timer": (
         "定时开始事件不能运行：到时间自动立案，没有承办单位和责任人；请改为空白开始事件由人发起，或由消息开始",
@@ -33,8 +34,8 @@ _NOT_STARTING = {
     ),
 }
 _IN_EVENT_SUBPROCESS_ONLY = (
-    "错误和升级开始事件只能用在事件子流程中；请放进事件子流程，或改为消息开始事件",
-    "an error or escalation starts an event sub-process only; put it into one, or start by a message",
+    "错误、升级和补偿开始事件只能用在事件子流程中；请放进事件子流程，或改为消息开始事件",
+    "an error, escalation or compensation starts an event sub-process only; put it into one, or start by a message",
 )
 
 
@@ -51,6 +52,8 @@ def check_event(node: etree._Element) -> Iterator[Found]:
         yield from _check_several(node, kinds)
     if "link" in kinds:
         yield from _check_link(node)
+    if "compensate" in kinds:
+        yield from _COMPENSATING.get(local(node), check_undoing)(node)
     if local(node) == "boundaryEvent":
         yield from _check_boundary(node)
     if local(node) == "endEvent" and "cancel" in kinds and local(scope_of(node)) != "transaction":
@@ -71,9 +74,7 @@ def _check_kinds(node: etree._Element, kinds: list[str]) -> Iterator[Found]:
     for kind in kinds or [""]:
         if kind in allowed:
             continue
-        if kind == "compensate":
-            yield compensation(node)
-        elif local(node) == "startEvent" and allowed is not HANDLED and kind in _NOT_STARTING:
+        if local(node) == "startEvent" and allowed is not HANDLED and kind in _NOT_STARTING:
             yield "ELEM-13", node, *_NOT_STARTING[kind]
         elif local(node) == "startEvent" and allowed is not HANDLED and kind in HANDLED:
             yield "ELEM-13", node, *_IN_EVENT_SUBPROCESS_ONLY
@@ -104,10 +105,10 @@ def _check_several(node: etree._Element, kinds: list[str]) -> Iterator[Found]:
             "a parallel multiple start is not run: before the start no case can wait for the rest; start by one "
             "message and wait for the others by catch events behind it",
         )  # fmt: skip
-    if {"error", "cancel", "escalation"} & set(kinds):
+    if {"error", "cancel", "escalation", "compensate"} & set(kinds):
         yield (
-            "ELEM-19", node, "错误、升级和取消须立即处理，不能等待其他事件；请单独画事件",
-            "an error, escalation or cancel cannot wait for other events; draw an event of its own",
+            "ELEM-19", node, "错误、升级、取消和补偿须立即处理，不能等待其他事件；请单独画事件",
+            "an error, escalation, cancel or compensation cannot wait for other events; draw an event of its own",
         )  # fmt: skip
 
 

@@ -26,15 +26,15 @@ TASKS = {
 }
 EVENTS: dict[str, set[str]] = {  #: what each kind of event may carry
     "startEvent": {"", "message", "signal"},
-    "endEvent": {"", "message", "signal", "error", "escalation", "cancel", "terminate"},
+    "endEvent": {"", "message", "signal", "error", "escalation", "cancel", "terminate", "compensate"},
     "intermediateCatchEvent": {"message", "signal", "timer", "conditional", "link"},
-    "intermediateThrowEvent": {"", "message", "signal", "escalation", "link"},
-    "boundaryEvent": {"message", "signal", "timer", "error", "escalation", "conditional", "cancel"},
+    "intermediateThrowEvent": {"", "message", "signal", "escalation", "link", "compensate"},
+    "boundaryEvent": {"message", "signal", "timer", "error", "escalation", "conditional", "cancel", "compensate"},
 }
 #: How ids of nodes end that are implied in the drawing (`engine.workflow.rewriting`).
 BEGINNING, ENDING, SPLIT, WAY = HELPERS = (".Beginning", ".Ending", ".Split", ".Way")
 #: What may start an event sub-process.
-HANDLED = {"message", "signal", "timer", "conditional", "error", "escalation"}
+HANDLED = {"message", "signal", "timer", "conditional", "error", "escalation", "compensate"}
 FLOW_NODES = GATEWAYS | TASKS | EVENTS.keys()
 #: Drawn for the reader only; the engine does not look at them.
 SILENT = {
@@ -83,7 +83,7 @@ def scopes_of(process: etree._Element) -> Iterator[etree._Element]:
 
 def begins_by_itself(node: etree._Element) -> bool:
     """Whether `node` gets a token when its scope begins, if no flow leads to it and there is no start event."""
-    if local(node) in {"startEvent", "boundaryEvent"} or node.get("isForCompensation") == "true":
+    if local(node) in {"startEvent", "boundaryEvent"} or is_handler(node):
         return False
     return not is_event_subprocess(node) and "link" not in event_kinds(node)
 
@@ -97,6 +97,21 @@ def is_conditional(flow: etree._Element) -> bool:
 def flow_nodes_of(scope: etree._Element) -> list[etree._Element]:
     # Elements that are refused count as well: their flows are not to blame.
     return [child for child in scope.iterchildren(f"{{{BPMN}}}*") if local(child) not in SILENT]
+
+
+def is_handler(node: etree._Element) -> bool:
+    """Whether an activity undoes another: no flow leads to it."""
+    return node.get("isForCompensation") in {"true", "1"}
+
+
+def handlers_of(process: etree._Element) -> dict[str, str]:
+    """Activity: its compensation handler, which an association joins to the boundary event. Sub-processes included."""
+    targets = {flow.get("sourceRef"): flow.get("targetRef", "") for flow in process.iter(f"{{{BPMN}}}association")}
+    return {
+        event.get("attachedToRef", ""): targets[event.get("id")]
+        for event in process.iter(f"{{{BPMN}}}boundaryEvent")
+        if "compensate" in event_kinds(event) and targets.get(event.get("id"))
+    }
 
 
 def scope_of(element: etree._Element) -> etree._Element:

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from lxml import etree
-
-from engine.workflow.elements.kinds import Found
-
 NOT_RUN = {
     "complexGateway": (
         "ELEM-03",
@@ -20,10 +16,3 @@ NOT_RUN = {
     "subChoreography": ("ELEM-02", "编排图不能运行；请画成流程", "a choreography is not run; draw a process"),
     "choreographyTask": ("ELEM-02", "编排图不能运行；请画成流程", "a choreography is not run; draw a process"),
 }
-
-
-def compensation(node: etree._Element) -> Found:
-    return (
-        "ELEM-04", node, "补偿尚不能运行；请把撤销工作画成普通任务，由网关或错误边界事件引向它",
-        "compensation is not run; draw the undoing as a task and lead to it by a gateway or an error boundary event",
-    )  # fmt: skip

@@ -23,6 +23,11 @@ def check_scope(scope: etree._Element) -> Iterator[Found]:
             "ELEM-12", scope, "没有开始事件，也没有不经连线就能开始的节点，令牌无处开始；请画一个开始事件并连线",
             "there is no start event and no node that begins without a flow; draw a start event and connect it",
         )  # fmt: skip
+    if starts and len(starts) == len(flow_nodes_of(scope)):
+        yield (
+            "ELEM-12", scope, "开始事件之后什么也没有画；请画出任务和结束事件并连线",
+            "nothing is drawn behind the start event; draw tasks and an end event and connect them",
+        )  # fmt: skip
     if is_process and len(plain) > 1:
         yield (
             "ELEM-12", plain[1], "有多个空白开始事件，无从知道流程由哪一个开始；请只保留一个，其余改为消息开始事件",

@@ -103,7 +103,7 @@ def test_a_draft_goes_from_the_library_to_the_second_analyst_and_back(
 def test_what_the_lint_refuses_cannot_be_put_forward(analyst: Browser, engine: Engine) -> None:
     made = designs.begin_blank(engine, FIRST, key="PAGE_LINT", name="未画完")
     shown = analyst.open(f"/design/publish/{made}").text()
-    assert "没有结束事件" in shown
+    assert "开始事件之后什么也没有画" in shown
     assert "现在不能提交发布" in shown
     analyst.post(f"/design/publish/{made}", {"csrf_token": analyst.csrf, "rev": "1"}, status=422)
 

@@ -34,14 +34,21 @@ plain_values = st.recursive(
 )
 
 
-@pytest.mark.parametrize("version", [0, 2, 200])
+@pytest.mark.parametrize("version", [0, 3, 200])
 def test_a_state_of_another_codec_version_is_refused(version):
     state = Case(DEFINITION).last.state
     foreign = state[:2] + bytes([version]) + state[3:]
 
-    with pytest.raises(StateUnreadable, match=f"codec version {version}; this engine reads version 1") as refused:
+    with pytest.raises(StateUnreadable, match=f"codec version {version}; this engine reads version 2") as refused:
         Workflow.load(DEFINITION, foreign, at=AT, seed=SEED)
-    assert refused.value.facts == {"node_id": "", "cause": "", "found": version, "expected": 1}
+    assert refused.value.facts == {"node_id": "", "cause": "", "found": version, "expected": 2}
+
+
+def test_a_state_of_the_first_version_is_read():
+    case = Case(DEFINITION)
+    older = case.last.state[:2] + bytes([1]) + case.last.state[3:]
+
+    assert Workflow.load(DEFINITION, older, at=AT, seed=SEED).open_tokens() == case.workflow.open_tokens()
 
 
 @pytest.mark.parametrize("state", [b"", b"CX", b"{}", b"CX\x01", b"CX\x01garbage", b"\x80\x04pickle"])

@@ -73,6 +73,7 @@ MESSAGE = '<bpmn:messageEventDefinition messageRef="M"/>'
         (branch('<bpmn:userTask id="T" default="F_NONE"/>'), "ELEM-18", "T"),
         (START_END + flow("S", "E", condition="a"), "ELEM-10", "F_S_E"),
         ("", "ELEM-12", "P"),
+        ('<bpmn:startEvent id="S"/>', "ELEM-12", "P"),
         ('<bpmn:userTask id="A"/><bpmn:userTask id="B"/>' + flow("A", "B") + flow("B", "A"), "ELEM-12", "P"),
         (START_END + '<bpmn:startEvent id="S2"/>' + flow("S", "E") + flow("S2", "E"), "ELEM-12", "S2"),
         (subprocess(""), "ELEM-12", "T"),
