@@ -21,7 +21,7 @@ Figures = Mapping[str, tuple[float, str, float | None]]
 TOLERANCE = 1.5
 
 SUITES: dict[str, tuple[str, ...]] = {
-    "benchmarks.engine": ("engine_step", "loop_iteration", "mi_500", "state_size"),
+    "benchmarks.engine": ("engine_step", "loop_iteration", "mi_500", "mi_2000", "state_size"),
     "benchmarks.scripting": ("condition", "script"),
     "benchmarks.decisions": ("feel", "decision_table", "loading"),
     "benchmarks.store": ("durable_step", "timers_due", "inbox_query"),

@@ -98,6 +98,21 @@ def mi_500() -> Figures:
     }
 
 
+def mi_2000() -> Figures:
+    """One completion among 2 000 parallel instances, and making them."""
+    variables = VARIABLES | {"items": [f"u{number}" for number in range(2000)]}
+
+    def make() -> bytes:
+        return Workflow.start(MANY, variables=variables, at=AT, seed=SEED).advance().state
+
+    state = make()
+    return {
+        "engine: one of 2 000 instances": (_best(lambda: _step(MANY, state, "each", {"result": 1}), 15), "ms", 20.0),
+        "engine: making 2 000 instances": (_best(make, rounds=3), "ms", None),
+        "engine: state with 2 000 open instances": (len(state) / 1000, "kB", None),
+    }
+
+
 def state_size() -> Figures:
     """Bytes of the stored state over the life of a case."""
     state = Workflow.start(RECTIFY, variables=VARIABLES, at=AT, seed=SEED).advance().state

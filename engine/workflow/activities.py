@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from engine.errors import StepFailed
-from engine.workflow.compiled import Compiled, holds
+from engine.workflow.compiled import Compiled
 from engine.workflow.data import Fork, Values, changed, load
 from engine.workflow.records import note, release
 from engine.workflow.task import LiveTask
@@ -113,7 +113,11 @@ class StandardLoop(Repeated):
     def _is_over(self, my_task: LiveTask) -> bool:
         if self.maximum is not None and my_task.internal_data["n"] >= self.maximum:
             return True
-        return self.condition is not None and not holds(my_task, self.condition)
+        if self.condition is None:
+            return False
+        counter = {"loopCounter": my_task.internal_data["n"]}  # rounds done
+        engine = my_task.workflow.top_workflow.script_engine
+        return not engine.evaluate(my_task, self.condition, external_context=counter)
 
     def instance_completed(self, my_task: LiveTask, child: LiveTask) -> None:
         self.absorb(my_task, child, set())
@@ -214,6 +218,7 @@ class MultiInstance(Repeated):
             "nrOfInstances": internal["n"],
             "nrOfCompletedInstances": internal["n"] - internal["left"],
             "nrOfActiveInstances": internal["left"] if not self.is_sequential else 0,
+            "nrOfTerminatedInstances": 0,  # the condition is not asked again once it has called the others off
         }
         own = {name: value for name, value in child.data.items() if name in self.private or name not in my_task.data}
         engine = my_task.workflow.top_workflow.script_engine

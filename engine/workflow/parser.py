@@ -22,7 +22,7 @@ from engine.errors import DefinitionRejected, Problem
 from engine.model.process import FlowNode, ProcessInfo
 from engine.workflow.drawn_events import read_events
 from engine.workflow.elements import GATEWAYS, check_process
-from engine.workflow.elements.kinds import handlers_of, is_handler
+from engine.workflow.elements.kinds import beginnings, event_kinds, handlers_of, is_handler
 from engine.workflow.flow_nodes import cx, read_nodes, received_by, start_form, started_by
 from engine.workflow.preparing import for_the_parser
 from engine.workflow.specs import (
@@ -155,11 +155,20 @@ def _called(key: str, homes: _Homes) -> list[str]:
             elif target == current:
                 zh, en = "流程直接调用自己；请改用循环", "the process calls itself; draw a loop instead"
                 problems.append(element_problem("ELEM-15", call, file.file, zh, en))
+            elif not _starts_when_called(homes[target][1]):
+                zh = f"调用的流程“{target}”只能由消息或信号启动；请给它画一个空白开始事件"
+                en = f'the called process "{target}" starts by a message or signal only; give it a plain start event'
+                problems.append(element_problem("ELEM-15", call, file.file, zh, en))
             elif target not in order:
                 order.append(target)
     if problems:
         raise DefinitionRejected(problems)
     return order
+
+
+def _starts_when_called(process: etree._Element) -> bool:
+    starts = beginnings(process)
+    return not starts or any(local(start) == "startEvent" and not event_kinds(start) for start in starts)
 
 
 def _refuse_problems(called: list[str], homes: _Homes) -> None:

@@ -121,3 +121,9 @@ def test_a_parallel_block_inside_a_loop_inside_a_parallel_block():
         case.complete("A", done=True)
         assert case.open() == ["Z"]
         assert case.data == {"done": True}
+
+
+def test_the_condition_of_a_loop_sees_how_often_it_was_done():
+    for case in stories(model(user("A", loop("loopCounter < 2")), user("Z"), flows="s>A; A>Z; Z>e")):
+        assert case.complete("A").open() == ["A"]
+        assert case.complete("A").open() == ["Z"]

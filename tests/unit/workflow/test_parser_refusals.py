@@ -72,6 +72,15 @@ MESSAGE = '<bpmn:messageEventDefinition messageRef="M"/>'
         (branch('<bpmn:userTask id="T"/>') + flow("T", "NOWHERE"), "ELEM-18", "F_T_NOWHERE"),
         (branch('<bpmn:userTask id="T" default="F_NONE"/>'), "ELEM-18", "T"),
         (START_END + flow("S", "E", condition="a"), "ELEM-10", "F_S_E"),
+        (
+            branch(
+                '<bpmn:userTask id="T"><bpmn:dataInputAssociation><bpmn:targetRef>x</bpmn:targetRef><bpmn:assignment>'
+                "<bpmn:from>1</bpmn:from><bpmn:to>x</bpmn:to></bpmn:assignment></bpmn:dataInputAssociation>"
+                "</bpmn:userTask>"
+            ),
+            "ELEM-02",
+            "T",
+        ),
         ("", "ELEM-12", "P"),
         ('<bpmn:startEvent id="S"/>', "ELEM-12", "P"),
         ('<bpmn:userTask id="A"/><bpmn:userTask id="B"/>' + flow("A", "B") + flow("B", "A"), "ELEM-12", "P"),
@@ -205,3 +214,12 @@ def test_tasks_of_a_called_process_have_ids_of_their_own_and_plain_events_need_n
     with pytest.raises(DefinitionRejected) as caught:
         parse_process(a_bundle(p=caller, q=clashing), "P")
     assert [(problem.rule, problem.element_id) for problem in caught.value.problems] == [("ELEM-20", "CALL")]
+
+
+def test_a_called_process_must_start_without_a_message():
+    caller = a_drawing(branch('<bpmn:callActivity id="CALL" calledElement="Q"/>', ident="CALL"))
+    called = a_drawing(event("startEvent", MESSAGE), key="Q", outside=ROOT)
+
+    with pytest.raises(DefinitionRejected, match="starts by a message or signal only") as caught:
+        parse_process(a_bundle(p=caller, q=called), "P")
+    assert [(problem.rule, problem.element_id) for problem in caught.value.problems] == [("ELEM-15", "CALL")]
