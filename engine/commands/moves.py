@@ -16,7 +16,7 @@ from engine.commands.returns import restore_state
 from engine.core import Engine
 from engine.errors import NotFound, Refused
 from engine.model.clock import local_day
-from engine.model.moves import Move, MovedOn, refusal_of, refuse
+from engine.model.moves import Move, MovedOn, check_movable, refusal_of, refuse
 from engine.model.steering import GoesWithCase, is_companion, is_operator
 from engine.model.step import InstanceId, PersonId, TaskId
 from engine.store.record import HistoryFact
@@ -45,14 +45,15 @@ def make(engine: Engine, person: PersonId, instance_id: InstanceId, move: Move, 
 
     Open tasks, dates, timers and drafts follow the tokens; whoever had a task that is gone is told.
     Raises NotFound (also for a sealed case), Refused for who is no operator, InputRejected without a reason, MovedOn
-    where the case has changed since, Conflict where it has ended or stands still, MoveRefused, ProtectedStep,
-    StepFailed where the process could not go on from there; then nothing is written.
+    where the case has changed since, CaseOver, StandsStill, MoveRefused, ProtectedStep, StepFailed where the process
+    could not go on from there; then nothing is written.
     """
     reason = checked_reason(reason, zh="请填写操作理由。")
     with engine.transaction(person) as tx:
         case = lock_for_operator(engine, tx, person, instance_id, rev=rev)
+        check_movable(case.status, move.kind)
         with tx.as_system():
-            step = load_case(engine, tx, case, by=person, even_suspended=move.kind == "terminate")
+            step = load_case(engine, tx, case, by=person, even_suspended=True)
             done = check_past(tx, case, step, move)
             tasks = {task.token: task for task in tx.open_tasks(case.id)}
             before = _places(step)

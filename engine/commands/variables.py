@@ -14,7 +14,7 @@ from engine.core import Definition, Engine
 from engine.errors import InputRejected, NotFound, Refused
 from engine.model.clock import local_day
 from engine.model.history import canonical_json
-from engine.model.moves import check_editable
+from engine.model.moves import check_editable, check_movable
 from engine.model.steering import is_operator
 from engine.model.step import InstanceId, PersonId
 
@@ -64,6 +64,7 @@ def edit(
         raise InputRejected("变量的值过长，无法保存。", "The value is too long to be kept.", field="value")
     with engine.transaction(person) as tx:
         case = lock_for_operator(engine, tx, person, instance_id, rev=rev)
+        check_movable(case.status, "edit")
         with tx.as_system():
             step = load_case(engine, tx, case, by=person)
             _check_known(case.variables, name)

@@ -12,6 +12,7 @@ from typing import Literal
 from engine.errors import Conflict, Refused
 from engine.model.assign_eligibility import OWN_PART
 from engine.model.process import WORK_OF_PEOPLE, FlowNode
+from engine.model.steering import StandsStill
 from engine.model.step import Token
 
 #: return: back to a user task that was done before. jump: to any node. skip: the token goes on without its work.
@@ -135,6 +136,22 @@ class MovedOn(Conflict):
     code = "moved_on"
     zh = "预览之后事项已有变化（有人办理或另一名运行维护人员已操作），没有执行。请重新查看预览。"
     en = "The case has changed since the preview, so nothing was done. Look at the preview again."
+
+
+class CaseOver(Conflict):
+    """The case has ended: it has no tokens to move."""
+
+    code = "case_over"
+    zh = "事项已结束，没有可以移动的令牌。"
+    en = "The case has ended: there are no tokens to move."
+
+
+def check_movable(status: str, kind: str) -> None:
+    """Raises CaseOver, StandsStill. A case that stands still can be terminated and nothing else."""
+    if status in {"completed", "terminated"}:
+        raise CaseOver(f"The case is {status}.", state=status)
+    if status == "suspended" and kind != "terminate":
+        raise StandsStill("The case is suspended.", state=status)
 
 
 def refuse(refusal: Refusal, node_id: str) -> None:

@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
 from sqlalchemy import func, select
 
 from engine.core import Definition, Engine
-from engine.errors import Conflict, NotFound, StepFailed
+from engine.errors import NotFound, StepFailed
 from engine.model.drawing import Drawing
-from engine.model.moves import Move, MoveRefused, ProtectedStep, Refusal, Standing, Target, refusal_of, refuse
+from engine.model.moves import (
+    Move,
+    MoveRefused,
+    ProtectedStep,
+    Refusal,
+    Standing,
+    Target,
+    check_movable,
+    refusal_of,
+    refuse,
+)
 from engine.model.process import WORK_OF_PEOPLE, FlowNode
 from engine.model.step import Advance, DefinitionId, InstanceId, PersonId, Token
 from engine.queries import drawings
@@ -41,6 +54,19 @@ class TokenPlace:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MoveRecord:
+    """One act of an operator as the history keeps it: where the tokens stood, and where afterwards."""
+
+    at: datetime
+    by: str  #: name
+    kind: str  #: of a move; "edit" of a variable
+    what: FlowNode
+    before: tuple[FlowNode, ...]
+    after: tuple[FlowNode, ...]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MovesView:
     """Everything from which an operator chooses."""
 
@@ -57,6 +83,7 @@ class MovesView:
     places: tuple[Place, ...]
     scopes: tuple[tuple[Token, FlowNode], ...]  #: sub-processes that run
     to_end: Refusal  #: why the case may not be terminated
+    record: tuple[MoveRecord, ...]  #: what operators have done with it, the youngest first
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,11 +120,10 @@ def moves_view(engine: Engine, person: PersonId, instance_id: InstanceId) -> Mov
 
 
 def preview(engine: Engine, person: PersonId, instance_id: InstanceId, move: Move) -> Preview:
-    """The same with one move. Raises NotFound; Conflict where the case has ended or stands still."""
+    """The same with one move. Raises NotFound, CaseOver, StandsStill."""
     with engine.reading(person) as tx:
         view, case, definition = _view(engine, tx, instance_id)
-        if case.is_over or (case.status == "suspended" and move.kind != "terminate"):
-            raise Conflict(f"The case is {case.status}.", code="case_stands", state=case.status)
+        check_movable(case.status, move.kind)
         with tx.as_system():
             made = _try(tx, case, definition, move)
             tasks = tx.open_tasks(case.id)
@@ -152,6 +178,7 @@ def _view(engine: Engine, tx: Transaction, instance_id: InstanceId) -> tuple[Mov
                 places=() if over else tuple(_places(moves.targets(), nodes, done)),
                 scopes=tuple((found.token, _node(nodes, found.node_id)) for found in standing if found.token in hosts),
                 to_end="" if over else moves.refusal_to_end(),
+                record=_record(tx, row.id, nodes),
             ),
             row,
             definition,
@@ -168,6 +195,33 @@ def _places(targets: Sequence[Target], nodes: Mapping[str, FlowNode], done: set[
             node=node,
             is_return=is_return,
         )
+
+
+def _record(tx: Transaction, case: InstanceId, nodes: Mapping[str, FlowNode]) -> tuple[MoveRecord, ...]:
+    past, kept, person = t.history.c, t.history_body.c, t.person.c
+    query = (
+        select(past.at, past.event, kept.body, func.coalesce(person.name, past.actor).label("by"))
+        .join(t.history_body, (kept.instance_id == past.instance_id) & (kept.seq == past.seq))
+        .outerjoin(t.person, person.id == past.actor)
+        .where(past.instance_id == case, past.event.in_(("moved", "variable_edited")))
+        .order_by(past.seq.desc())
+    )
+    return tuple(
+        _recorded(row.at, row.event, row.by, json.loads(row.body), nodes) for row in tx.connection.execute(query)
+    )
+
+
+def _recorded(at: datetime, event: str, by: str, body: Mapping[str, Any], nodes: Mapping[str, FlowNode]) -> MoveRecord:
+    edited = event == "variable_edited"
+    return MoveRecord(
+        at=at,
+        by=by,
+        kind="edit" if edited else str(body["kind"]),
+        what=_node(nodes, str(body["name"] if edited else body["to"])),
+        before=tuple(_node(nodes, node) for node in body.get("before", ())),
+        after=tuple(_node(nodes, node) for node in body.get("after", ())),
+        reason=str(body["reason"]),
+    )
 
 
 def _node(nodes: Mapping[str, FlowNode], node_id: str) -> FlowNode:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from tests.e2e.sample_parts import NOW, Parts
+from webui.pages import moves_views as mv
 from webui.pages import operations_views as o
 from webui.pages import views as v
 
@@ -20,6 +21,9 @@ def scenes(parts: Parts) -> dict[str, object]:
         "retry-run": made.run(),
         "queues": made.queues(),
         "health": made.health(),
+        "moves": made.moves(),
+        "move": made.move(),
+        "variable": made.variable(),
     }
 
 
@@ -144,6 +148,81 @@ class _Operations:
                 ),
                 o.RunItem(number=3, href="", what=what, mark="grey", outcome=say("等待", "Waiting"), done_at=None),
             ),
+        )
+
+    def reason(self, post_url: str) -> v.FormView:
+        label = self.say("操作理由", "Reason")
+        asked = v.FieldView(kind="area", key="reason", label=label, required=True, max_length=500)
+        return v.FormView(
+            key="move", schema={}, fields=(asked,), values={"reason": ""}, post_url=post_url, idempotency_key="k"
+        )
+
+    def moves(self) -> mv.MovesPage:
+        say = self.say
+        work, check = say("实施整改", "Carry out the measures"), say("单位审核", "Check by the unit")
+        why = say("这一移动会越过受保护环节，不得办理。", "The move would jump over a protected step.")
+        token = mv.MovedToken(
+            element=check, inside="", state=say("等待办理", "Waits"), skip_href="/move", cancel_why=why
+        )
+        return mv.MovesPage(
+            frame=self.frame,
+            id=INSTANCE,
+            process=say("整改闭环", "Rectification loop"),
+            version=3,
+            status="运行中",
+            back_href="/instance",
+            xml_url="/api/v1/process-definitions/S1/xml",
+            elements=(mv.OnDrawing(id="S1_T6", open=1, label=check, href="#tokens", target=False),),
+            text=(say("令牌现在停在：单位审核。", "Tokens stand now at: Check by the unit."),),
+            tokens=(token,),
+            places=(mv.MoveTo(element=work, inside="", href="/move", verb=say("退回", "Return"), ends=(check,)),),
+            refused=(mv.NoMove(element=say("书面答复", "Answer"), inside=check, why=why),),
+            end_href="/move",
+            end_why="",
+            form=self.reason(f"/instance/{INSTANCE}/suspend"),
+            act="suspend",
+            record=(
+                mv.RecordLine(
+                    at=NOW,
+                    who=say("用户907", "User 907"),
+                    what=say("退回到“实施整改”", "Return to “Carry out the measures”"),
+                    before=check,
+                    after=work,
+                    reason=say("附件传错", "Wrong attachment"),
+                ),
+            ),
+        )
+
+    def move(self) -> mv.MovePage:
+        say = self.say
+        check = say("单位审核", "Check by the unit")
+        return mv.MovePage(
+            frame=self.frame,
+            id=INSTANCE,
+            process=say("整改闭环", "Rectification loop"),
+            title=say("退回到“实施整改”", "Return to “Carry out the measures”"),
+            refused="",
+            before=None,
+            after=None,
+            before_text=check,
+            after_text=say("实施整改", "Carry out the measures"),
+            consequences=(mv.Consequence(head=say("以下任务撤销", "These tasks are cancelled"), items=(check,)),),
+            form=self.reason(f"/instance/{INSTANCE}/moves"),
+            back_href="/moves",
+        )
+
+    def variable(self) -> mv.VariablePage:
+        return mv.VariablePage(
+            frame=self.frame,
+            id=INSTANCE,
+            process=self.say("整改闭环", "Rectification loop"),
+            name="owner",
+            kind=self.say("文本", "Text"),
+            value=None,
+            form=self.reason(f"/instance/{INSTANCE}/variable/owner/reveal"),
+            act="reveal",
+            refused="",
+            back_href="/instance",
         )
 
     def queues(self) -> o.QueuesPage:

@@ -18,6 +18,8 @@ from webui.pages import (
     me,
     messages,
     migrations,
+    move,
+    moves,
     objection,
     operations,
     printing,
@@ -31,6 +33,7 @@ from webui.pages import (
     studio,
     task,
     urge,
+    variables,
 )
 from webui.pages.blueprint import blueprint
 from webui.pages.errors import error_page
@@ -57,6 +60,8 @@ __all__ = [
     "me",
     "messages",
     "migrations",
+    "move",
+    "moves",
     "objection",
     "operations",
     "printing",
@@ -70,4 +75,5 @@ __all__ = [
     "studio",
     "task",
     "urge",
+    "variables",
 ]

@@ -122,7 +122,7 @@ def _words(event: Event, tasks: Mapping[TaskId, TaskRow]) -> Said | None:
         row = tasks.get(event.task_id) if event.task_id is not None else None
         outcome = term(row.outcome) if row is not None and row.outcome else ""
         return say(event.node_name, event.node_name_en), outcome
-    return _fact(event) or _about_recusal(event) or _about_card(event)
+    return _fact(event) or _about_recusal(event) or _about_card(event) or _about_moves(event)
 
 
 def _about_recusal(event: Event) -> Said | None:
@@ -202,6 +202,23 @@ def _fact(event: Event) -> Said | None:
     return None
 
 
+def _about_moves(event: Event) -> Said | None:
+    """What an operator has done with the tokens; where to, by the name of the node."""
+    if event.event == "variable_edited":
+        return str(gettext("运行维护：修改变量 %(name)s", name=_text(event, "name"))), _text(event, "reason")
+    if event.event != "moved":
+        return None
+    node = say(event.node_name, event.node_name_en) or _text(event, "to")
+    kinds = {
+        "return": gettext("运行维护：退回到“%(name)s”", name=node),
+        "jump": gettext("运行维护：跳转到“%(name)s”", name=node),
+        "skip": gettext("运行维护：跳过“%(name)s”", name=node),
+        "cancel": gettext("运行维护：取消“%(name)s”的令牌", name=node),
+        "terminate": gettext("运行维护：终止事项"),
+    }
+    return str(kinds.get(_text(event, "kind"), gettext("运行维护：移动令牌"))), _text(event, "reason")
+
+
 def _about_card(event: Event) -> Said | None:
     """A fact about the ladder and its papers."""
     match event.event:
@@ -230,7 +247,7 @@ def _action(event: Event) -> str:
     }
     if event.node_id and event.event in at_node:
         return str(at_node[event.event])
-    known = _fact(event) or _about_recusal(event) or _about_card(event)
+    known = _fact(event) or _about_recusal(event) or _about_card(event) or _about_moves(event)
     if known is not None:
         title, detail = known
         return str(gettext("%(title)s：%(detail)s", title=title, detail=detail)) if detail else title

@@ -145,6 +145,8 @@ def _said(facts: FrameFacts) -> tuple[Banner, ...]:
         "noted": gettext("已标记为已知，并保存说明。"),
         "suspended": gettext("已暂停，各环节停止计时。"),
         "resumed": gettext("已恢复，期限已按工作日顺延。"),
+        "moved": gettext("已执行，移动前后的位置和理由已记入操作记录。"),
+        "edited": gettext("变量已修改，理由已记入操作记录。"),
         "urged": gettext("已催办，办理人和分管领导会收到通知。"),
         "reassigned": gettext("已改派，双方会收到通知。"),
         "none_to_steer": gettext("没有勾选任务。请先勾选，再催办或改派。"),

@@ -62,7 +62,7 @@ def _page(found: Internals) -> InstancePage:
             )
             for awaited in found.subscriptions
         ),
-        variables=tuple(VariableLine(key=one.key, kind=_kind(one)) for one in found.variables),
+        variables=tuple(VariableLine(key=one.key, kind=kind_of(one)) for one in found.variables),
         events=tuple(
             EventLine(
                 seq=event.seq,
@@ -115,7 +115,7 @@ def _token_detail(level: int, *, is_protected: bool) -> str:
     return str(gettext("、")).join(said)
 
 
-def _kind(variable: MaskedVariable) -> str:
+def kind_of(variable: MaskedVariable) -> str:
     size = variable.size or 0
     words = {
         "text": gettext("文本"),

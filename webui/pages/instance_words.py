@@ -20,6 +20,8 @@ def _drawn() -> dict[str, str]:
         "ended": str(gettext("结束")),
         "received": str(gettext("收到消息")),
         "decided": str(gettext("决策判定")),
+        "moved": str(gettext("移动令牌")),
+        "variable_edited": str(gettext("修改变量")),
     }
 
 

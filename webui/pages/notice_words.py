@@ -35,6 +35,7 @@ def notice_text(kind: str, facts: Mapping[str, object], at: datetime, today: dat
         "urged": gettext("上级催办"),
         "reassigned": gettext("改派给你"),
         "taken_over": gettext("已改派他人"),
+        "moved_away": gettext("任务已由运行维护人员撤销"),
     }
     about = (
         str(facts.get("no") or facts.get("what") or "") or term(str(facts.get("decision") or "")) or _days(facts, today)

@@ -14,6 +14,7 @@ from tests.unit.workflow.models import (
     duration,
     end,
     event_gateway,
+    event_subprocess,
     exclusive,
     inclusive,
     instances,
@@ -24,7 +25,6 @@ from tests.unit.workflow.models import (
     subprocess,
     user,
 )
-from tests.unit.workflow.test_event_subprocess import handler, unchecked
 
 TOP = Token(0)
 LINEAR = model(user("A"), user("B"), user("C"), flows="s>A; A>B; B>C; C>e")
@@ -222,7 +222,8 @@ def test_events_behind_one_gateway_are_one_token():
 
 
 def test_where_an_event_sub_process_has_taken_over_nothing_goes_back_into_the_main_flow():
-    case = Case(unchecked(user("A"), handler(MESSAGE), flows="s>A; A>e")).message("msg.one")
+    handler = event_subprocess("ESP", start("s9", MESSAGE), user("H"), end("e9"), flows="s9>H; H>e9")
+    case = Case(model(user("A"), handler, flows="s>A; A>e")).message("msg.one")
 
     assert refusal(case, "A") == "instead"
 

@@ -2,7 +2,7 @@
 import { mark } from './drawing.js';
 
 /**
- * data.elements: {id, open, late, heat, dwell, label, href, ladder, change}. An element that has something is a link to its
+ * data.elements: {id, open, late, heat, dwell, label, href, ladder, change, target}. An element that has something is a link to its
  * cases, for the mouse wherever it is hit and for the keyboard by its numbers.
  */
 export function paintLoad(host, viewer, { elements }) {
@@ -14,6 +14,7 @@ export function paintLoad(host, viewer, { elements }) {
     if (facts.heat) canvas.addMarker(element, `heat${facts.heat}`);
     if (facts.change) canvas.addMarker(element, `is-${facts.change}`);
     if (facts.current) canvas.addMarker(element, 'chosen');
+    if (facts.target) canvas.addMarker(element, 'target');
     if (facts.open) mark(viewer, element, { top: -14, left: -10 }, numbers(facts, element.width + 20));
     if (facts.dwell && element.width >= 60) mark(viewer, element, { bottom: 11, left: element.width / 2 }, span('dwell', facts.dwell));
     if (facts.ladder) mark(viewer, element, { top: 5, right: 21 }, ladderClock());
