@@ -18,6 +18,7 @@ from engine.workflow.records import Done
 from engine.workflow.scripting.errors import BpmnError, ScriptError
 from engine.workflow.task import COMPLETED, READY, WAITING, LiveTask
 from engine.workflow.throwing import raise_error
+from engine.workflow.triggers import RISING
 
 if TYPE_CHECKING:
     from engine.workflow.compile import CompiledDefinition
@@ -153,7 +154,7 @@ class LiveWorkflow(Scope, BpmnWorkflow):  # type: ignore[misc]
         if self.completed:
             return
         waiting = [task for scope in self.scopes() for task in scope.open_tasks.values()]
-        if not any(task.task_spec.kind and not _only_rises(task.task_spec) for task in waiting):
+        if not any(task.task_spec.kind and _can_be_woken(task) for task in waiting):
             nodes = sorted(
                 {t.task_spec.node for t in waiting if t._state == WAITING and not t.task_spec.stand_by} - {""}
             )
@@ -186,9 +187,13 @@ class LiveWorkflow(Scope, BpmnWorkflow):  # type: ignore[misc]
         return False
 
 
-def _only_rises(spec: Any) -> bool:
-    """Whether the event happens only when something inside throws it: nobody outside can trigger it."""
-    return spec.attached and all(trigger.kind in {"error", "escalation", "cancel"} for trigger in spec.triggers)
+def _can_be_woken(task: LiveTask) -> bool:
+    """Whether somebody outside can bring the token on: not an event that only something inside throws, and not an
+    event sub-process that was triggered already."""
+    spec = task.task_spec
+    if not spec.stand_by:
+        return True
+    return task._state == WAITING and any(trigger.kind not in RISING for trigger in spec.triggers)
 
 
 def step_failed(error: Exception, node: str) -> StepFailed:

@@ -13,6 +13,7 @@ from tests.unit.workflow.models import (
     compiled,
     cycle,
     end,
+    event_subprocess,
     exclusive,
     inclusive,
     model,
@@ -203,6 +204,20 @@ def test_an_inclusive_join_waits_for_what_a_boundary_event_may_still_send():
         assert case.complete("Z").ended
     for case in stories(definition):
         assert case.complete("B").open() == ["Z"]
+
+
+def test_an_event_sub_process_whose_tokens_wait_for_ever_is_told_as_stuck():
+    handler = event_subprocess(
+        "ES", start("s9", MESSAGE), parallel("g"), user("A"), user("B"), parallel("j"), end("e9"),
+        flows="s9>g; g>A; g>B; A>j; B>j; j>e9",
+    )  # fmt: skip
+    case = Case(model(user("Z"), handler, flows="s>Z; Z>e")).message("msg.one").complete("A")
+    case.workflow.cancel_token(case.tokens("B")[0])
+
+    with pytest.raises(StepFailed) as failed:
+        case.workflow.advance()
+
+    assert (failed.value.cause, failed.value.node_id) == ("stuck", "j")
 
 
 def test_an_error_boundary_event_alone_brings_nobody_on():
