@@ -6,7 +6,7 @@ rest, `save`. What a step has to say to other cases (messages, cases to start, c
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
@@ -36,7 +36,7 @@ from engine.store.record import (
 )
 from engine.store.rows import InstanceRow
 from engine.store.transaction import Transaction
-from engine.workflow import Workflow
+from engine.workflow import BpmnError, Workflow
 
 SYSTEM = "system"
 
@@ -210,16 +210,28 @@ class CaseStep:
             self._take(advance)
             if not advance.calls:
                 break
-            for call in advance.calls:
-                self._answer(call, answer(self, call))
+            self._answer(advance.calls, lambda call: answer(self, call))
         if self.ended and "ended_at" not in self.changes:
             self.changes["status"] = "completed"
             self.changes["ended_at"] = self.at
             self.history.append(HistoryFact(event="ended"))
 
-    def _answer(self, call: ServiceCall, result: Mapping[str, object] | None) -> None:
-        if result is not None:  # None: a job outside this transaction answers later
-            self.workflow.finish_service(call.token, result)
+    def _answer(
+        self, calls: Iterable[ServiceCall], answer: Callable[[ServiceCall], Mapping[str, object] | None]
+    ) -> None:
+        """A service that raises BpmnError ends in that error of the diagram, which may call off the calls behind it."""
+        called_off = set[Token]()
+        for call in calls:
+            if call.token in called_off:
+                continue
+            try:
+                result = answer(call)
+            except BpmnError as error:
+                self.workflow.fail_service(call.token, error.error_code, error.values)
+                called_off = {other.token for other in calls} - {token for token, *_ in self.workflow.open_tokens()}
+                continue
+            if result is not None:  # None: a job outside this transaction answers later
+                self.workflow.finish_service(call.token, result)
 
     def _take(self, advance: Advance) -> None:
         from engine.commands.opening import open_task

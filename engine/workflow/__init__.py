@@ -8,11 +8,19 @@ from engine.workflow.guard import check_in_child
 from engine.workflow.migration import Carried, Migration
 from engine.workflow.parser import process_keys
 from engine.workflow.run import Workflow
-from engine.workflow.scripting import SandboxLevel, SandboxUnavailable, ScriptError, check_source, sandbox_level
+from engine.workflow.scripting import (
+    BpmnError,
+    SandboxLevel,
+    SandboxUnavailable,
+    ScriptError,
+    check_source,
+    sandbox_level,
+)
 from engine.workflow.xml import ParsedFile, check_xml
 from engine.workflow.xsd import validate_bpmn
 
 __all__ = [
+    "BpmnError",
     "Carried",
     "CompiledDefinition",
     "Migration",

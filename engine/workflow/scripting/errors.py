@@ -26,12 +26,12 @@ class ScriptError(ChangxiaoError):
 
 
 class BpmnError(ChangxiaoError):
-    """A script called bpmn_error(code, message, name=value, …): the drawing says what is to be done about it."""
+    """A script called bpmn_error(code, message, name=value, …), or a service raises it: the drawing says what then."""
 
     code = "bpmn_error"
 
     def __init__(self, error_code: str, values: dict[str, object]) -> None:
-        super().__init__(f"The script ended in the error {error_code}.")
+        super().__init__(f"The work ended in the error {error_code}.")
         self.error_code = error_code  #: as the errorCode of an error in the diagram
         self.values = values  #: for who catches it: error_code, error_message and what the script adds
 
