@@ -24,6 +24,7 @@ from tests.unit.workflow.models import (
     duration,
     end,
     event_gateway,
+    event_subprocess,
     exclusive,
     inclusive,
     instances,
@@ -153,6 +154,28 @@ class Builder:
         inner.flow(tail, f"en{name}")
         body = (start(f"st{name}"), *inner.nodes, end(f"en{name}"))
         return subprocess(name, *body, flows=";".join(inner.flows), inside=inside)
+
+    def _watched(self, depth: int, in_loop: bool) -> tuple[str, str]:
+        """A sub-process with event sub-processes, one of them for an error that it may end in."""
+        name, choice, good, bad = (self.name(prefix) for prefix in ("s", "g", "en", "er"))
+        inner = Builder(self.random, self.kinds, self.joins_in_loops, self.names)
+        head, tail = inner.block(depth - 1)
+        for node in (exclusive(choice, good), end(good), end(bad, ERROR)):
+            inner.add(node)
+        for source, target in ((f"st{name}", head), (tail, choice), (choice, good)):
+            inner.flow(source, target)
+        inner.flow(choice, bad, "x1")
+        inner._handle(ERROR, interrupting=True)
+        inner._handle(self.random.choice((MESSAGE, duration("P30D"))), interrupting=self.random.random() < 0.5)
+        self.add(subprocess(name, start(f"st{name}"), *inner.nodes, flows=";".join(inner.flows)))
+        return name, name
+
+    def _handle(self, event: str, *, interrupting: bool) -> None:
+        """An event sub-process; named like a boundary event, since it waits and is made to happen like one."""
+        name, task = self.name("b"), self.name("h")
+        first = start(f"st{name}", event, "" if interrupting else 'isInterrupting="false"')
+        flows = f"st{name}>{task}; {task}>en{name}"
+        self.add(event_subprocess(name, first, user(task), end(f"en{name}"), flows=flows))
 
     def _boundary(self, depth: int, in_loop: bool) -> tuple[str, str]:
         name, _ = self._user(depth, in_loop)
