@@ -14,7 +14,7 @@ Ends = tuple[str, str]  #: first and last node of a block
 SIMPLE = ("task", "task", "task", "script", "service", "many", "rounds")
 NESTED = (
     "sequence", "sequence", "exclusive", "parallel", "inclusive", "implied", "loop", "sub", "sub", "bare", "doubled",
-    "gate", "escape", "stop", "beside",
+    "gate", "guarded", "guarded", "escape", "stop", "beside",
 )  # fmt: skip
 OUTSIDE: tuple[Event, ...] = ("timer", "message", "signal")  #: events that the world outside triggers
 SIGNALS = ("sig.a", "sig.b")
@@ -36,7 +36,16 @@ class Builder:
 
     # ---- parts ----
 
+    def whole(self, depth: int, blocks: int) -> Scope:
+        """A whole process: some have event sub-processes of their own."""
+        self.process(depth, blocks)
+        if (self.kinds is None or "guarded" in self.kinds) and self.likely(0.2):
+            for event in self.random.sample(OUTSIDE, self.random.randint(1, 2)):
+                self._handler(event, 1)
+        return Scope(tuple(self.nodes), tuple(self.flows))
+
     def process(self, depth: int, blocks: int) -> Scope:
+        """From one start to one end."""
         last = self.add("s", "start")
         for _ in range(blocks):
             head, tail = self.block(depth)
@@ -174,7 +183,8 @@ class Builder:
     def _sub(self, depth: int) -> Ends:
         node = self.add("p", "sub")
         inner = self.inside()
-        self.change(node, inside=inner.process(depth, 1), repeated=self._repetition())
+        called = self.likely(0.25)
+        self.change(node, inside=inner.process(depth, 1), repeated=self._repetition(), called=called)
         if self.likely(0.6):
             self._attach(node)
         return node, node
@@ -184,7 +194,8 @@ class Builder:
         node = self.add("p", "sub")
         inner = self.inside()
         for _ in range(self.random.randint(1, 2)):
-            inner.block(depth)
+            first, _ = inner._task(0)
+            inner.flow(first, inner.block(depth)[0])
         self.change(node, inside=Scope(tuple(inner.nodes), tuple(inner.flows)), repeated=self._repetition())
         return node, node
 
@@ -202,6 +213,48 @@ class Builder:
             inner.flow(source, target)
         self.change(node, inside=Scope(tuple(inner.nodes), tuple(inner.flows)))
         return node, node
+
+    def _guarded(self, depth: int) -> Ends:
+        """A sub-process with one or two event sub-processes inside of it; it may throw to them, or beyond."""
+        node = self.add("p", "sub")
+        inner = self.inside()
+        last = inner.add("s", "start")
+        head, tail = inner.block(depth)
+        inner.flow(last, head)
+        wait = inner.add("u", "task")
+        inner.flow(tail, wait)
+        last = wait
+        events = inner.random.sample((*OUTSIDE, "error", "escalation"), inner.random.randint(1, 2))
+        if "escalation" in events:
+            rises = inner.add("t", "throw", "escalation", "S1")
+            after, _ = inner._task(0)
+            inner.flow(last, rises)
+            inner.flow(rises, after)
+            last = after
+        if "error" in events:
+            choice, bad = inner.add("g", "exclusive"), inner.add("e", "end", "error", "E1")
+            inner.flow(last, choice)
+            inner.flow(choice, bad, condition=True)
+            last = choice
+        inner.flow(last, inner.add("e", "end"), default="error" in events)
+        for event in events:
+            inner._handler(event, depth)
+        self.change(node, inside=Scope(tuple(inner.nodes), tuple(inner.flows)), repeated=self._repetition())
+        if self.likely(0.5):
+            self._attach(node)
+        if "error" in events and self.likely(0.4):
+            self._handle(self.add("b", "boundary", "error", "", node), node)
+        return node, node
+
+    def _handler(self, event: Event, depth: int) -> None:
+        """An event sub-process; one that catches an error may throw it on."""
+        node = self.add("ev", "handler", event)
+        inner = self.inside()
+        inside = inner.process(min(depth, 1), 1)
+        interrupting = event == "error" or self.likely(0.5)
+        code = {"error": "E1", "escalation": "S1"}.get(event, "")
+        name = self._name_of(event, node) or (code if self.likely(0.6) else "")
+        self.change(node, inside=inside, interrupting=interrupting, name=name)
 
     def _repetition(self) -> Many | Loop | None:
         chance = self.random.random()

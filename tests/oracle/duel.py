@@ -63,6 +63,10 @@ def _shown(rest: Rest) -> str:
     )
 
 
+def _failed(failure: StepFailed) -> Rest:
+    return (((failure.node_id, f"failed {failure.cause}"), 1),)
+
+
 class Duel:
     """The engine is reloaded and compacted by chance; every choice is made anew for every step."""
 
@@ -88,10 +92,7 @@ class Duel:
             workflow, seen = self._advance(workflow)
             agreeing = [marking for marking in beliefs if _rest_of(marking) == seen]
             if not agreeing:
-                oracle = tuple(sorted({_rest_of(marking) for marking in beliefs}))
-                return Difference(
-                    model=self.model, life=self.life, path=tuple(self.path), engine=seen, oracle=oracle
-                )  # fmt: skip
+                return self._parted(seen, beliefs)
             life.ended, life.stuck = seen == ENDED, seen == STUCK
             crowd = sum(count for _, count in seen)
             if life.ended or life.stuck or life.steps >= STEPS or crowd > CROWD or len(agreeing) > BELIEFS:
@@ -105,16 +106,21 @@ class Duel:
                 beliefs = self._follow(agreeing, deed, values)
             except Livelock:
                 return life
-            workflow.set_variables(values)
-            self._do(workflow, deed, token)
+            try:
+                workflow.set_variables(values)
+                self._do(workflow, deed, token)
+            except StepFailed as failed:
+                return self._parted(_failed(failed), beliefs)
+
+    def _parted(self, engine: Rest, beliefs: Sequence[Running]) -> Difference:
+        oracle = tuple(sorted({_rest_of(marking) for marking in beliefs}))
+        return Difference(model=self.model, life=self.life, path=tuple(self.path), engine=engine, oracle=oracle)
 
     def _advance(self, workflow: Workflow) -> tuple[Workflow, Rest]:
         try:
             advance = workflow.advance()
         except StepFailed as failed:
-            if failed.cause != "stuck":
-                return workflow, (((failed.node_id, f"failed {failed.cause}"), 1),)
-            return workflow, STUCK
+            return workflow, STUCK if failed.cause == "stuck" else _failed(failed)
         if advance.ended:
             return workflow, ENDED
         if self.random.random() < 0.7:
@@ -147,7 +153,7 @@ class Duel:
             case ("service", "started", _):
                 codes = [other.name or "E1" for other in self.nodes.values() if other.host == node.id]
                 return [(3, Deed("finish", node.id)), *((1.5, Deed("fail", node.id, code)) for code in codes)]
-            case ("sub", "started", _):
+            case ("sub" | "handler", "started", _):
                 return [(0.1, Deed("cancel", node.id))]
             case (_, "waiting", "timer"):
                 return [(1, Deed("fire", node.id))]

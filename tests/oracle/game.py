@@ -130,8 +130,11 @@ class Game:
             case "events":
                 running.waiting.append(tuple(flow.target for flow in running.of.outgoing(node.id)))
             case "throw":
+                token = Activity(node, running)  # what it throws may take the token itself away
+                running.working.append(token)
                 self._throw(running, node)
-                if not running.dead:
+                if token in running.working and not running.dead:
+                    running.working.remove(token)
                     self.leave(running, node)
             case "end":
                 self._throw(running, node)

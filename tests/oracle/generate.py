@@ -36,7 +36,7 @@ def structured(seed: int, kinds: Collection[str] | None = None, *, size: int = 4
     random = Random(seed)  # noqa: S311
     found = None
     for _ in range(TRIES):
-        found = Builder(random, kinds).process(depth=3, blocks=random.randint(1, 3))
+        found = Builder(random, kinds).whole(depth=3, blocks=random.randint(1, 3))
         if 6 <= found.size <= size:
             break
     assert found is not None

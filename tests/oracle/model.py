@@ -52,6 +52,7 @@ class Node:
     host: str = ""  #: of a boundary event
     interrupting: bool = True  #: boundary events and event sub-processes ("handler")
     inside: Scope | None = None  #: sub-processes and event sub-processes
+    called: bool = False  #: the inside is a process of its own, and the node a call activity
     repeated: Many | Loop | None = None
 
 

@@ -30,11 +30,15 @@ def to_bpmn(model: Model) -> bytes:
     for event, code in (("error", "errorCode"), ("escalation", "escalationCode")):
         for name in sorted({*(node.name for node in nodes if node.event == event), *ERRORS} - {""}):
             beside += f'<bpmn:{event} id="{event}_{name}" name="{name}" {code}="{name}"/>'
-    body = "".join(_scope(model.root))
+    called = "".join(_process(f"q_{node.id}", node.inside) for node in nodes if node.called and node.inside is not None)
     return (
         f'<bpmn:definitions {_NAMESPACES} id="model" targetNamespace="urn:test">{beside}'
-        f'<bpmn:process id="p" name="p" isExecutable="true">{body}</bpmn:process></bpmn:definitions>'
+        f"{_process('p', model.root)}{called}</bpmn:definitions>"
     ).encode()
+
+
+def _process(key: str, scope: Scope) -> str:
+    return f'<bpmn:process id="{key}" name="{key}" isExecutable="true">{"".join(_scope(scope))}</bpmn:process>'
 
 
 def _scope(scope: Scope) -> Iterator[str]:
@@ -66,6 +70,8 @@ def _node(node: Node, scope: Scope) -> str:
     if node.kind == "boundary":
         attributes += f' attachedToRef="{node.host}" cancelActivity="{str(node.interrupting).lower()}"'
     inside += _repetition(node)
+    if node.called:
+        return f'<bpmn:callActivity {attributes} calledElement="q_{node.id}">{inside}</bpmn:callActivity>'
     if node.inside is not None:
         inside += "".join(_scope(node.inside))
     if node.kind == "handler":
