@@ -26,6 +26,7 @@ SUITES: dict[str, tuple[str, ...]] = {
     "benchmarks.decisions": ("feel", "decision_table", "loading"),
     "benchmarks.store": ("durable_step", "timers_due", "inbox_query"),
     "benchmarks.service": ("life_over_http", "inbox_page", "supervisor_pages", "timers_fired", "web_memory"),
+    "benchmarks.growth": ("ended_cases",),
 }
 
 

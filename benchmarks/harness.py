@@ -23,7 +23,7 @@ from engine.store import embedded
 from engine.store.database import Database
 from engine.store.migrate import migrate
 
-MANY = 100_000
+MANY, BURIED = 100_000, 100_000
 PEOPLE, UNITS = 485, 69
 TOP = "532500-ZF"
 
@@ -100,6 +100,21 @@ def fill() -> None:
 
 
 @cache
+def bury() -> None:
+    """As many cases that have ended, with one user task and three lines of history each. They go with the server."""
+    with bench_engine().transaction("system") as tx:
+        current = tx.current_definition("S1_RECTIFY")
+        if current is None:
+            raise RuntimeError("S1_RECTIFY was not deployed.")
+        for statement in _BURY:
+            tx.raw.execute(statement.replace("{made}", _ENDED).encode(), {"many": BURIED, "definition": current.id})
+    with psycopg.connect(server().url("cx_owner"), autocommit=True) as owner:
+        owner.execute("VACUUM ANALYZE")
+    with psycopg.connect(server().addresses.admin_url, autocommit=True) as admin:
+        admin.execute("CHECKPOINT")
+
+
+@cache
 def appoint_inspector(person: PersonId) -> None:
     """He sees every unit from now on."""
     with bench_database().transaction(actor="system") as tx:
@@ -137,4 +152,23 @@ _FILL = (
     " ON CONFLICT DO NOTHING",
     "INSERT INTO timer (instance_id, kind, token, node_id, due_at) SELECT case_id, 'bpmn', 2, 'WAIT',"
     " now() + CASE WHEN n %% 100 = 0 THEN - interval '1 h' ELSE (1 + random() * 90) * interval '1 d' END FROM {made}",
+)
+# Ended cases: ids of their own, of the last four years.
+_ENDED = (
+    "(SELECT n, ('30000000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid AS case_id,"
+    " ('40000000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid AS task_id,"
+    " (532501 + n %% 69) || '-GA' AS unit, 'u' || (n %% 69 + 69 * (n / 69 %% 7)) AS person,"
+    " now() - n %% 1460 * interval '1 d' AS at FROM generate_series(1, %(many)s) n) made"
+)
+_BURY = (
+    "INSERT INTO instance (id, definition_id, key, rev, status, state, title, unit, issuer_unit, started_by,"
+    " started_at, updated_at, ended_at, history_seq, history_head, business_no) SELECT case_id, %(definition)s,"
+    " 'S1_RECTIFY', 9, 'completed', decode(repeat('ab', 80), 'hex'), '旧问题' || n, unit, '532500-ZF',"
+    " 'system', at, at, at, 3, '', 'WT-OLD-' || n FROM {made}",
+    "INSERT INTO user_task (id, instance_id, token, node_id, name, mechanism, unit, state, assignee, created_at,"
+    " done_at, done_by, case_unit, case_issuer_unit) SELECT task_id, case_id, 1, 'S1_T5', '整改落实', 'S1_RECTIFY',"
+    " unit, 'completed', person, at, at, person, unit, '532500-ZF' FROM {made}",
+    "INSERT INTO instance_party SELECT case_id, person, at FROM {made}",
+    "INSERT INTO history (instance_id, seq, at, event, actor, digest, hash) SELECT case_id, k, at, 'completed', person,"
+    " '', '' FROM {made}, generate_series(1, 3) k",
 )

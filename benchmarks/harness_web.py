@@ -132,7 +132,10 @@ class Client:
 
 @dataclass
 class Cpu:
-    """CPU seconds that a stretch of work took, of the web part and of the database server with all its processes."""
+    """CPU seconds that a stretch of work took, of the web part and of the database server with all its processes.
+
+    The client's own are not in it: it stands for the browsers.
+    """
 
     web: float = 0.0
     database: float = 0.0
@@ -150,6 +153,12 @@ def counted(running: Web | None = None) -> Iterator[Cpu]:
     yield spent
     spent.web = _cpu(running.pids if running else ()) - web_before
     spent.database = _cpu(_tree(server().pid)) - database_before
+
+
+def idle_seconds() -> float:
+    """How long the cores of this machine have had nothing to do, all together: what others run here counts as busy."""
+    fields = Path("/proc/stat").read_text().split("\n", 1)[0].split()
+    return (int(fields[4]) + int(fields[5])) / _TICKS_PER_SECOND
 
 
 def resident_bytes(pid: int) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import statistics
 import threading
 import time
@@ -11,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from uuid import UUID
 
 from benchmarks.harness import appoint_inspector, bench_database, fill
-from benchmarks.harness_web import Client, Cpu, Web, counted, furnished_engine, resident_bytes, web
+from benchmarks.harness_web import Client, Cpu, Web, counted, furnished_engine, idle_seconds, resident_bytes, web
 from engine.commands import instances
 from engine.commands.timers import fire_due
 from engine.model.step import PersonId
@@ -19,6 +20,7 @@ from engine.model.step import PersonId
 Figures = dict[str, tuple[float, str, float | None]]
 
 WARM_LIVES, LIVES, CLIENTS = 120, 160, 8
+CORES = len(os.sched_getaffinity(0))
 PAGES = 200
 DUE = 1_000
 STARTER = PersonId("u0")
@@ -31,7 +33,9 @@ def life_over_http() -> Figures:
     running = web()
     _lives(running, lives=WARM_LIVES, clients=CLIENTS)  # every connection prepares its statements
     alone_seconds, alone = _lives(running, clients=1)
+    idle_before = idle_seconds()
     together_seconds, together = _lives(running, clients=CLIENTS)
+    idle = (idle_seconds() - idle_before) / (together_seconds * CORES)
     return {
         "life over HTTP, 1 client": (alone.total * 1_000 / LIVES, "CPU ms", 20.0),
         "… of it the web part": (alone.web * 1_000 / LIVES, "CPU ms", None),
@@ -39,6 +43,8 @@ def life_over_http() -> Figures:
         "lives per second, 1 client": (LIVES / alone_seconds, "lives/s", None),
         f"life over HTTP, {CLIENTS} clients": (together.total * 1_000 / LIVES, "CPU ms", 20.0),
         f"lives per second, {CLIENTS} clients": (LIVES / together_seconds, "lives/s", None),
+        f"time of {CLIENTS} clients / time of 1": (together_seconds / alone_seconds, "times", 0.625),
+        f"cores left idle by {CLIENTS} clients": (idle * 100, "%", 15.0),
         "state of a life, typical": (_state_bytes() / 1_000, "kB", 1.0),
     }
 
@@ -88,6 +94,7 @@ def timers_fired() -> Figures:
         here = time.process_time() - began
     return {
         "1,000 of 100,000 timers fired": (here + spent.database, "CPU s", 2.0),
+        "… one of them": ((here + spent.database) * 1_000 / DUE, "CPU ms", 0.5),
         "… of it the worker": (here, "CPU s", None),
         "… of it the database": (spent.database, "CPU s", None),
     }
