@@ -7,13 +7,14 @@ of what the reader may see, which takes longer the more that is.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, Select, or_, select, union_all
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from engine.core import Engine, Reference
 from engine.errors import InputRejected
@@ -23,7 +24,7 @@ from engine.queries.inbox_counts import is_open
 from engine.queries.lights import TaskLight, light_of_task
 from engine.store import tables as t
 from engine.store.transaction import Transaction
-from engine.store.visibility import visible_cards, visible_instances, visible_tasks
+from engine.store.visibility import oversees, visible_cards, ways_to_instances
 
 #: Rows of each group on the first page, and of the one group that is looked at alone.
 FEW, MOST = 5, 50
@@ -119,19 +120,19 @@ def _search(engine: Engine, tx: Transaction, q: str, group: str) -> Found:
     units = _units(reference, words)
     more: set[str] = set()
 
-    def of(name: str, query: Select[Any]) -> Iterable[Any]:
+    def of(name: str, build: Callable[[Transaction, str, list[str], int], Select[Any]]) -> Iterable[Any]:
         if group not in {"", name}:
             return ()
-        rows = tx.connection.execute(query.limit(limit + 1)).all()
+        rows = tx.connection.execute(build(tx, words, units, limit + 1)).all()
         if len(rows) > limit:
             more.add(name)
         return rows[:limit]
 
     return Found(
         q=words,
-        tasks=tuple(_task(row, reference, tx) for row in of("tasks", _tasks(tx, words, units))),
-        cases=tuple(_case(row, reference) for row in of("cases", _cases(tx, words, units))),
-        cards=tuple(_card(row, reference) for row in of("cards", _cards(tx, words, units))),
+        tasks=tuple(_task(row, reference, tx) for row in of("tasks", _tasks)),
+        cases=tuple(_case(row, reference) for row in of("cases", _cases)),
+        cards=tuple(_card(row, reference) for row in of("cards", _cards)),
         more=frozenset(more),
     )
 
@@ -155,29 +156,53 @@ def _wanted(
     return or_(title.icontains(words, autoescape=True), *of_units)
 
 
-def _tasks(tx: Transaction, words: str, units: list[str]) -> Select[Any]:
+def _tasks(tx: Transaction, words: str, units: list[str], limit: int) -> Select[Any]:
     """Open ones, the earliest due first."""
     names = ("id", "name", "name_en", "assignee", "due_on", "due_at", "state", "deadline", "done_at", "created_at")
     query = select(*(_TASK[name] for name in names), _TASK.case_unit, _CASE.title, _CASE.business_no)
-    query = query.join(t.instance, _CASE.id == _TASK.instance_id)
-    wanted = _wanted(_CASE.title, _CASE.business_no, _TASK.case_unit, words, units)
-    return query.where(is_open(), visible_tasks(tx.actor), wanted).order_by(_TASK.due_at, _TASK.id)
+    query = query.join(t.instance, _CASE.id == _TASK.instance_id).where(is_open())
+    query = query.where(_wanted(_CASE.title, _CASE.business_no, _TASK.case_unit, words, units))
+    # By their cases, which have an index for each way; whoever sees the case sees its tasks.
+    ways = ways_to_instances(tx.actor, _overseen(tx))
+    return _first_of(query, ways, lambda row: (row.due_at, row.id), limit)
 
 
-def _cases(tx: Transaction, words: str, units: list[str]) -> Select[Any]:
+def _cases(tx: Transaction, words: str, units: list[str], limit: int) -> Select[Any]:
     """The youngest first."""
     names = ("id", "title", "business_no", "key", "case_state", "unit", "started_at")
-    wanted = _wanted(_CASE.title, _CASE.business_no, _CASE.unit, words, units)
+    query = select(*(_CASE[name] for name in names))
     # A ladder and an approval have no number: they are found by the case they are about.
-    found = select(*(_CASE[name] for name in names)).where(visible_instances(tx.actor), wanted)
-    return found.where(_CASE.business_no.is_not(None)).order_by(_CASE.id.desc())
+    query = query.where(
+        _CASE.business_no.is_not(None), _wanted(_CASE.title, _CASE.business_no, _CASE.unit, words, units)
+    )
+    ways = ways_to_instances(tx.actor, _overseen(tx))
+    return _first_of(query, ways, lambda row: (row.id.desc(),), limit)
 
 
-def _cards(tx: Transaction, words: str, units: list[str]) -> Select[Any]:
+def _overseen(tx: Transaction) -> list[str]:
+    """Asked before, not inside: the planner has to know how many units there are."""
+    return tx.connection.execute(oversees(tx.actor)).scalars().one()
+
+
+def _first_of(
+    query: Select[Any],
+    ways: Iterable[ColumnElement[bool]],
+    order: Callable[[Any], Iterable[ColumnElement[Any]]],
+    limit: int,
+) -> Select[Any]:
+    """The first rows of each way to see them, merged: what is seen in several ways comes once."""
+    columns = query.selected_columns
+    parts = [query.where(way).order_by(*order(columns)).limit(limit).subquery() for way in ways]
+    merged = union_all(*(select(part) for part in parts)).subquery("found").c
+    once = select(*merged).ext(distinct_on(merged.id)).order_by(merged.id).subquery("once").c
+    return select(*once).order_by(*order(once)).limit(limit)
+
+
+def _cards(tx: Transaction, words: str, units: list[str], limit: int) -> Select[Any]:
     names = ("no", "level", "state", "title", "unit", "issued_on", "case_id")
     wanted = _wanted(_CARD.title, _CARD.no, _CARD.unit, words, units)
     found = select(*(_CARD[name] for name in names)).where(visible_cards(tx.actor), wanted)
-    return found.order_by(_CARD.issued_at.desc(), _CARD.no.desc())
+    return found.order_by(_CARD.issued_at.desc(), _CARD.no.desc()).limit(limit)
 
 
 def _task(row: Any, reference: Reference, tx: Transaction) -> FoundTask:

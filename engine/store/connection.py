@@ -41,7 +41,9 @@ class HotConnection(psycopg.Connection[Row]):
         self._send(b"BEGIN READ ONLY" if read_only else b"BEGIN")
 
     def hot(self, statement: str, values: Sequence[object]) -> list[Row]:
-        """The rows of a statement with `%s` for its values, prepared at its first use. Outside a transaction it is one.
+        """The rows of a statement, prepared at its first use. Outside a transaction it is one of its own.
+
+        statement: with `%s` or `$1`, `$2`… for its values, and `%%` for the sign itself.
 
         Raises psycopg.Error as a cursor does.
         """

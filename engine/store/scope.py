@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import namedtuple
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -18,8 +19,10 @@ from sqlalchemy.sql.selectable import SelectBase
 from engine.store.connection import HotConnection
 
 SYSTEM = "system"  #: the actor of timers, jobs and migrations
-_DIALECT = cast("Dialect", cast("Any", PGDialect_psycopg)(paramstyle="format"))
+_DIALECT = cast("Dialect", cast("Any", PGDialect_psycopg)())
 _SET_ACTOR = "SELECT set_config('cx.actor', %s, true)"
+
+_PLACE = re.compile(r"%\((\w+)\)s")
 
 RowType = TypeVar("RowType")
 
@@ -151,8 +154,11 @@ def _compiled(query: SelectBase) -> tuple[str, Sequence[tuple[str, object]], Any
     if "POSTCOMPILE" in str(made):
         raise ValueError("IN with a list of parameters has another text for each list: use `written`, or OR.")
     fixed = made.construct_params(_check=False)
-    places = [(name, fixed[name]) for name in made.positiontup or ()]
-    return str(made), places, namedtuple("Row", query.selected_columns.keys())
+    # One number for each name: in GROUP BY the database knows an expression again only with the same parameter in it.
+    names = list(dict.fromkeys(_PLACE.findall(str(made))))
+    numbers = {name: f"${number}" for number, name in enumerate(names, 1)}
+    text = _PLACE.sub(lambda found: numbers[found[1]], str(made))
+    return text, [(name, fixed[name]) for name in names], namedtuple("Row", query.selected_columns.keys())
 
 
 @cache

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import Text, bindparam, cast, literal, select
+from sqlalchemy import Text, bindparam, case, cast, func, literal, literal_column, select
 
 from engine.store import tables as t
 from engine.store.database import Database
@@ -19,6 +19,20 @@ def test_rows_have_the_names_and_types_that_sqlalchemy_gives(database: Database)
         (row,) = tx.rows(query, {"word": "甲", "left_out": 1})
         (expected,) = tx.connection.execute(query, {"word": "甲"})
     assert row._asdict() == expected._asdict()
+
+
+def test_a_parameter_that_stands_in_two_places_is_the_same_one(database: Database) -> None:
+    """Else the database does not see that a column is the expression by which it is grouped."""
+    late = case((t.notice.c.at < bindparam("now"), "late"), else_="early")
+    query = select(late.label("group"), func.count()).group_by(late)
+    with database.reading(actor=SYSTEM) as tx:
+        assert tx.rows(query, {"now": tx.now}) == []
+
+
+def test_signs_of_per_cent_and_dollars_in_a_text_stay_what_they_are(database: Database) -> None:
+    query = select((literal_column("'7%s $1'") + bindparam("word", type_=Text)).label("said"))
+    with database.reading(actor=SYSTEM) as tx:
+        assert [row.said for row in tx.rows(query, {"word": "%d"})] == ["7%s $1%d"]
 
 
 def test_times_come_back_aware(database: Database) -> None:

@@ -15,7 +15,7 @@ from engine.store.database import Database
 from engine.store.drafts import AttachmentRow, DraftRow
 from engine.store.record import NewDeadlineEntry, NewSubmission
 from engine.store.roles import Addresses
-from engine.store.visibility import nothing_visible, visible_instances, visible_tasks
+from engine.store.visibility import nothing_visible, oversees, visible_instances, visible_tasks, ways_to_instances
 from tests.integration.store.conftest import SYSTEM, a_start, a_step, a_task, add_organization, start_case
 
 GUARDED = ("instance", "user_task", "submission", "attachment", "history", "history_body", "deadline_entry", "draft")
@@ -69,8 +69,11 @@ def seen_by(database: Database, actor: str) -> tuple[int, int, int]:
         events = tx.connection.execute(select(t.history.c.seq)).all()
     with database.reading(actor=SYSTEM) as tx:
         by_rule = tx.connection.execute(select(t.instance.c.id).where(visible_instances(actor))).all()
+        units = tx.connection.execute(oversees(actor)).scalars().one()
+        ways = [select(t.instance.c.id).where(way) for way in ways_to_instances(actor, units)]
+        by_ways = {row for way in ways for row in tx.connection.execute(way).all()}
         tasks_by_rule = tx.connection.execute(select(t.user_task.c.id).where(visible_tasks(actor))).all()
-    assert set(by_rule) == set(cases)
+    assert set(by_rule) == by_ways == set(cases)
     assert set(tasks_by_rule) == set(tasks)
     return len(cases), len(tasks), len(events)
 

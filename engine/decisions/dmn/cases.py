@@ -1,0 +1,132 @@
+"""Test cases kept beside a model, `D1_SEVERITY.dmn.tests.json`: what goes in, what must come out, and by which rules.
+
+    {"decision": "D1_SEVERITY", "cases": [
+      {"name": "首次发生", "inputs": {"nature": "作风细节", …}, "expect": {"severity": "A", …}, "rules": [5]}]}
+
+Dates and durations stand as FEEL writes them: {"@": "2026-12-01"}. `rules` may be left out.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from engine.decisions.dmn.errors import Mistake, ModelRejected
+from engine.decisions.dmn.evaluation import Model, UnknownDecision
+from engine.decisions.feel import FeelLimitExceeded, to_feel
+from engine.decisions.feel.builtins.conversion import text_of
+from engine.decisions.feel.temporal_text import parse_temporal
+from engine.decisions.feel.values import Value, equal
+
+SUFFIX = ".dmn.tests.json"
+MAX_CASES = 2_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """rules: numbers of the rules that must decide; None: any."""
+
+    decision: str
+    name: str
+    inputs: Mapping[str, Value]
+    expect: Value
+    rules: tuple[int, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseResult:
+    """zh, en: what came out instead; "" when the case holds."""
+
+    case: Case
+    passed: bool
+    value: Value
+    rules: tuple[int, ...]
+    zh: str = ""
+    en: str = ""
+
+
+def read_cases(data: bytes) -> tuple[Case, ...]:
+    """The cases of a file. Raises ModelRejected with every mistake in it."""
+    try:
+        document = json.loads(data, parse_float=Decimal)
+    except (ValueError, RecursionError):
+        raise _rejected([("文件不是 JSON", "the file is no JSON")]) from None
+    decision, cases = (document.get(key) for key in ("decision", "cases")) if isinstance(document, dict) else ("", None)
+    if not isinstance(decision, str) or not isinstance(cases, list) or len(cases) > MAX_CASES:
+        raise _rejected([("须有 decision 和 cases（列表）", 'a "decision" and a list of "cases" are needed')])
+    mistakes = [told for number, case in enumerate(cases, 1) for told in _mistakes(number, case)]
+    if mistakes:
+        raise _rejected(mistakes)
+    return tuple(_case(decision, number, case) for number, case in enumerate(cases, 1))
+
+
+def _rejected(told: Iterable[tuple[str, str]]) -> ModelRejected:
+    return ModelRejected([Mistake(rule="DMN-30", element_id="", zh=zh, en=en) for zh, en in told])
+
+
+def _mistakes(number: int, case: object) -> Iterable[tuple[str, str]]:
+    place_zh, place_en = f"第 {number} 个用例", f"case {number}"
+    if not isinstance(case, dict) or not isinstance(case.get("inputs"), dict) or "expect" not in case:
+        yield f"{place_zh}须有 inputs 和 expect", f'{place_en} needs "inputs" and "expect"'
+        return
+    unknown = case.keys() - {"name", "inputs", "expect", "rules"}
+    if unknown:
+        names = ", ".join(sorted(map(str, unknown)))
+        yield f"{place_zh}有不认识的项：{names}", f"{place_en} has unknown entries: {names}"
+    rules = case.get("rules")
+    if rules is not None and not (isinstance(rules, list) and all(type(rule) is int for rule in rules)):
+        yield f"{place_zh}的 rules 须为行号列表", f'{place_en}: "rules" is a list of row numbers'
+
+
+def _case(decision: str, number: int, case: Mapping[str, Any]) -> Case:
+    rules = case.get("rules")
+    return Case(
+        decision=decision,
+        name=str(case.get("name") or number),
+        inputs={str(name): _value(value) for name, value in case["inputs"].items()},
+        expect=_value(case["expect"]),
+        rules=tuple(rules) if rules is not None else None,
+    )
+
+
+def _value(value: object) -> Value:
+    if isinstance(value, dict):
+        if value.keys() == {"@"}:
+            return parse_temporal(str(value["@"]))
+        return {str(key): _value(item) for key, item in value.items()}
+    return [_value(item) for item in value] if isinstance(value, list) else to_feel(value)
+
+
+def run_cases(model: Model, cases: Sequence[Case]) -> tuple[CaseResult, ...]:
+    """Ask the model for each case. Raises nothing: a case that cannot be asked has not passed, and says why."""
+    return tuple(_run(model, case) for case in cases)
+
+
+def _run(model: Model, case: Case) -> CaseResult:
+    try:
+        result = model.decide(case.decision, case.inputs)
+    except UnknownDecision:
+        zh, en = f"没有决策“{case.decision}”", f'there is no decision "{case.decision}"'
+        return CaseResult(case=case, passed=False, value=None, rules=(), zh=zh, en=en)
+    except FeelLimitExceeded as error:
+        return CaseResult(case=case, passed=False, value=None, rules=(), zh=error.zh, en=error.en)
+    rules = result.tables[-1].matched if result.tables else ()
+    zh, en = _difference(case, result.value, rules)
+    return CaseResult(case=case, passed=not zh, value=result.value, rules=rules, zh=zh, en=en)
+
+
+def _difference(case: Case, value: Value, rules: tuple[int, ...]) -> tuple[str, str]:
+    if equal(value, case.expect) is not True:
+        wanted, given = text_of(case.expect, quoted=True), text_of(value, quoted=True)
+        return f"应为 {wanted}，得到 {given}", f"{wanted} was expected, {given} came out"
+    if case.rules is not None and rules != case.rules:
+        wanted, given = _list(case.rules), _list(rules)
+        return f"应由第 {wanted} 行决定，实为第 {given} 行", f"rows {wanted} were to decide, {given} did"
+    return "", ""
+
+
+def _list(rules: Sequence[int]) -> str:
+    return ", ".join(map(str, rules)) or "—"

@@ -1,0 +1,67 @@
+"""Test cases kept beside a model."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from engine.decisions.dmn import Model, ModelRejected, read_model
+from engine.decisions.dmn.cases import read_cases, run_cases
+from tests.unit.decisions.dmn.drawn import of_table
+
+MODELS = Path(__file__).parent / "models"
+
+
+def a_file(*cases: object, decision: object = "d") -> bytes:
+    return json.dumps({"decision": decision, "cases": list(cases)}).encode()
+
+
+def test_every_case_of_the_table_of_severity_holds_and_every_rule_has_one():
+    model = Model(read_model((MODELS / "D1_SEVERITY.dmn").read_bytes()))
+    cases = read_cases((MODELS / "D1_SEVERITY.dmn.tests.json").read_bytes())
+
+    assert [result.en for result in run_cases(model, cases) if not result.passed] == []
+    assert {rule for case in cases for rule in case.rules or ()} == {1, 2, 3, 4, 5}
+
+
+@pytest.mark.parametrize(
+    ("case", "told"),
+    [
+        ({"inputs": {"x": 3}, "expect": 1}, ""),
+        ({"inputs": {"x": 3}, "expect": 1, "rules": [1]}, ""),
+        ({"inputs": {"x": 3}, "expect": 2}, "2 was expected, 1 came out"),
+        ({"inputs": {"x": 3}, "expect": 1, "rules": [2]}, "rows 2 were to decide, 1 did"),
+        ({"inputs": {"x": 30}, "expect": None}, "null was expected, 2 came out"),
+        ({"inputs": {"x": {"@": "2026-12-01"}}, "expect": None}, ""),
+    ],
+)
+def test_a_case_says_what_came_out_instead(case, told):
+    (result,) = run_cases(of_table("< 10 => 1", ">= 10 => 2"), read_cases(a_file(case)))
+
+    assert (result.en, result.passed) == (told, not told)
+    assert bool(result.zh) is not result.passed
+
+
+def test_a_case_for_a_decision_that_is_not_there_has_not_passed():
+    (result,) = run_cases(of_table("- => 1"), read_cases(a_file({"inputs": {}, "expect": 1}, decision="other")))
+
+    assert (result.passed, result.en) == (False, 'there is no decision "other"')
+
+
+@pytest.mark.parametrize(
+    ("data", "told"),
+    [
+        (b"{", "the file is no JSON"),
+        (b"[]", 'a "decision" and a list of "cases" are needed'),
+        (a_file({"inputs": {}}), 'case 1 needs "inputs" and "expect"'),
+        (a_file({"inputs": {}, "expect": 1, "rule": [1]}), "case 1 has unknown entries: rule"),
+        (a_file({"inputs": {}, "expect": 1, "rules": "1"}), 'case 1: "rules" is a list of row numbers'),
+    ],
+)
+def test_what_is_no_file_of_cases_is_refused_in_words(data, told):
+    with pytest.raises(ModelRejected) as refused:
+        read_cases(data)
+
+    assert [mistake.en for mistake in refused.value.mistakes] == [told]
