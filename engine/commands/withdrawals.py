@@ -19,7 +19,7 @@ from engine.commands.services.ladder import due_in_force
 from engine.core import Engine
 from engine.errors import StepFailed
 from engine.model.ladder import ProfileName
-from engine.model.step import PersonId, TaskId
+from engine.model.step import PersonId, TaskId, Token
 from engine.model.withdrawal import WithdrawalRefused, refusal_to_withdraw
 from engine.store.record import NewTask
 from engine.store.rows import UserTaskRow
@@ -40,10 +40,10 @@ def withdraw(engine: Engine, task_id: TaskId, person: PersonId, reason: str) -> 
         with engine.transaction(person) as tx:
             done, case = tx.lock_task(task_id)
             step = load_case(engine, tx, case, by=person)
-            following = _check(step, done, person)
+            following, scope = _check(step, done, person)
             step.task_ids[following.token] = following.id
             step.note("withdrawn", task_id=done.id, reason=reason)
-            step.workflow.send_back(following.token, done.node_id)
+            step.workflow.moves().put(scope, done.node_id)
             with tx.as_system():  # as every step that runs a process
                 step.run()
                 restore_state(step, done.id)
@@ -57,8 +57,8 @@ def withdraw(engine: Engine, task_id: TaskId, person: PersonId, reason: str) -> 
     return SentBack(instance_id=case.id, case_state=str(step.fact("case_state") or ""), opened=(again.id,))
 
 
-def _check(step: CaseStep, done: UserTaskRow, person: PersonId) -> UserTaskRow:
-    """The task that waits now in place of the one done. Raises WithdrawalRefused."""
+def _check(step: CaseStep, done: UserTaskRow, person: PersonId) -> tuple[UserTaskRow, Token]:
+    """The task that waits now in place of the one done, and the scope in which that stood. Raises WithdrawalRefused."""
     tx, waiting = step.tx, step.tx.open_tasks(step.instance_id)
     refusal = refusal_to_withdraw(
         done,
@@ -69,9 +69,11 @@ def _check(step: CaseStep, done: UserTaskRow, person: PersonId) -> UserTaskRow:
         nodes=step.definition.info.nodes,
         now=tx.now,
     )
-    if refusal:
-        raise WithdrawalRefused(refusal)
-    return waiting[0]
+    # The task that waits may be another branch's, while what was done waits at a join.
+    scope = step.workflow.moves().way_back(waiting[0].token, done.node_id) if not refusal else None
+    if scope is None:
+        raise WithdrawalRefused(refusal or "branched")
+    return waiting[0], scope
 
 
 def _as_it_was(step: CaseStep, done: UserTaskRow, person: PersonId) -> NewTask:

@@ -154,15 +154,20 @@ def _withdrawal(tx: Transaction, definition: Definition, task: UserTaskRow, case
     """For the button; the command asks again, under the lock. None: it was never the reader's to take back."""
     if task.is_open or task.done_by != tx.actor or case.is_over:
         return None
-    return refusal_to_withdraw(
+    waiting = tx.open_tasks(case.id)
+    refusal = refusal_to_withdraw(
         task,
-        tx.open_tasks(case.id),
+        waiting,
         person=tx.actor,
         is_last_done=tx.last_done(case.id) == task.id,
         completed=tx.completed_nodes(case.id),
         nodes=definition.info.nodes,
         now=tx.now,
     )
+    if refusal:
+        return refusal
+    workflow = Workflow.load(definition.compiled, case.state, at=tx.now, seed=case.seed)
+    return "" if workflow.moves().way_back(waiting[0].token, task.node_id) is not None else "branched"
 
 
 def _recusal_asked_at(tx: Transaction, task: UserTaskRow) -> datetime | None:

@@ -7,12 +7,13 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from engine.commands import drafts, moves, returns, standstill, tasks
+from engine.commands import drafts, moves, returns, standstill, tasks, withdrawals
 from engine.commands.case_step import SYSTEM
 from engine.core import Engine
 from engine.errors import Conflict, InputRejected, NotFound, Refused, TaskNotOpen
 from engine.model.moves import Move, MovedOn, MoveRefused, ProtectedStep
 from engine.model.step import Token
+from engine.model.withdrawal import WithdrawalRefused
 from engine.queries.moves import moves_view, preview
 from engine.store.record import StepRecord
 from tests.integration.operators.conftest import WHY, Work
@@ -74,6 +75,22 @@ def test_an_officer_is_not_sent_back_into_another_branch(work: Work) -> None:
 
     assert refused.value.facts["code"] == "not_returnable"
     assert work.open == ["CONSULT"]
+
+
+def test_what_waits_at_a_join_is_not_taken_back_in_place_of_another_branch(work: Work) -> None:
+    work.do("COMPARE")
+    review = work.tasks["REVIEW"].id
+    work.do("REVIEW")
+    person = work.task(review).done_by
+    assert person is not None
+
+    with pytest.raises(WithdrawalRefused) as refused:
+        withdrawals.withdraw(work.engine, review, person, "写错了")
+
+    assert refused.value.facts["refusal"] == "branched"
+    assert work.open == ["CONSULT"]
+    work.do("CONSULT")
+    assert work.open == ["ANSWER"]
 
 
 def test_the_preview_tells_before_the_act_and_writes_nothing(work: Work) -> None:
