@@ -58,7 +58,7 @@ def reason_words(row: IncidentRow) -> str:
     if cause == "script":
         return _script_words(row)
     words = {
-        "no_way_out": gettext("网关的条件都不成立，也没有默认流向。"),
+        "no_way_out": gettext("流出的条件都不成立，也没有默认流向。"),
         "loop": gettext("自动环节循环不止，已中止。"),
         "stuck": gettext("流程停在汇合处，等不到其余分支。"),
         "no_form": gettext("环节所用的表单没有随这一版本发布。"),
