@@ -30,7 +30,7 @@ class Message(Signal):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivered:
-    """Who got it. Empty after a message: nobody waits for it yet, so it is kept and delivered to the first case that does."""
+    """Who got it. Empty after a message: nobody waits yet, so it is kept for the first case that will."""
 
     instances: tuple[UUID, ...]
 

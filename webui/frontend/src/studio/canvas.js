@@ -33,14 +33,14 @@ const palette = [
 function Menus(popupMenu, contextPad, drawing) {
   // bpmn-js and the colour picker still ask for the pad by a call that diagram-js reports in the console as outdated.
   contextPad.getPad = () => ({ html: contextPad._current.html });
-  const only = keep => () => entries => Object.fromEntries(Object.entries(entries).filter(([id]) => keep(id)));
+  const only = keep => element => entries => Object.fromEntries(Object.entries(entries).filter(([id]) => keep(id, element)));
   popupMenu.registerProvider('bpmn-replace', 200, {
     getPopupMenuEntries: only(isRun),
     getPopupMenuHeaderEntries: only(id => id !== 'toggle-participant-multiplicity')
   });
   contextPad.registerProvider(200, {
     getContextPadEntries: element => entries => {
-      const kept = only(id => id !== 'append.compensation-activity')()(entries);
+      const kept = { ...entries };
       if (drawing.mayAppend(element)) {
         kept['append.more'] = {
           group: 'model', className: 'studio-more', title: translate('Append element'),

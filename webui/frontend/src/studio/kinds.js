@@ -1,4 +1,4 @@
-// What each element is called, and which elements this engine runs (engine/workflow/elements.py): only those are offered.
+// What each element is called, and which elements this engine runs (engine/workflow/elements/): only those are offered.
 import { PopupEntries } from 'bpmn-js/lib/features/popup-menu/PopupEntries.js';
 import { translate } from './viewing.js';
 
@@ -27,9 +27,12 @@ export function iconOf(bo) {
   return entry?.className ?? { 'bpmn:Participant': 'bpmn-icon-participant', 'bpmn:Lane': 'bpmn-icon-lane', 'bpmn:SequenceFlow': 'bpmn-icon-connection' }[bo.$type] ?? 'bpmn-icon-process';
 }
 
-// Compensation, links, event and ad-hoc sub-processes, complex gateways, and starts that only an event sub-process has.
-const refused = /ad-hoc|complex-gateway|compensation|^(replace-with-)?link-|event-subprocess|event-based-instantiate|(error|escalation)-start|non-interrupting-\w+-start|conditional-flow/;
-export const isRun = id => !refused.test(id);
+// Ad-hoc sub-processes and complex gateways; and starts that only an event sub-process has.
+const refused = /ad-hoc|complex-gateway/, inside = /(timer|conditional|error|escalation|compensation)-start|non-interrupting-\w+-start/;
+const handles = element => Boolean(element?.parent?.businessObject?.triggeredByEvent);
+
+/** Whether the engine runs what the menu entry `id` makes of `element`; without one, of something new in a process. */
+export const isRun = (id, element = null) => !refused.test(id) && (!inside.test(id) || handles(element));
 
 const groups = [
   ['task', /task$|call-activity/], ['sub', /subprocess$|^transaction$/], ['gateway', /gateway$/], ['start', /start/],
