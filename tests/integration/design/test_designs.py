@@ -41,7 +41,7 @@ def test_a_key_is_a_plain_xml_name(analyst: Caller, key: str) -> None:
 def test_a_name_may_hold_anything_that_people_write(analyst: Caller, blank: Begin) -> None:
     name = "<script>alert(1)</script>\"'&"
     made = analyst.post("/designs", {"key": "HOSTILE", "name": name}, status=201)
-    assert (made["name"], made["problems"]) == (name, {"errors": 0, "warnings": 0}), "a start alone ends as well"
+    assert (made["name"], made["problems"]) == (name, {"errors": 1, "warnings": 0}), "nothing stands behind the start"
 
 
 def test_a_file_of_ones_own_is_kept_byte_for_byte(analyst: Caller) -> None:

@@ -11,7 +11,7 @@ import pytest
 from engine.workflow.scripting import ScriptError, script_engine, step_context
 
 AT = datetime(2026, 12, 1, 1, tzinfo=UTC)
-MAX_SECONDS = 2.0
+MAX_SECONDS = 5.0
 MAX_GROWTH_KB = 50 * 1024
 
 ATTACKS = {
