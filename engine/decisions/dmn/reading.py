@@ -20,7 +20,7 @@ from engine.decisions.dmn.model import (
     Service,
 )
 from engine.decisions.dmn.reading_boxed import read_boxed, read_function
-from engine.decisions.dmn.xml import children, first, text_in
+from engine.decisions.dmn.xml import children, first, text_in, type_ref
 
 MAX_FILE_BYTES = 5 * 1024**2
 NAMESPACES = frozenset(
@@ -103,12 +103,6 @@ def _name(element: etree._Element) -> str:
 def _type(element: etree._Element) -> str:
     variable = first(element, "variable")
     return type_ref(variable) if variable is not None else ""
-
-
-def type_ref(element: etree._Element) -> str:
-    """The type that an element names: an attribute, or in version 1.1 a child; a prefix of FEEL's own is dropped."""
-    text: str = element.get("typeRef", "") or text_in(element, "typeRef")
-    return text.split(":")[-1].strip()
 
 
 def _by_name(found: Iterator[Named], mistakes: list[Mistake]) -> dict[str, Named]:

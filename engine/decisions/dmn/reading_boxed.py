@@ -26,7 +26,7 @@ from engine.decisions.dmn.model import (
     Relation,
     Rule,
 )
-from engine.decisions.dmn.xml import children, first, local, text_in
+from engine.decisions.dmn.xml import children, first, local, text_in, type_ref
 
 _NOTHING = LiteralExpression(text="null")
 
@@ -45,13 +45,8 @@ def _needed(holder: etree._Element | None) -> Boxed:
     return found if found is not None else _NOTHING
 
 
-def _type(element: etree._Element) -> str:
-    text: str = element.get("typeRef", "") or text_in(element, "typeRef")
-    return text.split(":")[-1].strip()
-
-
 def _literal(element: etree._Element) -> LiteralExpression:
-    return LiteralExpression(id=element.get("id", ""), text=text_in(element, "text"), type=_type(element))
+    return LiteralExpression(id=element.get("id", ""), text=text_in(element, "text"), type=type_ref(element))
 
 
 def _table(element: etree._Element) -> DecisionTable:
@@ -82,7 +77,7 @@ def _input_clause(element: etree._Element) -> InputClause:
         id=element.get("id", ""),
         label=element.get("label", "") or text,
         expression=text,
-        type=_type(expression) if expression is not None else "",
+        type=type_ref(expression) if expression is not None else "",
         allowed=_tests_in(element, "inputValues"),
     )
 
@@ -93,7 +88,7 @@ def _output_clause(element: etree._Element) -> OutputClause:
         id=element.get("id", ""),
         name=" ".join(element.get("name", "").split()),
         label=element.get("label", "") or element.get("name", ""),
-        type=_type(element),
+        type=type_ref(element),
         allowed=_tests_in(element, "outputValues"),
         default=text_in(default, "text") if default is not None else "",
     )
@@ -121,7 +116,7 @@ def _context(element: etree._Element) -> ContextExpression:
     for entry in children(element, "contextEntry"):
         variable = first(entry, "variable")
         name = " ".join(variable.get("name", "").split()) if variable is not None else ""
-        kind = _type(variable) if variable is not None else ""
+        kind = type_ref(variable) if variable is not None else ""
         entries.append(ContextEntry(name=name, type=kind, expression=_needed(entry)))
     return ContextExpression(id=element.get("id", ""), entries=tuple(entries))
 
@@ -153,7 +148,7 @@ def _invocation(element: etree._Element) -> Invocation:
 def read_function(element: etree._Element) -> FunctionExpression:
     """A function definition, also the logic of a business knowledge model."""
     parameters = tuple(
-        Parameter(name=" ".join(one.get("name", "").split()), type=_type(one))
+        Parameter(name=" ".join(one.get("name", "").split()), type=type_ref(one))
         for one in children(element, "formalParameter")
     )
     kind = element.get("kind", "FEEL")

@@ -23,3 +23,9 @@ def text_in(element: etree._Element, name: str) -> str:
     """The text of a child, "" without it."""
     child = first(element, name)
     return (child.text or "").strip() if child is not None else ""
+
+
+def type_ref(element: etree._Element) -> str:
+    """The type that an element names: an attribute, or in version 1.1 a child; a prefix of FEEL's own is dropped."""
+    text: str = element.get("typeRef", "") or text_in(element, "typeRef")
+    return text.split(":")[-1].strip()

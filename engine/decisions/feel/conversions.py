@@ -9,13 +9,7 @@ from zoneinfo import ZoneInfo
 
 from engine.decisions.feel.numbers import number
 from engine.decisions.feel.temporal import NANOS, Date, DateTime, Days, Months, Time, Zone
-from engine.decisions.feel.temporal_text import (
-    date_text,
-    date_time_text,
-    days_text,
-    months_text,
-    time_text,
-)
+from engine.decisions.feel.temporal_text import temporal_text
 from engine.decisions.feel.values import Function, Range, Value
 
 MAX_DEPTH = 100
@@ -64,19 +58,9 @@ def from_feel(value: Value) -> object:
         return [from_feel(item) for item in value]
     if isinstance(value, dict):
         return {key: from_feel(item) for key, item in value.items()}
-    match value:
-        case DateTime():
-            return date_time_text(value)
-        case Date():
-            return date_text(value)
-        case Time():
-            return time_text(value)
-        case Days():
-            return days_text(value)
-        case Months():
-            return months_text(value)
-        case Range():
-            return {"start": from_feel(value.start), "end": from_feel(value.end)}
-        case Function():
-            return None
-    return value
+    if isinstance(value, Range):
+        return {"start": from_feel(value.start), "end": from_feel(value.end)}
+    if isinstance(value, Function):
+        return None
+    written = temporal_text(value)
+    return written if written is not None else value

@@ -112,6 +112,22 @@ def _nanos(fraction: str | None) -> int:
     return int((fraction or "0")[:9].ljust(9, "0"))
 
 
+def temporal_text(value: object) -> str | None:
+    """A date, time or duration as text; None for anything else."""
+    match value:
+        case DateTime():
+            return date_time_text(value)
+        case Date():
+            return date_text(value)
+        case Time():
+            return time_text(value)
+        case Days():
+            return days_text(value)
+        case Months():
+            return months_text(value)
+    return None
+
+
 def date_text(date: Date) -> str:
     sign = "-" if date.year < 0 else ""
     return f"{sign}{abs(date.year):04d}-{date.month:02d}-{date.day:02d}"

@@ -23,15 +23,11 @@ from engine.decisions.feel.temporal import (
     zone_of_region,
 )
 from engine.decisions.feel.temporal_text import (
-    date_text,
-    date_time_text,
-    days_text,
-    months_text,
     parse_date,
     parse_date_time,
     parse_duration,
     parse_time,
-    time_text,
+    temporal_text,
 )
 from engine.decisions.feel.values import Function, Range, Value
 
@@ -56,21 +52,11 @@ def _text_of_one(value: Value) -> str:
     match value:
         case Decimal():
             return number_text(value)
-        case DateTime():
-            return date_time_text(value)
-        case Date():
-            return date_text(value)
-        case Time():
-            return time_text(value)
-        case Days():
-            return days_text(value)
-        case Months():
-            return months_text(value)
         case Range():
             return _range_text(value)
         case Function():
             return f"function({', '.join(value.parameters)})"
-    return str(value)
+    return temporal_text(value) or str(value)
 
 
 def _range_text(value: Range) -> str:
