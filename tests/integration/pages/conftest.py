@@ -23,6 +23,7 @@ from webui.app import create_app
 
 BEGINS = datetime(2026, 3, 2, 9, tzinfo=SHANGHAI)
 INSPECTOR, LEADER, OWNER = PersonId("u041"), PersonId("u097"), PersonId("u101")
+ANALYST, OPERATOR = PersonId("u901"), PersonId("u907")
 UNIT = "532503-GA"
 PROBLEM = {
     "title": "值班备勤交接登记不完整",
@@ -92,6 +93,16 @@ def leader(sign_in: SignIn) -> Browser:
 def owner(sign_in: SignIn) -> Browser:
     """PERSON_RESP of 532503-GA."""
     return sign_in(OWNER)
+
+
+@pytest.fixture
+def operator(sign_in: SignIn) -> Browser:
+    return sign_in(OPERATOR)
+
+
+@pytest.fixture
+def analyst(sign_in: SignIn) -> Browser:
+    return sign_in(ANALYST)
 
 
 @pytest.fixture
