@@ -3,7 +3,8 @@
     {"decision": "D1_SEVERITY", "cases": [
       {"name": "首次发生", "inputs": {"nature": "作风细节", …}, "expect": {"severity": "A", …}, "rules": [5]}]}
 
-Dates and durations stand as FEEL writes them: {"@": "2026-12-01"}. `rules` may be left out.
+Dates and durations stand as FEEL writes them: {"@": "2026-12-01"}. `rules` may be left out. What most cases share may
+stand once, in `given` beside `cases`; a case may name another decision of the model as its own `decision`.
 """
 
 from __future__ import annotations
@@ -58,9 +59,15 @@ def read_cases(data: bytes) -> tuple[Case, ...]:
     if not isinstance(decision, str) or not isinstance(cases, list) or len(cases) > MAX_CASES:
         raise _rejected([("须有 decision 和 cases（列表）", 'a "decision" and a list of "cases" are needed')])
     mistakes = [told for number, case in enumerate(cases, 1) for told in _mistakes(number, case)]
+    given = document.get("given", {})
+    if not isinstance(given, dict):
+        mistakes.append(("given 须为输入名和值", '"given" holds inputs by name'))
     if mistakes:
         raise _rejected(mistakes)
-    return tuple(_case(decision, number, case) for number, case in enumerate(cases, 1))
+    return tuple(
+        _case({"decision": decision, **case, "inputs": {**given, **case["inputs"]}}, number)
+        for number, case in enumerate(cases, 1)
+    )
 
 
 def _rejected(told: Iterable[tuple[str, str]]) -> ModelRejected:
@@ -72,19 +79,21 @@ def _mistakes(number: int, case: object) -> Iterable[tuple[str, str]]:
     if not isinstance(case, dict) or not isinstance(case.get("inputs"), dict) or "expect" not in case:
         yield f"{place_zh}须有 inputs 和 expect", f'{place_en} needs "inputs" and "expect"'
         return
-    unknown = case.keys() - {"name", "inputs", "expect", "rules"}
+    unknown = case.keys() - {"name", "decision", "inputs", "expect", "rules"}
     if unknown:
         names = ", ".join(sorted(map(str, unknown)))
         yield f"{place_zh}有不认识的项：{names}", f"{place_en} has unknown entries: {names}"
     rules = case.get("rules")
     if rules is not None and not (isinstance(rules, list) and all(type(rule) is int for rule in rules)):
         yield f"{place_zh}的 rules 须为行号列表", f'{place_en}: "rules" is a list of row numbers'
+    if not isinstance(case.get("decision", ""), str):
+        yield f"{place_zh}的 decision 须为决策的名称", f'{place_en}: "decision" is the name of a decision'
 
 
-def _case(decision: str, number: int, case: Mapping[str, Any]) -> Case:
+def _case(case: Mapping[str, Any], number: int) -> Case:
     rules = case.get("rules")
     return Case(
-        decision=decision,
+        decision=case["decision"],
         name=str(case.get("name") or number),
         inputs={str(name): _value(value) for name, value in case["inputs"].items()},
         expect=_value(case["expect"]),

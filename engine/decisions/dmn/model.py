@@ -12,9 +12,13 @@ Aggregation: TypeAlias = Literal["", "SUM", "MIN", "MAX", "COUNT"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Element:
-    """id: of the XML element, "" where the file gives none."""
+    """id: of the XML element, "" where the file gives none.
+
+    foreign: its attributes of other namespaces, by "{namespace}name", for whoever put them there.
+    """
 
     id: str = ""
+    foreign: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,15 +164,22 @@ class ItemDefinition(Element):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InputData(Element):
+    """name: as expressions know it; label: as people read it on the drawing."""
+
     name: str
+    label: str = ""
     type: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision(Element):
-    """needs: names of what it requires, as they are known in its expression; imported ones as "prefix.name"."""
+    """name: as expressions know it; label: as people read it on the drawing.
+
+    What it requires stands in it by the names that its expression knows; imported ones as "prefix.name".
+    """
 
     name: str
+    label: str = ""
     type: str = ""
     expression: Boxed | None
     inputs: tuple[str, ...] = ()  #: names of input data

@@ -20,7 +20,7 @@ from engine.decisions.dmn.model import (
     Service,
 )
 from engine.decisions.dmn.reading_boxed import read_boxed, read_function
-from engine.decisions.dmn.xml import children, first, text_in, type_ref
+from engine.decisions.dmn.xml import children, first, foreign, text_in, type_ref
 
 MAX_FILE_BYTES = 5 * 1024**2
 NAMESPACES = frozenset(
@@ -43,6 +43,7 @@ def read_model(data: bytes, *, file: str = "") -> Definitions:
     mistakes: list[Mistake] = []
     found = Definitions(
         id=root.get("id", ""),
+        foreign=foreign(root),
         name=root.get("name", ""),
         namespace=root.get("namespace", ""),
         file=file,
@@ -117,7 +118,13 @@ def _by_name(found: Iterator[Named], mistakes: list[Mistake]) -> dict[str, Named
 
 
 def _input(element: etree._Element) -> InputData:
-    return InputData(id=element.get("id", ""), name=_name(element), type=_type(element))
+    return InputData(
+        id=element.get("id", ""),
+        foreign=foreign(element),
+        name=_name(element),
+        label=element.get("name", ""),
+        type=_type(element),
+    )
 
 
 def _item(element: etree._Element) -> ItemDefinition:
@@ -144,7 +151,9 @@ def _parameters(function: etree._Element) -> tuple[Parameter, ...]:
 def _decision(element: etree._Element, names: Mapping[str, str]) -> Decision:
     return Decision(
         id=element.get("id", ""),
+        foreign=foreign(element),
         name=_name(element),
+        label=element.get("name", ""),
         type=_type(element),
         expression=read_boxed(element),
         inputs=tuple(_required(element, "requiredInput", names)),

@@ -26,7 +26,7 @@ from engine.decisions.dmn.model import (
     Relation,
     Rule,
 )
-from engine.decisions.dmn.xml import children, first, local, text_in, type_ref
+from engine.decisions.dmn.xml import children, first, foreign, local, text_in, type_ref
 
 _NOTHING = LiteralExpression(text="null")
 
@@ -75,6 +75,7 @@ def _input_clause(element: etree._Element) -> InputClause:
     text = text_in(expression, "text") if expression is not None else ""
     return InputClause(
         id=element.get("id", ""),
+        foreign=foreign(element),
         label=element.get("label", "") or text,
         expression=text,
         type=type_ref(expression) if expression is not None else "",
@@ -86,6 +87,7 @@ def _output_clause(element: etree._Element) -> OutputClause:
     default = first(element, "defaultOutputEntry")
     return OutputClause(
         id=element.get("id", ""),
+        foreign=foreign(element),
         name=" ".join(element.get("name", "").split()),
         label=element.get("label", "") or element.get("name", ""),
         type=type_ref(element),
@@ -97,6 +99,7 @@ def _output_clause(element: etree._Element) -> OutputClause:
 def _rule(number: int, element: etree._Element) -> Rule:
     return Rule(
         id=element.get("id", ""),
+        foreign=foreign(element),
         number=number,
         inputs=tuple(text_in(one, "text") or "-" for one in children(element, "inputEntry")),
         outputs=tuple(text_in(one, "text") for one in children(element, "outputEntry")),

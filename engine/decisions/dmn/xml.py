@@ -25,6 +25,11 @@ def text_in(element: etree._Element, name: str) -> str:
     return (child.text or "").strip() if child is not None else ""
 
 
+def foreign(element: etree._Element) -> dict[str, str]:
+    """The attributes of other namespaces, by "{namespace}name"."""
+    return {str(name): str(value) for name, value in element.attrib.items() if str(name).startswith("{")}
+
+
 def type_ref(element: etree._Element) -> str:
     """The type that an element names: an attribute, or in version 1.1 a child; a prefix of FEEL's own is dropped."""
     text: str = element.get("typeRef", "") or text_in(element, "typeRef")

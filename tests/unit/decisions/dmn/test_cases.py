@@ -9,13 +9,13 @@ import pytest
 
 from engine.decisions.dmn import Model, ModelRejected, read_model
 from engine.decisions.dmn.cases import read_cases, run_cases
-from tests.unit.decisions.dmn.drawn import of_table
+from tests.unit.decisions.dmn.drawn import a_model, an_input, decision, literal, of_table
 
 MODELS = Path(__file__).parent / "models"
 
 
-def a_file(*cases: object, decision: object = "d") -> bytes:
-    return json.dumps({"decision": decision, "cases": list(cases)}).encode()
+def a_file(*cases: object, decision: object = "d", **more: object) -> bytes:
+    return json.dumps({"decision": decision, **more, "cases": list(cases)}).encode()
 
 
 def test_every_case_of_the_table_of_severity_holds_and_every_rule_has_one():
@@ -50,6 +50,22 @@ def test_a_case_for_a_decision_that_is_not_there_has_not_passed():
     assert (result.passed, result.en) == (False, 'there is no decision "other"')
 
 
+def test_cases_share_what_is_given_and_may_ask_other_decisions():
+    model = a_model(
+        an_input("x"), an_input("y"), decision("d", literal("x + y"), inputs="x,y"), decision("e", literal("7"))
+    )
+    cases = read_cases(
+        a_file(
+            {"inputs": {"x": 1}, "expect": 6},
+            {"inputs": {"x": 1, "y": 1}, "expect": 2},
+            {"inputs": {}, "expect": 7, "decision": "e"},
+            given={"y": 5},
+        )
+    )
+
+    assert [one.passed for one in run_cases(model, cases)] == [True, True, True]
+
+
 @pytest.mark.parametrize(
     ("data", "told"),
     [
@@ -58,6 +74,8 @@ def test_a_case_for_a_decision_that_is_not_there_has_not_passed():
         (a_file({"inputs": {}}), 'case 1 needs "inputs" and "expect"'),
         (a_file({"inputs": {}, "expect": 1, "rule": [1]}), "case 1 has unknown entries: rule"),
         (a_file({"inputs": {}, "expect": 1, "rules": "1"}), 'case 1: "rules" is a list of row numbers'),
+        (a_file({"inputs": {}, "expect": 1, "decision": 1}), 'case 1: "decision" is the name of a decision'),
+        (a_file(given=[]), '"given" holds inputs by name'),
     ],
 )
 def test_what_is_no_file_of_cases_is_refused_in_words(data, told):

@@ -1,0 +1,28 @@
+"""The decision models that are shipped, each with its test cases."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from engine.decisions.dmn import Model, Result, read_model
+from engine.decisions.feel import to_feel
+
+PROCESSES = Path(__file__).parents[3] / "processes"
+STEMS = sorted(path.stem for path in PROCESSES.glob("*.dmn"))
+
+
+def text_of(stem: str) -> bytes:
+    return (PROCESSES / f"{stem}.dmn").read_bytes()
+
+
+def cases_of(stem: str) -> bytes:
+    return (PROCESSES / f"{stem}.dmn.tests.json").read_bytes()
+
+
+def model(stem: str) -> Model:
+    return Model(read_model(text_of(stem), file=f"{stem}.dmn"))
+
+
+def ask(found: Model, decision: str, inputs: Mapping[str, object]) -> Result:
+    return found.decide(decision, {name: to_feel(value) for name, value in inputs.items()})
