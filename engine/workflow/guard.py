@@ -1,18 +1,15 @@
-"""Reads a bundle for publishing in a process of its own that can be killed: the parser may hang on odd drawings."""
+"""Reads a bundle for publishing in a process that can be killed: the parser may hang on odd drawings."""
 
 from __future__ import annotations
 
 import base64
 import json
-import os
-import resource
-import subprocess
-import sys
 from collections.abc import Mapping
 
 import structlog
 
 from engine.errors import DefinitionRejected, Problem
+from engine.workflow.fork_server import Broken, ForkServer, Killed
 from engine.workflow.parser import parse_process
 from engine.workflow.xml import check_xml
 from engine.workflow.xsd import validate_bpmn
@@ -21,32 +18,23 @@ _log = structlog.get_logger(__name__)
 
 MAX_ADDRESS_SPACE = 1024**3
 MAX_PROBLEMS = 200
+_reader = ForkServer(__name__, "answer")
 
 
 def check_in_child(files: Mapping[str, bytes], key: str, seconds: float = 5) -> list[Problem]:
     """Everything that stands against deploying the process `key` of `files`: schema, elements, scripts, references.
 
-    Runs in a fresh interpreter with limits on time and memory. A hang or an exhausted limit is Problem PARSE-01;
-    an error of our own reading is PARSE-04. Empty: it can be compiled.
+    Runs in a fork of a clean process, with limits on time and memory. A hang or an exhausted limit is Problem
+    PARSE-01; an error of our own reading is PARSE-04. Empty: it can be compiled.
     seconds: of CPU; twice that by the wall clock, so that a busy machine is not taken for a hang.
     """
     question = json.dumps({"key": key, "files": {n: base64.b64encode(d).decode("ascii") for n, d in files.items()}})
-    path = os.pathsep.join(entry or str(os.getcwd()) for entry in sys.path)  # noqa: PTH109 - as text
     try:
-        answer = subprocess.run(  # noqa: S603 - our own module
-            [sys.executable, "-W", "ignore", "-m", "engine.workflow.guard", f"{seconds:g}"],
-            input=question.encode("utf-8"),
-            capture_output=True,
-            timeout=2 * seconds,
-            check=False,
-            env={"PYTHONPATH": path, "PYTHONIOENCODING": "utf-8", "PYTHONDONTWRITEBYTECODE": "1"},
-        )
-    except subprocess.TimeoutExpired:
+        answer = _reader.ask(question.encode("ascii"), seconds=seconds, memory=MAX_ADDRESS_SPACE)
+    except Killed:
         return [_hang(key, seconds)]
-    if answer.returncode < 0 or b"MemoryError" in answer.stderr[-2000:]:  # killed by a limit
-        return [_hang(key, seconds)]
-    if answer.returncode != 0:
-        _log.error("reading a drawing failed", action="definition.read", reason=_kind_of_error(answer.stderr))
+    except Broken as error:
+        _log.error("reading a drawing failed", action="definition.read", reason=error.args[0])
         return [
             Problem(
                 rule="PARSE-04",
@@ -56,7 +44,14 @@ def check_in_child(files: Mapping[str, bytes], key: str, seconds: float = 5) -> 
                 " parts out to find the element that is to blame",
             )
         ]
-    return [Problem(**fields) for fields in json.loads(answer.stdout)]
+    return [Problem(**fields) for fields in json.loads(answer)]
+
+
+def answer(question: bytes) -> bytes:
+    """What the fork answers: find_problems, as JSON."""
+    asked = json.loads(question)
+    files = {name: base64.b64decode(data) for name, data in asked["files"].items()}
+    return json.dumps([problem.as_dict() for problem in find_problems(files, asked["key"])]).encode("ascii")
 
 
 def find_problems(files: Mapping[str, bytes], key: str) -> list[Problem]:
@@ -74,12 +69,6 @@ def find_problems(files: Mapping[str, bytes], key: str) -> list[Problem]:
     return list(dict.fromkeys(problems))[:MAX_PROBLEMS]
 
 
-def _kind_of_error(stderr: bytes) -> str:
-    """Only the class of the exception: its words may quote the drawing."""
-    lines = stderr.decode("utf-8", "replace").strip().splitlines()
-    return lines[-1].split(":")[0][:80] if lines else "no reason given"
-
-
 def _hang(key: str, seconds: float) -> Problem:
     return Problem(
         rule="PARSE-01",
@@ -87,19 +76,3 @@ def _hang(key: str, seconds: float) -> Problem:
         zh=f"{seconds:g} 秒内没有读完流程图，已中止；请减少步骤，删去数据对象之间的连线后重试",
         en=f"The diagram was not read within {seconds:g} s and was given up; use fewer steps, remove data associations",
     )
-
-
-def _main() -> None:
-    """The child: limits first, then the question from stdin; the answer to stdout."""
-    seconds = max(1, int(float(sys.argv[1])))
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
-    resource.setrlimit(resource.RLIMIT_AS, (MAX_ADDRESS_SPACE, MAX_ADDRESS_SPACE))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-    question = json.load(sys.stdin.buffer)
-    files = {name: base64.b64decode(data) for name, data in question["files"].items()}
-    problems = find_problems(files, question["key"])
-    sys.stdout.write(json.dumps([problem.as_dict() for problem in problems]))
-
-
-if __name__ == "__main__":
-    _main()
