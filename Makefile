@@ -12,6 +12,8 @@ SHELL := /bin/sh
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_REQUIRE_VIRTUALENV := 1
 export NPM_CONFIG_UPDATE_NOTIFIER := false
+# Every process that begins would compile all sources anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 BIN := .venv/bin
 # The lists are complete and carry hashes: without resolving anew, a release of tomorrow cannot break an installation.
@@ -53,7 +55,7 @@ serve: .venv/.project $(CATALOGUES)
 test: .venv/.dev .venv/.project $(CATALOGUES) web
 	@browser=$$($(BIN)/python tests/e2e/fetch_chromium.py) && \
 	if [ -n "$$browser" ]; then CHANGXIAO_CHROMIUM=$$browser; export CHANGXIAO_CHROMIUM; fi && \
-	exec $(BIN)/python -m pytest -n 2
+	exec $(BIN)/python -m pytest -n 2 --dist loadfile --randomly-dont-reorganize
 
 check: .venv/.dev .venv/.project $(CATALOGUES) web
 	$(BIN)/ruff check .

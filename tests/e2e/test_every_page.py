@@ -17,7 +17,7 @@ from tests.e2e.atlas import DESKS, Atlas, Stop
 from tests.e2e.chromium import Watch
 from tests.e2e.person import Person
 from tests.e2e.served import served
-from tests.integration.pages.conftest import app, engine  # noqa: F401 - fixtures
+from tests.integration.pages.conftest import app, engine, module_db  # noqa: F401 - fixtures
 
 pytestmark = pytest.mark.browser
 SETTLE_MS = 250
@@ -28,7 +28,7 @@ def atlas(
     any_browser: Browser,
     app: Flask,  # noqa: F811
     engine: Engine,  # noqa: F811
-    module_db: Addresses,
+    module_db: Addresses,  # noqa: F811
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Atlas]:
     """The whole product over a hostile prefecture, on a port of this machine, explored from every desk."""

@@ -26,6 +26,7 @@ from tests.integration.api.conftest import (  # noqa: F401 - fixtures
     file_part,
     inspector,
     leader,
+    module_db,
     nobody,
     outsider,
     owner,

@@ -18,7 +18,7 @@ from engine.model.holidays import Layer
 from engine.model.step import InstanceId, PersonId
 from engine.queries.case_events import Event, read_history
 from engine.store.rows import DeadlineRow, UserTaskRow
-from tests.integration.scenarios.conftest import desk, engine  # noqa: F401 - fixtures
+from tests.integration.scenarios.conftest import db, desk, engine  # noqa: F401 - fixtures
 from tests.integration.scenarios.desk import Desk
 from tests.integration.scenarios.test_rectification import B_PROBLEM, ISSUER, PLAN, UNIT, name_owner
 

@@ -15,6 +15,7 @@ from tests.integration.api.conftest import (  # noqa: F401 - fixtures
     engine,
     inspector,
     leader,
+    module_db,
     owner,
     shipped,
     sign_in,

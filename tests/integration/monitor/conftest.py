@@ -8,15 +8,15 @@ from uuid import UUID
 
 import pytest
 
-from engine.commands import clock, demonstration, instances, tasks
+from engine.commands import clock, instances, tasks
 from engine.commands.builtin import builtin_files
-from engine.commands.deployments import deploy_builtin, propose
-from engine.config import Settings
+from engine.commands.deployments import propose
 from engine.core import Engine
 from engine.model.clock import SHANGHAI
 from engine.model.step import InstanceId, PersonId
-from engine.store.database import Database
 from engine.store.roles import Addresses
+from tests.integration.prepared import opened, rehearsed
+from tests.shared_cluster import SharedCluster
 
 BEGINS = datetime(2026, 3, 2, 9, tzinfo=SHANGHAI)
 PREFECTURE, COUNTY = PersonId("u009"), PersonId("u041")  # inspectors
@@ -24,18 +24,17 @@ FACTS = "抽查近一个月值班备勤记录，发现交接登记缺少接班�
 
 
 @pytest.fixture(scope="module")
-def engine(module_db: Addresses, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+def module_db(cluster: SharedCluster) -> Iterator[Addresses]:
+    with rehearsed(cluster, BEGINS) as addresses:
+        yield addresses
+
+
+@pytest.fixture(scope="module")
+def engine(module_db: Addresses) -> Iterator[Engine]:
     """On 2026-03-13, two weeks after the first problems: 蒙自 has three (one waits at 实施整改), 个旧 two, 弥勒 one."""
-    settings = Settings(
-        data_dir=tmp_path_factory.mktemp("data"), database_url=module_db.app_url, mode="rehearsal", web_threads=4
-    )
-    database = Database(module_db.app_url, pool_size=6)
-    made = Engine(settings, database)
-    demonstration.prepare(made, "rehearsal", BEGINS)
-    deploy_builtin(made, builtin_files())
-    _play(made)
-    yield made
-    database.close()
+    with opened(module_db, "rehearsal") as made:
+        _play(made)
+        yield made
 
 
 def _play(engine: Engine) -> None:

@@ -13,14 +13,14 @@ from engine.commands import moves, tasks
 from engine.commands.case_step import SYSTEM
 from engine.commands.deployments import propose
 from engine.commands.moves import Moved
-from engine.config import Settings
 from engine.core import Engine
 from engine.model.moves import Move
 from engine.model.step import InstanceId, PersonId, TaskId
-from engine.store.database import Database
 from engine.store.roles import Addresses
 from engine.store.rows import InstanceRow, UserTaskRow
+from tests.integration.prepared import opened, prepared
 from tests.integration.resilience.office import MODELS, OFFICERS, OPERATOR, begin, furnish
+from tests.shared_cluster import SharedCluster
 
 HERE = Path(__file__).parent
 WHY = "材料传错，按单位书面申请处理"
@@ -84,13 +84,20 @@ class Work:
 
 
 @pytest.fixture
+def db(cluster: SharedCluster) -> Iterator[Addresses]:
+    with prepared(cluster, "cx_office_parts", "live", furnish_parts) as addresses:
+        yield addresses
+
+
+@pytest.fixture
 def engine(db: Addresses, tmp_path: Path) -> Iterator[Engine]:
-    database = Database(db.app_url, pool_size=6)
-    made = Engine(Settings(data_dir=tmp_path, database_url=db.app_url), database)
-    furnish(made)
-    deploy_parts(made)
-    yield made
-    database.close()
+    with opened(db, "live", data_dir=tmp_path) as made:
+        yield made
+
+
+def furnish_parts(engine: Engine) -> None:
+    furnish(engine)
+    deploy_parts(engine)
 
 
 @pytest.fixture

@@ -7,28 +7,23 @@ from collections.abc import Iterator
 import pytest
 from flask import Flask
 
-from engine.config import Settings
 from engine.core import Engine
-from engine.store.database import Database
-from engine.store.roles import Addresses
 from tests.integration.api.conftest import Caller
-from tests.integration.operators.conftest import WHY, Work, deploy_parts
+from tests.integration.operators.conftest import WHY, Work, furnish_parts
 from tests.integration.pages.browser import Browser
-from tests.integration.resilience.office import INSPECTOR, OPERATOR, PASSWORD, begin, furnish
+from tests.integration.prepared import opened, prepared
+from tests.integration.resilience.office import INSPECTOR, OPERATOR, PASSWORD, begin
+from tests.shared_cluster import SharedCluster
 from webui.app import create_app
 
 REASON = {"reason": WHY}
 
 
 @pytest.fixture(scope="module")
-def engine(module_db: Addresses, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
-    database = Database(module_db.app_url, pool_size=6)
-    settings = Settings(data_dir=tmp_path_factory.mktemp("data"), database_url=module_db.app_url)
-    made = Engine(settings, database)
-    furnish(made)
-    deploy_parts(made)
-    yield made
-    database.close()
+def engine(cluster: SharedCluster) -> Iterator[Engine]:
+    office = prepared(cluster, "cx_office_parts", "live", furnish_parts)
+    with office as addresses, opened(addresses, "live") as made:
+        yield made
 
 
 @pytest.fixture(scope="module")

@@ -11,6 +11,7 @@ from engine.core import Engine
 from engine.model.organization import Organization
 from engine.model.step import InstanceId, PersonId
 from engine.store.rows import UserTaskRow
+from tests.integration.scenarios.conftest import db as db
 from tests.integration.scenarios.conftest import desk as desk
 from tests.integration.scenarios.conftest import engine as engine
 from tests.integration.scenarios.desk import Desk

@@ -10,15 +10,13 @@ import pytest
 from flask import Flask
 
 from engine.commands import clock, demonstration, instances, tasks
-from engine.commands.builtin import builtin_files
-from engine.commands.deployments import deploy_builtin
-from engine.config import Settings
 from engine.core import Engine
 from engine.model.clock import SHANGHAI
 from engine.model.step import InstanceId, PersonId, TaskId
-from engine.store.database import Database
 from engine.store.roles import Addresses
 from tests.integration.pages.browser import Browser
+from tests.integration.prepared import opened, rehearsed
+from tests.shared_cluster import SharedCluster
 from webui.app import create_app
 
 BEGINS = datetime(2026, 3, 2, 9, tzinfo=SHANGHAI)
@@ -39,17 +37,16 @@ SignIn = Callable[[str], Browser]
 
 
 @pytest.fixture(scope="module")
-def engine(module_db: Addresses, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+def module_db(cluster: SharedCluster) -> Iterator[Addresses]:
+    with rehearsed(cluster, BEGINS) as addresses:
+        yield addresses
+
+
+@pytest.fixture(scope="module")
+def engine(module_db: Addresses) -> Iterator[Engine]:
     """The rehearsal on 2026-03-02 09:00, with the built-in processes deployed; shared by the tests of a module."""
-    settings = Settings(
-        data_dir=tmp_path_factory.mktemp("data"), database_url=module_db.app_url, mode="rehearsal", web_threads=4
-    )
-    database = Database(module_db.app_url, pool_size=6)
-    made = Engine(settings, database)
-    demonstration.prepare(made, "rehearsal", BEGINS)
-    deploy_builtin(made, builtin_files())
-    yield made
-    database.close()
+    with opened(module_db, "rehearsal") as made:
+        yield made
 
 
 @pytest.fixture(scope="module")

@@ -7,18 +7,20 @@ from pathlib import Path
 
 import pytest
 
-from engine.config import Settings
 from engine.core import Engine
-from engine.store.database import Database
 from engine.store.roles import Addresses
+from tests.integration.prepared import opened, prepared
 from tests.integration.resilience.office import furnish
+from tests.shared_cluster import SharedCluster
+
+
+@pytest.fixture
+def db(cluster: SharedCluster) -> Iterator[Addresses]:
+    with prepared(cluster, "cx_office", "live", furnish) as addresses:
+        yield addresses
 
 
 @pytest.fixture
 def engine(db: Addresses, tmp_path: Path) -> Iterator[Engine]:
-    # Not Database.open: the test cluster is not durable.
-    database = Database(db.app_url, pool_size=12)
-    engine = Engine(Settings(data_dir=tmp_path, database_url=db.app_url), database)
-    furnish(engine)
-    yield engine
-    database.close()
+    with opened(db, "live", data_dir=tmp_path, threads=10) as made:
+        yield made
