@@ -1,4 +1,4 @@
-"""The web part as it is served, on the database of the run: gunicorn as a child, a client, and what they cost."""
+"""The web part as it is served, on the database of the run: the server as a child, a client, and what they cost."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import http.client
 import json
 import os
 import socket
-import sys
 import tempfile
 import time
 from collections.abc import Iterable, Iterator, Mapping
@@ -24,11 +23,11 @@ from engine.config import Settings
 from engine.core import Engine
 from engine.model.step import PersonId
 from webui.keeper import Program
+from webui.supervisor import Commands
 
 MODELS = Path(__file__).parent / "models"
 PASSWORD = "Changxiao-2026"  # noqa: S105 - of a database that lives for a minute
 _TICKS_PER_SECOND = os.sysconf("SC_CLK_TCK")
-_WEB = ("-m", "gunicorn", "--config", "python:webui.gunicorn_conf", "webui.app:create_app()")
 
 
 @cache
@@ -44,7 +43,7 @@ def furnished_engine() -> Engine:
 
 
 class Web:
-    """A running web part: gunicorn's two processes, and whatever they started."""
+    """A running web part: the server's two processes, and whatever they started."""
 
     def __init__(self, program: Program, port: int) -> None:
         self._program, self.port = program, port
@@ -68,7 +67,7 @@ def web() -> Web:
         port = int(probe.getsockname()[1])
     settings = Settings(data_dir=folder, database_url=server().app_url, port=port)
     kept = {name: text for name, text in os.environ.items() if not name.startswith("CHANGXIAO_")}
-    program = Program((sys.executable, *_WEB), env=kept | settings.to_env(), log=folder / "web.log")
+    program = Program(Commands().web, env=kept | settings.to_env(), log=folder / "web.log")
     program.launch()
     atexit.register(_stop, program, folder)
     _wait_for(program, port)

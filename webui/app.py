@@ -31,7 +31,7 @@ class Application(Flask):
 def create_app(settings: Settings | None = None, engine: Engine | None = None) -> Flask:
     """The WSGI application.
 
-    settings: None = from the environment, as gunicorn starts us. engine: given by tests; else opened at first use.
+    settings: None = from the environment, as webui.server starts us. engine: given by tests; else opened at first use.
     """
     if settings is None:
         settings = Settings.from_env(os.environ)
@@ -39,7 +39,7 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None) -
     app = Application("webui", static_folder="static", static_url_path="/static")
     app.config.update(MAX_FORM_MEMORY_SIZE=guard.DEFAULT_BODY_BYTES, MAX_FORM_PARTS=1000)
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
-    app.extensions["stopping"] = threading.Event()  # set by gunicorn's worker when it is asked to end
+    app.extensions["stopping"] = threading.Event()  # set by webui.server when it is asked to end
     service.install(app, service.Service(settings, engine))
     streams.install(app, settings)
     language.install(app, choose_language)

@@ -1,4 +1,4 @@
-"""The engine of this web process: opened at the first request, so after gunicorn forked; shared by all threads."""
+"""The engine of this web process: opened at the first request; shared by all threads."""
 
 from __future__ import annotations
 

@@ -13,7 +13,6 @@ import http.client
 import os
 import shutil
 import signal
-import socket
 import sys
 import tempfile
 import time
@@ -31,6 +30,7 @@ from engine.config import PREFIX, Mode, Settings
 from engine.errors import ChangxiaoError
 from engine.store import embedded, migrate, roles
 from webui.keeper import Happening, Keeper, Program
+from webui.port import check_port_is_free
 
 _TICK_SECONDS = 0.1
 _STOP_SECONDS = 3.5
@@ -51,10 +51,7 @@ class StartFailed(ChangxiaoError):
 class Commands:
     """What the children are, as argument lists."""
 
-    web: tuple[str, ...] = (
-        sys.executable,
-        *("-m", "gunicorn", "--config", "python:webui.gunicorn_conf", "webui.app:create_app()"),
-    )
+    web: tuple[str, ...] = (sys.executable, "-m", "webui.server")
     worker: tuple[str, ...] = (sys.executable, "-m", "engine.worker")
 
 
@@ -69,7 +66,7 @@ def run(
     """Serve until Ctrl-C or SIGTERM; returns when everything has stopped.
 
     clock: where the business clock of a demo or rehearsal starts; handed to `prepare`.
-    Raises embedded.AlreadyRunning, roles.DatabaseUnfit, StartFailed; then nothing is left running.
+    Raises embedded.AlreadyRunning, roles.DatabaseUnfit, PortTaken, StartFailed; then nothing is left running.
     """
     began = time.monotonic()
     with ExitStack() as stack:
@@ -78,7 +75,7 @@ def run(
             if mode == "rehearsal":
                 settings = replace(settings, data_dir=stack.enter_context(_throw_away_folder(settings)))
             settings, server = _open_database(replace(settings, mode=mode), stack)
-            _check_port_is_free(settings)
+            check_port_is_free(settings)
             if prepare:
                 prepare(settings, clock)
             programs = _start_programs(settings, commands or Commands(), stack)
@@ -157,20 +154,6 @@ def _open_database(settings: Settings, stack: ExitStack) -> tuple[Settings, embe
             "The schema is out of date. Set CHANGXIAO_OWNER_DATABASE_URL, or run `changxiao migrate` first."
         )
     return settings, server
-
-
-def _check_port_is_free(settings: Settings) -> None:
-    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    with socket.socket(family, socket.SOCK_STREAM) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((settings.host, settings.port))
-        except OSError as error:
-            place = f"{settings.host}:{settings.port}"
-            raise StartFailed(
-                f"不能监听 {place}（{error.strerror}）。请换一个端口，例如 PORT=8001 make serve。\n"
-                f"Cannot listen on {place} ({error.strerror}). Try another port: PORT=8001 make serve."
-            ) from error
 
 
 def _start_programs(settings: Settings, commands: Commands, stack: ExitStack) -> dict[str, Program]:

@@ -6,7 +6,8 @@ import ctypes
 import os
 import signal
 import subprocess
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import IO
 
@@ -43,19 +44,15 @@ def start_child(
         extra_groups=None if user is None else [],
         start_new_session=True,
         # Runs after the change of user, which is needed: changing the user clears the death signal.
-        preexec_fn=_bind_to_parent(os.getpid(), on_parent_death),
+        preexec_fn=partial(bind_to_parent, os.getpid(), on_parent_death),
     )
 
 
-def _bind_to_parent(parent: int, death_signal: signal.Signals) -> Callable[[], None]:
-    number = int(death_signal)
-
-    def bind() -> None:
-        _PRCTL(_PR_SET_PDEATHSIG, number, 0, 0, 0)
-        if os.getppid() != parent:  # the parent died before the line above: nobody would ever send the signal
-            os._exit(1)
-
-    return bind
+def bind_to_parent(parent: int, death_signal: signal.Signals) -> None:
+    """Called in a child: from now on the kernel sends it `death_signal` when the thread that started it ends."""
+    _PRCTL(_PR_SET_PDEATHSIG, int(death_signal), 0, 0, 0)
+    if os.getppid() != parent:  # the parent died before the line above: nobody would ever send the signal
+        os._exit(1)
 
 
 def stop_child(

@@ -22,10 +22,10 @@ ENVIRONMENT = {"os.environ", "os.environb", "os.getenv"}
 #: Entry points: a process begins here. Everything further in gets Settings.
 ENVIRONMENT_READERS = {
     "engine/worker.py": "changxiao worker",
-    "webui/app.py": "gunicorn makes the application without arguments",
+    "webui/app.py": "webui.server makes the application without arguments",
     "webui/cli.py": "the command line, and what it hands on to the program it becomes",
     "webui/console.py": "settings for every command of the command line",
-    "webui/gunicorn_conf.py": "gunicorn reads it before there is an application",
+    "webui/server.py": "the program that serves, before there is an application",
     "webui/supervisor.py": "what the children of changxiao serve get",
 }
 

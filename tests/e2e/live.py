@@ -1,4 +1,4 @@
-"""The real service for the browser: gunicorn, worker and database as `changxiao serve --rehearsal` starts them."""
+"""The real service for the browser: web, worker and database as `changxiao serve --rehearsal` starts them."""
 
 from __future__ import annotations
 

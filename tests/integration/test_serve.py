@@ -99,7 +99,7 @@ def test_ctrl_c_stops_web_worker_database_and_sandbox_within_ten_seconds() -> No
         assert served.is_ready()
         slow.sendall(b"POST /api/v1/sessions HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{")  # and no more
         family = served.descendants()
-        for part in ("gunicorn", "engine.worker", "postgres"):
+        for part in ("webui.server", "engine.worker", "postgres"):
             assert any(part in line for line in family), f"{part} is not among {list(family)}"
 
         began = time.monotonic()
@@ -130,7 +130,7 @@ def test_a_second_serve_on_the_same_data_is_refused_in_both_languages_and_distur
 
 
 @pytest.mark.parametrize(
-    ("name", "words"), [("web", "gunicorn"), ("worker", "engine.worker"), ("postgres", "postgres")]
+    ("name", "words"), [("web", "webui.server"), ("worker", "engine.worker"), ("postgres", "postgres")]
 )
 def test_a_part_that_crashes_is_started_again_and_the_service_is_ready_again(
     shared: Served, name: str, words: str

@@ -58,7 +58,7 @@ class Station:
                 self.sessions.add(program.pid)
 
     def serving_process(self) -> int:
-        """The process that answers requests, below gunicorn's master; 0: there is none just now."""
+        """The process that answers requests, below its parent; 0: there is none just now."""
         with suppress(OSError):
             children = Path(f"/proc/{self.web.pid}/task/{self.web.pid}/children").read_text().split()
             return int(children[0]) if children else 0

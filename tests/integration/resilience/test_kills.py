@@ -24,7 +24,7 @@ from tests.integration.resilience.office import OFFICERS, deploy
 from tests.integration.resilience.service import CHANGXIAO, Client, Station, kill, station, wait_until
 
 NODES = ("FIRST", "SECOND", "THIRD")
-#: What is killed: gunicorn with all it started, its master alone, the process that answers, one of two workers, both.
+#: What is killed: the server with all it started, its parent alone, the process that answers, one of two workers, both.
 VICTIMS = ("web", "master", "serving", "worker", "workers")
 #: A job of a killed worker counts as lost after 30 s and is looked for every minute.
 SETTLING_SECONDS = 150.0
@@ -155,7 +155,7 @@ def _kill_at_random(
 
 
 def _strike(service: Station, victim: str, chance: random.Random) -> None:
-    wait_until(lambda: _serves(service), "gunicorn has a process that serves")
+    wait_until(lambda: _serves(service), "the server has a process that serves")
     match victim:
         case "web":
             os.killpg(service.web.pid, signal.SIGKILL)

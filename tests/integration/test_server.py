@@ -1,4 +1,4 @@
-"""The settings of gunicorn, with the real one: one process, threads, a stop that endless streams do not hold up."""
+"""The real server: one process, threads, a stop that endless streams do not hold up, a port of its own."""
 
 from __future__ import annotations
 
@@ -11,16 +11,20 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 APP = """
 import os, threading, time
+from engine.config import Settings
+from webui.server import serve
 
 class App:
     def __init__(self):
         self.extensions = {"stopping": threading.Event()}
+        self.left = 0
 
     def __call__(self, environ, start_response):
         start_response("200 OK", [("Content-Type", "text/plain")])
@@ -28,20 +32,26 @@ class App:
             return self.stream()
         if environ["PATH_INFO"] == "/deaf":
             return self.deaf()
+        if environ["PATH_INFO"] == "/secrets":
+            return [" ".join(name for name in environ if name.startswith("CHANGXIAO")).encode()]
+        if environ["PATH_INFO"] == "/left":
+            return [b"%d" % self.left]
         return [f"{os.getpid()}".encode()]
 
     def stream(self):
-        while not self.extensions["stopping"].wait(0.05):
-            yield b"tick "
-        yield b"end"
+        try:
+            while not self.extensions["stopping"].wait(0.05):
+                yield b"tick "
+            yield b"end"
+        finally:
+            self.left += 1
 
     def deaf(self):
         while True:
             time.sleep(0.05)
             yield b"tick "
 
-def create_app():
-    return App()
+serve(Settings.from_env(os.environ), App)
 """
 
 Get = Callable[[str], http.client.HTTPResponse]
@@ -58,8 +68,8 @@ def port() -> int:
 def web(tmp_path: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
     (tmp_path / "small_app.py").write_text(APP)
     process = subprocess.Popen(
-        [sys.executable, "-m", "gunicorn", "--config", "python:webui.gunicorn_conf", "small_app:create_app()"],
-        env=os.environ | {"PYTHONPATH": str(tmp_path), "CHANGXIAO_PORT": str(port), "CHANGXIAO_WEB_THREADS": "4"},
+        [sys.executable, tmp_path / "small_app.py"],
+        env=os.environ | {"CHANGXIAO_PORT": str(port), "CHANGXIAO_WEB_THREADS": "4"},
         stderr=subprocess.DEVNULL,
     )
     yield process
@@ -122,3 +132,53 @@ def test_streams_end_when_the_service_is_asked_to_stop(web: subprocess.Popen[byt
 def test_a_request_that_never_ends_does_not_hold_up_the_stop(web: subprocess.Popen[bytes], get: Get) -> None:
     get("/deaf")
     assert stop(web) < 6
+
+
+def test_a_stream_whose_reader_has_gone_ends(get: Get, port: int) -> None:
+    get("/")
+    with socket.create_connection(("127.0.0.1", port)) as reader:
+        reader.sendall(b"GET /stream HTTP/1.1\r\nHost: x\r\n\r\n")
+        assert reader.recv(100)
+    assert eventually(lambda: get("/left").read() == b"1")
+
+
+def test_the_settings_are_in_the_environ_of_no_request(get: Get) -> None:
+    assert get("/secrets").read() == b""
+
+
+def test_the_process_that_answers_is_started_again_when_it_dies_and_ends_with_its_parent(
+    web: subprocess.Popen[bytes], get: Get
+) -> None:
+    first = int(get("/").read())
+    os.kill(first, signal.SIGKILL)
+    assert eventually(lambda: int(get("/").read()) != first)
+
+    second = int(get("/").read())
+    web.kill()
+    assert eventually(lambda: not Path(f"/proc/{second}").exists())
+
+
+def test_a_second_server_on_the_port_is_refused_in_both_languages(get: Get, port: int, tmp_path: Path) -> None:
+    get("/")
+    second = subprocess.run(
+        [sys.executable, "-m", "webui.server"],
+        env=os.environ | {"CHANGXIAO_PORT": str(port), "CHANGXIAO_DATA_DIR": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+    assert second.returncode == 1
+    assert f"不能监听 127.0.0.1:{port}" in second.stderr
+    assert f"Cannot listen on 127.0.0.1:{port}" in second.stderr
+    assert "Traceback" not in second.stderr
+
+
+def eventually(holds: Callable[[], bool], *, seconds: float = 20) -> bool:
+    give_up_at = time.monotonic() + seconds
+    while time.monotonic() < give_up_at:
+        with suppress(OSError, http.client.HTTPException):
+            if holds():
+                return True
+        time.sleep(0.05)
+    return False

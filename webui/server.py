@@ -1,0 +1,111 @@
+"""The web server: Granian, with one process that answers requests in threads and a parent that starts it again.
+
+`python -m webui.server`; the settings come from the environment. Why Granian: it reads and writes HTTP in a thread of
+its own outside Python, so that a request costs Python nothing but its answer.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
+from typing import TYPE_CHECKING
+
+from granian import Granian
+from granian.constants import HTTPModes, Interfaces
+from granian.log import LogLevels
+
+from engine.config import PREFIX, Settings
+from engine.store.embedded_child import bind_to_parent
+from webui.port import PortTaken, check_port_is_free
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+#: How long an answer that has begun may go on once the service is asked to stop.
+GRACE_SECONDS = 3
+#: glibc's number for the size from which an allocation is given back to the system as soon as it is freed.
+_M_MMAP_THRESHOLD, _MMAP_FROM_BYTES = -3, 1024**2
+
+
+def main() -> None:
+    settings = Settings.from_env(os.environ)
+    try:
+        check_port_is_free(settings)
+    except PortTaken as error:
+        sys.exit(str(error))
+    serve(settings, _application)
+
+
+def serve(settings: Settings, make_application: Callable[[], Flask]) -> None:
+    """Serve until SIGTERM or SIGINT.
+
+    make_application: called in the process that answers; `extensions["stopping"]` of what it makes is set there when
+    the service is asked to stop, so that endless streams end and do not hold up the stop.
+    """
+    server = Granian(
+        target="",  # what is served is made by the loader
+        address=settings.host,
+        port=settings.port,
+        interface=Interfaces.WSGI,
+        # One process: the caches of compiled definitions and the one LISTEN connection are per process. More:
+        # `changxiao web`.
+        workers=1,
+        blocking_threads=settings.web_threads,
+        http=HTTPModes.http1,
+        websockets=False,
+        log_level=LogLevels.error,  # requests are logged by the application, without addresses on the reporting pages
+        respawn_failed_workers=True,
+        workers_kill_timeout=GRACE_SECONDS,
+    )
+    server.serve(target_loader=partial(_prepared, make_application, os.getpid()), wrap_loader=False)
+
+
+def _application() -> Flask:
+    from webui.app import create_app  # not in the parent, which answers nothing and so needs none of it
+
+    return create_app()
+
+
+def _prepared(make_application: Callable[[], Flask], parent: int) -> Flask:
+    """The application, in the process that is to answer; runs in its main thread, before the first request."""
+    bind_to_parent(parent, signal.SIGTERM)
+    _give_memory_back()
+    application = make_application()
+    for name in [name for name in os.environ if name.startswith(PREFIX)]:
+        del os.environ[name]  # they would be in the environ of each request, passwords included
+    _tell_when_asked_to_stop(application.extensions["stopping"])
+    return application
+
+
+def _give_memory_back() -> None:
+    """Give the 19 MiB of each password hash back when it is done.
+
+    glibc raises its threshold to the largest block that was ever freed, so the second hash and all after it would
+    stay with the arena of their thread: 160 MB with eight threads. Other C libraries have no such call and no need.
+    """
+    with suppress(OSError, AttributeError):
+        ctypes.CDLL(None).mallopt(_M_MMAP_THRESHOLD, _MMAP_FROM_BYTES)
+
+
+def _tell_when_asked_to_stop(stopping: threading.Event) -> None:
+    """Set `stopping` at SIGTERM or SIGINT, whatever handler the server has for them: Python writes each to a pipe."""
+    reading, writing = os.pipe()
+    os.set_blocking(writing, False)
+    signal.set_wakeup_fd(writing, warn_on_full_buffer=False)
+
+    def wait() -> None:
+        while (number := os.read(reading, 1)) and number[0] not in (signal.SIGTERM, signal.SIGINT):
+            pass
+        stopping.set()
+
+    threading.Thread(target=wait, name="stopping", daemon=True).start()
+
+
+if __name__ == "__main__":
+    main()
