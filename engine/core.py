@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from engine.config import Settings
+from engine.decisions import Question, UnknownDecision, load_models
 from engine.errors import StepFailed
 from engine.model.calendar import WorkCalendar
 from engine.model.identity import IdGenerator
@@ -19,6 +20,7 @@ from engine.model.process import ProcessInfo
 from engine.model.recusal import Relation
 from engine.model.step import DefinitionId
 from engine.store.database import Transactions
+from engine.store.decisions import DecisionRow
 from engine.store.definitions import DefinitionRow, FormRow
 from engine.store.transaction import Transaction
 from engine.store.visitors import Visitors
@@ -35,12 +37,21 @@ class FormVersion:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DecisionVersion:
+    """One immutable version of a decision, ready to be asked."""
+
+    row: DecisionRow
+    question: Question
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Definition:
-    """One immutable version of a process, compiled, with the forms that were published with it."""
+    """One immutable version of a process, compiled, with its forms and the decisions that its cases ask."""
 
     row: DefinitionRow
     compiled: CompiledDefinition
     forms: Mapping[str, FormVersion]
+    decisions: Mapping[str, DecisionVersion]
 
     @property
     def info(self) -> ProcessInfo:
@@ -76,6 +87,7 @@ class Engine:
         self.ids = IdGenerator()
         self._definitions: dict[DefinitionId, Definition] = {}
         self._forms: dict[UUID, FormVersion] = {}
+        self._decisions: dict[UUID, DecisionVersion] = {}
         self._reference: Reference | None = None
         self._lock = threading.Lock()
         #: What waits for the roll-back of the outer transaction; None: there is none.
@@ -127,6 +139,25 @@ class Engine:
         known = self._forms.get(form_version_id)
         return known if known is not None else self._compile_form(tx.form_version(form_version_id))
 
+    def decision_version(self, tx: Transaction, row: DecisionRow) -> DecisionVersion:
+        """One version of a decision, compiled once with all of its bundle."""
+        if row.id not in self._decisions:
+            models = load_models(tx.bundle_files(row.deployment_id, kind="dmn"))
+            found = {
+                one.id: DecisionVersion(row=one, question=Question(models[one.file], one.key))
+                for one in tx.decisions_of(row.deployment_id)
+            }
+            with self._lock:
+                self._decisions |= found
+        return self._decisions[row.id]
+
+    def current_decision(self, tx: Transaction, key: str) -> DecisionVersion:
+        """The version in force. Raises UnknownDecision."""
+        row = tx.current_decision(key)
+        if row is None:
+            raise UnknownDecision(key)
+        return self.decision_version(tx, row)
+
     def reference(self, tx: Transaction) -> Reference:
         """Calendar, organisation and parameters as they stand in this transaction."""
         known = self._reference
@@ -153,7 +184,9 @@ class Engine:
         compiled = compile_definition(tx.running_files(row.deployment_id), row.key)
         wanted = {node.form for node in compiled.info.nodes.values() if node.form} | {compiled.info.start_form} - {""}
         forms = {form.key: self._compile_form(form) for form in tx.forms_of(row, wanted)}
-        return Definition(row=row, compiled=compiled, forms=forms)
+        rows = tx.decision_versions(UUID(decision_id) for decision_id in row.decisions.values())
+        decisions = {one.key: self.decision_version(tx, one) for one in rows}
+        return Definition(row=row, compiled=compiled, forms=forms, decisions=decisions)
 
     def _compile_form(self, row: FormRow) -> FormVersion:
         known = self._forms.get(row.id)

@@ -10,7 +10,7 @@ import click
 
 from engine.commands import deployments
 from engine.commands.builtin import builtin_files
-from engine.commands.bundles import check_bundle
+from engine.commands.bundle_files import check_bundle
 from engine.commands.case_step import SYSTEM
 from engine.core import Engine
 from engine.errors import DefinitionRejected, InputRejected, Problem

@@ -1,10 +1,10 @@
-"""The processes and forms that the program brings along."""
+"""The processes, decisions and forms that the program brings along."""
 
 from __future__ import annotations
 
 from importlib.resources import files
 
-_PLACES = (("processes", (".bpmn", ".dmn")), ("forms", (".json",)))
+_PLACES = (("processes", (".bpmn", ".dmn", ".dmn.tests.json")), ("forms", (".json",)))
 
 
 def builtin_files() -> dict[str, bytes]:

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from uuid import UUID
 
 import structlog
 
 from engine.commands.attempts import again_when_beaten
-from engine.commands.bundles import Deployment, make_current, put_forward, stem, tell, tell_analysts
+from engine.commands.bundle_files import stem
+from engine.commands.bundles import (
+    Deployment,
+    make_current,
+    put_forward,
+    stored_bundle,
+    tell,
+    tell_analysts,
+)
+from engine.commands.decision_files import keys_in
 from engine.commands.reasons import checked_reason
 from engine.core import Engine
 from engine.errors import Conflict, Refused
@@ -52,7 +60,7 @@ def propose(
         if auto_confirm:
             make_current(tx, made.id)
             tx.access("deployment.confirm", body={"deployment": str(made.id), "auto": True})
-            made = replace(made, state=tx.deployment(made.id).state, definitions=tx.definitions_of(made.id))
+            made = stored_bundle(tx, made.id, warnings=made.warnings)
         else:
             tell_analysts(engine, tx, "design_proposed", _facts(tx, made.id))
     logger.info("bundle proposed", action="deployment.propose", deployment_id=str(made.id), person_id=person)
@@ -70,9 +78,9 @@ def confirm(engine: Engine, person: PersonId, deployment_id: UUID) -> Deployment
         _close_design(tx, deployment_id, "published")
         tell(engine, tx, [bundle.proposed_by], "design_confirmed", _facts(tx, deployment_id))
         tx.access("deployment.confirm", body={"deployment": str(deployment_id)})
-        found = tx.definitions_of(deployment_id)
+        found = stored_bundle(tx, deployment_id)
     logger.info("bundle confirmed", action="deployment.confirm", deployment_id=str(deployment_id), person_id=person)
-    return Deployment(id=deployment_id, state="current", definitions=found)
+    return found
 
 
 @again_when_beaten
@@ -89,9 +97,9 @@ def refuse(engine: Engine, person: PersonId, deployment_id: UUID, *, reason: str
         if bundle.proposed_by != person:
             tell(engine, tx, [bundle.proposed_by], "design_refused", {**_facts(tx, deployment_id), "reason": reason})
         tx.access("deployment.refuse", body={"deployment": str(deployment_id)})
-        found = tx.definitions_of(deployment_id)
+        found = stored_bundle(tx, deployment_id)
     logger.info("bundle refused", action="deployment.refuse", deployment_id=str(deployment_id), person_id=person)
-    return Deployment(id=deployment_id, state="refused", definitions=found)
+    return found
 
 
 def deploy_builtin(engine: Engine, files: Mapping[str, bytes]) -> Deployment | None:
@@ -102,7 +110,7 @@ def deploy_builtin(engine: Engine, files: Mapping[str, bytes]) -> Deployment | N
     with engine.transaction("system") as tx:
         known = tx.deployed_files(builtin=True)
         by_analysts = tx.keys_of_analysts()
-    wanted = {name: data for name, data in files.items() if stem(name) not in by_analysts}
+    wanted = {name: data for name, data in files.items() if not by_analysts & {stem(name), *keys_in(name, data)}}
     if all(known.get(name) == data for name, data in wanted.items()):
         return None
     return propose(engine, "system", wanted, note="built-in", builtin=True, auto_confirm=True)
@@ -126,5 +134,5 @@ def _close_design(tx: Transaction, deployment_id: UUID, state: str) -> None:
 
 def _facts(tx: Transaction, deployment_id: UUID) -> dict[str, object]:
     """What a notice about a bundle says."""
-    names = [f"{row.name or row.key} v{row.version}" for row in tx.definitions_of(deployment_id)]
+    names = [f"{row.name or row.key} v{row.version}" for row in stored_bundle(tx, deployment_id).versions]
     return {"deployment": str(deployment_id), "what": "、".join(names[:3])}

@@ -7,7 +7,6 @@ from uuid import UUID
 
 from engine.commands.services import SERVICES
 from engine.core import Engine
-from engine.decisions import decision_ids
 from engine.errors import DefinitionRejected, Problem
 from engine.lint import lint_bundle
 from engine.lint.elements import read_drawing
@@ -25,7 +24,7 @@ def lint_now(tx: Transaction, files: Mapping[str, bytes], *, deploying: bool = F
         files,
         known_forms=tx.current_form_keys(),
         known_processes=tx.current_process_keys(),
-        known_decisions=decision_ids(),
+        known_decisions=tx.current_decision_keys(),
         known_services=SERVICES.keys(),
         deploying=deploying,
     )

@@ -8,6 +8,7 @@ from datetime import datetime
 from functools import lru_cache
 
 from engine.commands.services import DECISION, SERVICE, START
+from engine.commands.services.decisions import handed_on
 from engine.commands.trial_open import open_task, past_due
 from engine.commands.trial_run import (
     TrialEvent,
@@ -19,12 +20,12 @@ from engine.commands.trial_run import (
 )
 from engine.commands.trial_services import Moment, example_answer
 from engine.core import Reference
-from engine.decisions import decide
+from engine.decisions import Question, UnknownDecision
 from engine.errors import ChangxiaoError, StepFailed
 from engine.lint.elements import flows_of
 from engine.model.clock import local_day
 from engine.model.declared_words import Words
-from engine.model.machine_words import decision_words, service_words
+from engine.model.machine_words import service_words
 from engine.model.step import Advance, ServiceCall, Token
 from engine.workflow import CompiledDefinition, Workflow, check_xml, compile_definition, running_text
 
@@ -60,7 +61,10 @@ def _flows(files: Files) -> Mapping[tuple[str, str], str]:
 class Play:
     """One try-out for one move. `run` and `state` are what is kept."""
 
-    def __init__(self, files: Files, run: TrialRun, state: bytes, reference: Reference) -> None:
+    def __init__(
+        self, files: Files, run: TrialRun, state: bytes, reference: Reference, decisions: Mapping[str, Question]
+    ) -> None:
+        self.decisions = decisions  #: those in force, by key
         self.definition, self.flows = compiled(files, run.key), _flows(files)
         self.run, self.state, self.reference = run, state, reference
 
@@ -206,12 +210,7 @@ class Play:
     def _answer(self, call: ServiceCall) -> Mapping[str, object]:
         today = local_day(self.run.now)
         if call.implementation.startswith(DECISION):
-            name = call.implementation.removeprefix(DECISION)
-            data = {"base": 1, "red_12m": 0, "yellow_unanswered": False, "red_reply_rejected": 0, **call.data}
-            decision = decide(name, data)
-            words = decision_words(name)
-            self._tell(call.node_id, Words(zh=f"{words.zh}：{decision.zh}", en=f"{words.en}: {decision.en}"))
-            return decision.outputs
+            return self._decided(call, call.implementation.removeprefix(DECISION))
         if call.implementation.startswith(START):
             key = call.implementation.removeprefix(START)
             self._tell(call.node_id, Words(zh=f"将发起流程 {key}（试运行不发起）", en=f"Would start {key} (not done)"))
@@ -223,6 +222,14 @@ class Play:
             self.run.delivered = today
         moment = Moment(today=today, started=self.run.started, reference=self.reference)
         return example_answer(service, call.data, moment)
+
+    def _decided(self, call: ServiceCall, key: str) -> Mapping[str, object]:
+        if key not in self.decisions:
+            raise UnknownDecision(key)
+        data = {"base": 1, "red_12m": 0, "yellow_unanswered": False, "red_reply_rejected": 0, **call.data}
+        decision = self.decisions[key].ask(data)
+        self._tell(call.node_id, Words(zh=decision.zh, en=decision.en))
+        return handed_on(decision, self.definition.info.nodes[call.node_id])
 
     def _name(self, node_id: str) -> Words:
         node = self.definition.info.nodes.get(node_id)

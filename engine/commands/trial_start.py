@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from engine.commands.bundles import called_in_force
+from engine.commands.decision_files import questions_in_force
 from engine.commands.linting import key_problems
 from engine.commands.trial_forms import form_in_force, suggestion, variations
 from engine.commands.trial_play import Files, Play, compiled
 from engine.commands.trial_run import TrialRun
 from engine.core import Engine, Reference
+from engine.decisions import Question
 from engine.errors import DefinitionRejected
 from engine.model.clock import local_day
 from engine.model.organization import Organization
@@ -35,6 +37,7 @@ class Runnable:
     text: bytes
     files: Files
     info: ProcessInfo
+    decisions: Mapping[str, Question]  #: those in force, by key
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,11 +59,12 @@ def runnable(engine: Engine, person: PersonId, design_id: UUID, content: bytes |
         design = tx.design(design_id)
         text = content if content is not None else tx.design_text(design_id, design.rev)
         problems = list(key_problems(design.file, text, design.key))
-        files = files_of(tx, design.file, text)
+        files, decisions = files_of(tx, design.file, text), questions_in_force(engine, tx)
     errors = [p for p in problems or check_in_child(dict(files), design.key) if p.severity == "error"]
     if errors:
         raise DefinitionRejected(errors)
-    return Runnable(design=design, text=text, files=files, info=compiled(files, design.key).info)
+    info = compiled(files, design.key).info
+    return Runnable(design=design, text=text, files=files, info=info, decisions=decisions)
 
 
 def offer(engine: Engine, person: PersonId, design_id: UUID, *, content: bytes | None = None, unit: str = "") -> Offer:
@@ -91,7 +95,7 @@ def likely(draft: Runnable, run: TrialRun, form: Form, reference: Reference, per
     """The first set of values that leads to somebody's task, and not straight to an end or into a problem."""
     plain = suggestion(form, run, reference.organization)
     for values in _tried(plain, variations(form, run, reference.organization)):
-        play = Play(draft.files, copy.deepcopy(run), b"", reference)
+        play = Play(draft.files, copy.deepcopy(run), b"", reference, draft.decisions)
         play.start(begun_with(form, values, run, person), message=first_message(draft.info))
         if play.run.tasks and not play.run.ended:
             return values

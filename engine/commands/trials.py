@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from engine.commands.decision_files import questions_in_force
 from engine.commands.trial_forms import filled, form_in_force
 from engine.commands.trial_play import Play
 from engine.commands.trial_run import TrialRun, run_from
@@ -48,7 +49,7 @@ def start(
         if at is not None:
             run.now, run.started = at, local_day(at)
         given = _given(engine, tx, draft, run, reference, person, values, variables)
-        play = Play(draft.files, run, b"", reference)
+        play = Play(draft.files, run, b"", reference, draft.decisions)
         play.start(given, message=message or first_message(draft.info))
         trial_id = engine.ids.v7(tx.now)
         wall = tx.wall_now()
@@ -153,7 +154,8 @@ def _move(engine: Engine, person: PersonId, trial_id: UUID, move: Callable[[Tran
         row = tx.trial(trial_id, at=tx.wall_now(), lock=True)
         design = tx.design(row.design_id) if row.design_id is not None else None
         name = design.file if design is not None else "draft.bpmn"
-        play = Play(files_of(tx, name, row.content), run_from(row.run), row.state, engine.reference(tx))
+        files, decisions = files_of(tx, name, row.content), questions_in_force(engine, tx)
+        play = Play(files, run_from(row.run), row.state, engine.reference(tx), decisions)
         move(tx, play)
         tx.change_trial(trial_id, state=play.state, run=play.run.as_dict())
 

@@ -1,96 +1,33 @@
-"""Decisions: `decide` asks one decision table and says which row answered. Pure; knows no process and no database."""
+"""Decisions: DMN models, the questions that they answer, and what an answer tells. Pure: no process, no database.
 
-from __future__ import annotations
+models = load_models({"D1_SEVERITY.dmn": data})
+question = questions(list(models.values()))["D1_SEVERITY"]
+question.ask({"nature": "作风细节", …}).zh  # "D1 第5行：…"
+"""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from engine.decisions.answers import SHAPES, Decision, ResultDoesNotFit, ResultShape, Told, plain, shaped
+from engine.decisions.models import Compiled, compile_models, keys_of, load_models
+from engine.decisions.needed import Needed
+from engine.decisions.question import NoAnswer, Question, UnknownDecision, questions
+from engine.decisions.words import label_of, title_of
 
-from engine.decisions.tables import GRADES, TABLES, Grade, Input, Table
-from engine.errors import InputRejected, NotFound
-
-__all__ = ["Decision", "Grade", "UnknownDecision", "decide", "decision_ids", "grade", "grade_outputs"]
-
-
-class UnknownDecision(NotFound):
-    """There is no decision of this id. Facts: decision_id."""
-
-    code = "unknown_decision"
-
-    def __init__(self, decision_id: str) -> None:
-        super().__init__(f"There is no decision {decision_id!r}.", decision_id=decision_id)
-        self.zh = f"没有名为“{decision_id}”的决策表。"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Decision:
-    """What a table answered, and why."""
-
-    decision_id: str
-    version: int
-    outputs: dict[str, object]
-    matched: tuple[int, ...]  #: numbers of the rows that decided, from 1
-    zh: str  #: "D1 第3行：…→ C 较重，…"
-    en: str
-
-
-def decision_ids() -> frozenset[str]:
-    """Ids that `decide` knows; lint compares `cx:decision` with them."""
-    return frozenset(TABLES)
-
-
-def decide(decision_id: str, inputs: Mapping[str, object]) -> Decision:
-    """Ask a table. `inputs` may hold more than the table reads; process data goes in as it is.
-
-    Raises UnknownDecision; InputRejected when an input is missing, of the wrong type or not an allowed value.
-    """
-    if decision_id not in TABLES:
-        raise UnknownDecision(decision_id)
-    table = TABLES[decision_id]
-    for wanted in table.inputs:
-        _check(table, wanted, inputs)
-    number, row = next((n, r) for n, r in enumerate(table.rows, start=1) if r.holds(inputs))
-    return Decision(
-        decision_id=table.id,
-        version=table.version,
-        outputs=row.outputs(inputs),
-        matched=(number,),
-        zh=f"{table.short} 第{number}行：{row.zh} → {row.result_zh}。",
-        en=f"{table.short} row {number}: {row.en} -> {row.result_en}.",
-    )
-
-
-def grade(severity: str) -> Grade:
-    """Label and limits of a severity A, B, C or D. Raises InputRejected."""
-    if severity not in GRADES:
-        raise InputRejected(
-            f"没有“{severity}”级。",
-            f"There is no severity {severity!r}.",
-            field="severity",
-            value=severity,
-            allowed=list(GRADES),
-        )
-    return GRADES[severity]
-
-
-def grade_outputs(severity: str) -> dict[str, object]:
-    """The outputs of D1 for a severity that a person chose (改级) or that a relapse forces. Raises InputRejected."""
-    return grade(severity).outputs(severity, to_p07=False)
-
-
-def _check(table: Table, wanted: Input, inputs: Mapping[str, object]) -> None:
-    value = inputs.get(wanted.name)
-    match wanted.kind:
-        case "text":
-            fits = isinstance(value, str) and value in wanted.allowed
-        case "flag":
-            fits = isinstance(value, bool)
-        case _:
-            fits = isinstance(value, int) and not isinstance(value, bool) and wanted.lowest <= value <= wanted.highest
-    if not fits:
-        raise InputRejected(
-            f"{table.short}的输入“{wanted.zh}”无效：{value!r}。",
-            f"{table.short}: {value!r} is not a value for {wanted.name}.",
-            field=wanted.name,
-            value=value,
-            allowed=list(wanted.allowed) or wanted.kind,
-        )
+__all__ = [
+    "SHAPES",
+    "Compiled",
+    "Decision",
+    "Needed",
+    "NoAnswer",
+    "Question",
+    "ResultDoesNotFit",
+    "ResultShape",
+    "Told",
+    "UnknownDecision",
+    "compile_models",
+    "keys_of",
+    "label_of",
+    "load_models",
+    "plain",
+    "questions",
+    "shaped",
+    "title_of",
+]

@@ -7,6 +7,7 @@ from pathlib import PurePosixPath
 
 from engine.errors import DefinitionRejected, Problem
 from engine.lint.closed_loop import closed_loop_problems
+from engine.lint.decisions import check_decisions
 from engine.lint.drawn import Drawn
 from engine.lint.effectless import effectless_problems
 from engine.lint.elements import BPMN, Drawing, read_drawing
@@ -42,7 +43,7 @@ def lint_bundle(
 ) -> tuple[Problem, ...]:
     """Everything that is wrong with a bundle of BPMN, DMN and form files, by file name. Errors forbid publishing.
 
-    files: name to content, as uploaded. What the bundle itself brings (processes, forms, decisions: by file stem)
+    files: name to content, as uploaded. What the bundle itself brings (processes, decisions, forms by file stem)
     counts as known besides what the caller names: form keys, process keys, decision ids and, unless None, the names
     of the services behind urn:changxiao:service:.
     deploying: when nothing else forbids it, also read each process for real, in a child that is killed when it hangs.
@@ -50,12 +51,14 @@ def lint_bundle(
     uploaded, problems = _intake({name: data for name, data in files.items() if _suffix(name) == ".bpmn"})
     for file in uploaded:
         problems += validate_bpmn(file)
+    decided = check_decisions(files)
+    problems += decided.problems
     parsed = [_in_our_words(file, problems) for file in uploaded]
     drawings = [read_drawing(file.root, file=file.file) for file in parsed]
     known = Known(
-        forms={*known_forms, *_stems(files, ".json")},
+        forms={*known_forms, *(stem for stem in _stems(files, ".json") if not stem.endswith(".dmn.tests"))},
         processes={*known_processes, *(key for drawing in drawings for key in drawing.processes)},
-        decisions={*known_decisions, *_stems(files, ".dmn")},
+        decisions={*known_decisions, *decided.keys},
         services=known_services,
     )
     for file, drawing in zip(parsed, drawings, strict=True):

@@ -9,7 +9,7 @@ from engine.model.assign_grammar import parse_assign
 from engine.model.declared_words import Words, assign_words, due_words, ladder_words, remind_words
 from engine.model.due_grammar import parse_due
 from engine.model.ladder import parse_ladder
-from engine.model.machine_words import decision_words, service_words
+from engine.model.machine_words import service_words
 from engine.model.params import Params
 from engine.model.reminder import parse_remind
 from engine.model.scanner import GrammarError
@@ -69,6 +69,8 @@ ASPECTS: Mapping[str, Words] = {
     "cx:protected": _words("保护环节", "protection"),
     "cx:start": _words("发起的流程", "process it starts"),
     "cx:decision": _words("决策", "decision"),
+    "cx:result": _words("结果变量", "variable for the result"),
+    "cx:result-shape": _words("结果形式", "shape of the result"),
     "cx:state": _words("事项状态", "state of the case"),
     "lane": _words("泳道", "lane"),
     "condition": _words("条件", "condition"),
@@ -120,8 +122,6 @@ def _read(aspect: str, value: str, names: Mapping[str, Words], params: Params | 
             return remind_words(parse_remind(value))
         case "cx:ladder":
             return ladder_words(parse_ladder(value))
-        case "cx:decision":
-            return decision_words(value)
         case "implementation":
             return service_words(value.removeprefix(SERVICE))
         case "cx:protected" | "cancelActivity":

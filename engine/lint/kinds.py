@@ -15,6 +15,7 @@ KINDS: Mapping[str, Words] = {
     "people": Words(zh="办理人、表单与期限", en="People, forms and limits"),
     "machine": Words(zh="系统工作与引用", en="Work of the engine"),
     "code": Words(zh="脚本、表达式与定时", en="Scripts, expressions, timers"),
+    "decision": Words(zh="决策表", en="Decisions"),
     OTHER: Words(zh="其他", en="Other"),
 }
 _OF_PREFIX = {
@@ -24,6 +25,7 @@ _OF_PREFIX = {
     **dict.fromkeys(("LOOP", "FAIR"), "loop"),
     **dict.fromkeys(("SCRIPT", "TIME"), "code"),
     "FORM": "people",
+    "DMN": "decision",
 }
 _FIRST_OF_MACHINE = 11  #: CX-01 to CX-10 are about people, the others about the engine
 

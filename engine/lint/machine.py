@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from engine.decisions import SHAPES
 from engine.errors import Problem
 from engine.lint.elements import Element
 from engine.lint.findings import Known, finding, listed
@@ -24,6 +25,8 @@ PLACES: dict[str, tuple[str, ...]] = {
     "protected": ("flow node",),
     "start": ("serviceTask", "sendTask"),
     "decision": ("businessRuleTask",),
+    "result": ("businessRuleTask",),
+    "result-shape": ("businessRuleTask",),
     "state": ("flow node",),
     "name-en": ("",),
 }
@@ -90,6 +93,7 @@ def _service(element: Element, known: Known) -> Iterator[Problem]:
 
 
 def _decision(element: Element, known: Known) -> Iterator[Problem]:
+    yield from _result(element)
     decision = element.cx.get("decision", "")
     if decision and decision not in known.decisions:
         yield finding(
@@ -97,6 +101,24 @@ def _decision(element: Element, known: Known) -> Iterator[Problem]:
             element,
             f"的决策 {decision} 不存在。可用：{listed(known.decisions)}。",
             f"names the decision {decision}, which does not exist. Known: {listed(known.decisions)}.",
+        )
+
+
+def _result(element: Element) -> Iterator[Problem]:
+    variable, shape = element.cx.get("result", ""), element.cx.get("result-shape", "")
+    if variable and not variable.isidentifier():
+        yield finding(
+            "CX-20",
+            element,
+            f"的结果变量“{variable}”不是变量名。请用字母、数字和下划线，不以数字开头。",
+            f"puts its result into {variable!r}, which is no name of a variable. Use letters, digits and _.",
+        )
+    if shape and (shape not in SHAPES or not variable):
+        yield finding(
+            "CX-21",
+            element,
+            f"的结果形式“{shape}”无效。请写 cx:result，并从 {listed(SHAPES)} 中选择。",
+            f"has the result shape {shape!r}. Name a variable in cx:result and choose one of {listed(SHAPES)}.",
         )
 
 

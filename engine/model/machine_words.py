@@ -1,4 +1,4 @@
-"""What the work of the engine is called where an analyst chooses it: services and decisions."""
+"""What the services of the engine are called where an analyst chooses them."""
 
 from __future__ import annotations
 
@@ -25,17 +25,8 @@ SERVICE_WORDS: Mapping[str, Words] = {
     "close_ladder": Words(zh="结束督办", en="Close the ladder"),
     "decide_objection": Words(zh="落实异议审定", en="Uphold or withdraw the card"),
 }
-DECISION_WORDS: Mapping[str, Words] = {
-    "D1_SEVERITY": Words(zh="D1 问题定级定限", en="D1 severity and limits of a problem"),
-    "D2_LEVEL": Words(zh="D2 升级级别", en="D2 level of the ladder"),
-}
 
 
 def service_words(name: str) -> Words:
     """Its label, or the name itself for one that has none."""
     return SERVICE_WORDS.get(name, Words(zh=name, en=name))
-
-
-def decision_words(decision: str) -> Words:
-    """Its label, or the id itself for one that has none."""
-    return DECISION_WORDS.get(decision, Words(zh=decision, en=decision))

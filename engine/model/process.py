@@ -29,6 +29,8 @@ class FlowNode:
     protected: bool = False  #: cx:protected
     start: str = ""  #: cx:start, key of the process to start
     decision: str = ""  #: cx:decision, id of a decision
+    result: str = ""  #: cx:result, the variable that takes the whole result of the decision; "": its outputs by name
+    result_shape: str = ""  #: cx:result-shape, "singleEntry", "singleResult", "collectEntries" or "resultList"
     state: str = ""  #: cx:state, label of the case state on arrival (domain.md §6.1)
     implementation: str = ""  #: BPMN `implementation` of a service task, "urn:changxiao:service:…"
     attached_to: str = ""  #: for a boundary event: id of its activity

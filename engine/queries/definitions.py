@@ -11,6 +11,7 @@ from engine.core import Engine
 from engine.errors import NotFound
 from engine.model.step import DefinitionId, PersonId
 from engine.store import tables as t
+from engine.store.decisions import DecisionRow
 from engine.store.definitions import DefinitionRow, DeploymentRow, FormRow
 from engine.store.scope import of
 
@@ -33,6 +34,7 @@ class DeploymentDetail:
     row: DeploymentRow
     files: tuple[str, ...]
     definitions: tuple[DefinitionRow, ...]
+    decisions: tuple[DecisionRow, ...]
 
 
 def definitions(
@@ -91,4 +93,5 @@ def deployment(engine: Engine, person: PersonId, deployment_id: UUID) -> Deploym
             row=tx.deployment(deployment_id),
             files=tuple(tx.connection.execute(names.order_by(t.deployment_file.c.name)).scalars()),
             definitions=tx.definitions_of(deployment_id),
+            decisions=tx.decisions_of(deployment_id),
         )

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from engine.core import Engine
-from engine.decisions import decision_ids
 from engine.lint.elements import event_names
 from engine.model.clock import local_day
 from engine.model.declared_words import (
@@ -20,10 +19,11 @@ from engine.model.declared_words import (
     rung_words,
 )
 from engine.model.ladder_levels import PROFILES
-from engine.model.machine_words import SERVICE_WORDS, decision_words
+from engine.model.machine_words import SERVICE_WORDS
 from engine.model.preloaded import Labelled, position_labels, role_labels
 from engine.model.reminder import REMINDER_SETS, parse_remind
 from engine.model.step import PersonId
+from engine.queries.decisions import named_decision
 from engine.queries.frame import UnitName, unit_named
 from engine.store.definitions import DefinitionRow
 from engine.store.transaction import Transaction
@@ -138,7 +138,7 @@ def design_choices(engine: Engine, person: PersonId) -> DesignChoices:
                 if unit.is_active(today)
             ),
             forms=tuple(_forms(engine, tx)),
-            decisions=tuple(Choice(value=found, words=decision_words(found)) for found in sorted(decision_ids())),
+            decisions=tuple(Choice(value=row.key, words=named_decision(row)) for row in tx.current_decisions()),
             processes=tuple(_process(engine, tx, row) for row in definitions),
             services=tuple(Choice(value=name, words=words) for name, words in SERVICE_WORDS.items()),
             due_bases=DUE_BASES,

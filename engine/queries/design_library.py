@@ -8,11 +8,10 @@ from datetime import datetime
 from uuid import UUID
 
 from engine.core import Engine
-from engine.decisions import decision_ids
 from engine.lint.elements import Drawing, called_processes, read_drawing
 from engine.model.declared_words import Words
-from engine.model.machine_words import decision_words
 from engine.model.step import DefinitionId, PersonId
+from engine.queries.decisions import named_decision
 from engine.queries.designs import DesignView, Somebody, somebody, view_of
 from engine.queries.proposals import running_of
 from engine.store import tables as t
@@ -142,8 +141,8 @@ def library(engine: Engine, person: PersonId) -> Library:
             processes=tuple(processes),
             forms=tuple(_forms(engine, tx, reading)),
             decisions=tuple(
-                LibraryDecision(id=one, name=decision_words(one), used_by=reading.users_of("decision", one))
-                for one in sorted(decision_ids())
+                LibraryDecision(id=one.key, name=named_decision(one), used_by=reading.users_of("decision", one.key))
+                for one in tx.current_decisions()
             ),
             waiting=waiting,
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from hashlib import sha256
 from uuid import UUID
@@ -14,6 +14,7 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from engine.errors import NotFound
 from engine.model.step import DefinitionId
 from engine.store import tables as t
+from engine.store.decisions import NewDecision
 from engine.store.scope import Scope, of
 
 
@@ -36,6 +37,7 @@ class DefinitionRow:
     created_at: datetime
     start_signals: Sequence[str] = ()
     receives: Sequence[str] = ()  #: names of all messages that it can receive
+    decisions: Mapping[str, str] = field(default_factory=dict)  #: {key: id of the version that its cases ask}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +72,7 @@ class DeploymentRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewFile:
-    """A file of a bundle. kind: bpmn, dmn, form."""
+    """A file of a bundle. kind: bpmn, dmn, form, tests."""
 
     name: str
     kind: str
@@ -96,6 +98,7 @@ class NewDefinition:
     start_signals: Sequence[str] = ()  #: names of signals that do
     receives: Sequence[str] = ()  #: names of all messages that it can receive
     checks: Sequence[Mapping[str, object]] = ()
+    decisions: Mapping[str, str] = field(default_factory=dict)  #: {key: id of the version that its cases ask}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,6 +110,7 @@ class NewForm:
     file: str
 
 
+_VERSIONED = (t.definition_version, t.form_version, t.decision_version)
 _CURRENT = of(DefinitionRow, t.definition_version).where(
     t.definition_version.c.key == bindparam("key"), t.definition_version.c.state == "current"
 )
@@ -186,13 +190,12 @@ class Definitions(Scope):
         )
 
     def keys_of_analysts(self) -> frozenset[str]:
-        """Keys of processes and forms whose version in force is an analyst's: nothing shipped replaces them."""
+        """Keys of what is in force by an analyst's hand, and the stems of its files: nothing shipped replaces them."""
         found: set[str] = set()
-        for table in (t.definition_version, t.form_version):
-            query = select(table.c.key).join(t.deployment, t.deployment.c.id == table.c.deployment_id)
-            found.update(
-                self.connection.execute(query.where(table.c.state == "current", ~t.deployment.c.builtin)).scalars()
-            )
+        for table in _VERSIONED:
+            query = select(table.c.key, table.c.file).join(t.deployment, t.deployment.c.id == table.c.deployment_id)
+            rows = self.connection.execute(query.where(table.c.state == "current", ~t.deployment.c.builtin))
+            found.update(name for key, file in rows for name in (key, file.rsplit(".", 1)[0]))
         return frozenset(found)
 
     def deployed_files(self, *, builtin: bool) -> Mapping[str, bytes]:
@@ -262,10 +265,11 @@ class Definitions(Scope):
         files: Sequence[NewFile],
         definitions: Sequence[NewDefinition],
         forms: Sequence[NewForm],
+        decisions: Sequence[NewDecision] = (),
         note: str = "",
         builtin: bool = False,
     ) -> None:
-        """Store a bundle as proposed by the actor; each definition and form gets the next version of its key."""
+        """Store a bundle as proposed by the actor; everything in it gets the next version of its key."""
         digest = sha256(b"".join(sha256(f.name.encode() + b"\0" + f.content).digest() for f in _sorted(files))).digest()
         head = {"id": deployment_id, "state": "proposed", "proposed_by": self.actor, "proposed_at": self.now}
         self._insert(t.deployment, head | {"note": note, "builtin": builtin, "digest": digest})
@@ -284,6 +288,10 @@ class Definitions(Scope):
         for form in forms:
             version = self._next_version(t.form_version, form.key)
             self._insert(t.form_version, shared | asdict(form) | {"version": version, "content": content[form.file]})
+        for decision in decisions:
+            version = self._next_version(t.decision_version, decision.key)
+            row = asdict(decision) | {"version": version, "builtin": builtin, "checks": list(decision.checks)}
+            self._insert(t.decision_version, shared | row)
 
     def deployment(self, deployment_id: UUID, *, lock: bool = False) -> DeploymentRow:
         """A bundle. lock: nobody else can decide about it until we commit. Raises NotFound."""
@@ -295,7 +303,7 @@ class Definitions(Scope):
 
     def confirm_deployment(self, deployment_id: UUID) -> None:
         """Make a proposed bundle current: its versions replace those in force; running instances stay on theirs."""
-        for table in (t.definition_version, t.form_version):
+        for table in _VERSIONED:
             keys = select(table.c.key).where(table.c.deployment_id == deployment_id)
             self._run(update(table).where(table.c.key.in_(keys), table.c.state == "current").values(state="superseded"))
             self._run(update(table).where(table.c.deployment_id == deployment_id).values(state="current"))
@@ -303,7 +311,7 @@ class Definitions(Scope):
 
     def refuse_deployment(self, deployment_id: UUID, reason: str) -> None:
         """Close a proposed bundle without effect; it stays readable."""
-        for table in (t.definition_version, t.form_version):
+        for table in _VERSIONED:
             self._run(update(table).where(table.c.deployment_id == deployment_id).values(state="refused"))
         self._decide(deployment_id, "refused", reason)
 

@@ -53,7 +53,7 @@ deployment_file = Table(
     metadata,
     Column("deployment_id", Id, ForeignKey("deployment.id"), primary_key=True),
     Column("name", Text, primary_key=True),
-    required("kind", Text),  #: bpmn, dmn, form
+    required("kind", Text),  #: bpmn, dmn, form, tests
     required("content", LargeBinary),  #: byte for byte as uploaded
     required("sha256", LargeBinary),
     optional("translated", LargeBinary),  #: what runs of a drawing made for another engine; null: the content
@@ -77,6 +77,7 @@ definition_version = Table(
     required("created_at", Timestamp),
     required("start_signals", Texts, EMPTY_ARRAY),  #: names of signals that start an instance
     required("receives", Texts, EMPTY_ARRAY),  #: names of all messages that it can receive
+    required("decisions", Json, text("'{}'::jsonb")),  #: {decision key: id of the version that its cases ask}
     UniqueConstraint("key", "version"),
     Index("definition_version_current_idx", "key", unique=True, postgresql_where=text("state = 'current'")),
     Index(None, "deployment_id"),
@@ -95,6 +96,25 @@ form_version = Table(
     required("created_at", Timestamp),
     UniqueConstraint("key", "version"),
     Index("form_version_current_idx", "key", unique=True, postgresql_where=text("state = 'current'")),
+    Index(None, "deployment_id"),
+)
+
+decision_version = Table(
+    "decision_version",
+    metadata,
+    Column("id", Id, primary_key=True),
+    required("key", Text),  #: id of the decision or decision service in its file
+    required("version", Integer),
+    required("state", Text),  #: as definition_version
+    required("name", Text),
+    required("name_en", Text, NOTHING),
+    Column("deployment_id", Id, ForeignKey("deployment.id"), nullable=False),
+    required("file", Text),
+    required("builtin", Boolean, FALSE),
+    required("checks", Json, text("'[]'::jsonb")),  #: what the lint said at deployment
+    required("created_at", Timestamp),
+    UniqueConstraint("key", "version"),
+    Index("decision_version_current_idx", "key", unique=True, postgresql_where=text("state = 'current'")),
     Index(None, "deployment_id"),
 )
 

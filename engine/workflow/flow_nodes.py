@@ -14,7 +14,7 @@ from engine.workflow.elements.kinds import FLOW_NODES, beginnings, event_definit
 from engine.workflow.triggers import DrawnEvent
 from engine.workflow.xml import BPMN, CX, local
 
-_COPIED = ("form", "due", "remind", "ladder", "reason", "params", "start", "decision", "state")
+_COPIED = ("form", "due", "remind", "ladder", "reason", "params", "start", "decision", "result", "state")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +77,7 @@ def _node(element: etree._Element, process: etree._Element, lane: _Lane, names: 
         attached_to=element.get("attachedToRef", ""),
         message=_message(element, names),
         documentation=_documentation(element),
+        result_shape=cx(element, "result-shape"),
         **{name: cx(element, name) for name in _COPIED},
     )
 

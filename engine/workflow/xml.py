@@ -76,8 +76,8 @@ def check_xml(data: bytes, *, file: str) -> ParsedFile:
         _refuse(
             file,
             "XML-03",
-            "文件含有 DOCTYPE 声明；BPMN 不需要它，请删除该声明",
-            "The file has a DOCTYPE; BPMN needs none, remove it",
+            "文件含有 DOCTYPE 声明，可能夹带外部内容；请删除该声明",
+            "The file has a DOCTYPE, which can draw in things from outside; remove it",
         )
     _check_size(tree.getroot(), file)
     problems = list(_unseen_characters(tree.getroot(), file))

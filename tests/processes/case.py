@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from engine.decisions import decide
 from engine.model.process import ProcessInfo
 from engine.model.step import Advance, ArmedTimer, OpenedTask, ServiceCall, ThrownEvent, Token
 from engine.workflow import CompiledDefinition, Workflow
+from tests.unit.decisions.shipped import decide
 
 SERVICE, DECISION, START = "urn:changxiao:service:", "urn:changxiao:decision:", "urn:changxiao:start:"
 SEED = 20260302

@@ -16,6 +16,7 @@ from engine.commands import bundles, deployments
 from engine.errors import InputRejected, Problem, Refused
 from engine.model.step import DefinitionId
 from engine.queries import definitions as queries
+from engine.store.decisions import DecisionRow
 from engine.store.definitions import DefinitionRow
 from webui.api.blueprint import Nouns, Query, answer, download
 from webui.api.idempotent import idempotent
@@ -65,6 +66,17 @@ class DefinitionList:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DeployedDecision:
+    """A version of a decision that a bundle brought; /decisions tells more of it."""
+
+    id: UUID
+    key: str
+    version: int
+    state: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """Something about a file that is worth a look and forbids nothing."""
 
@@ -82,6 +94,7 @@ class Deployment:
     id: UUID
     state: str
     definitions: tuple[Definition, ...]
+    decisions: tuple[DeployedDecision, ...] = ()
     warnings: tuple[Finding, ...] = ()
 
 
@@ -92,6 +105,7 @@ class DeploymentDetail:
     id: UUID
     state: str
     definitions: tuple[Definition, ...]
+    decisions: tuple[DeployedDecision, ...]
     files: tuple[str, ...]
     proposed_by: str
     proposed_at: datetime
@@ -134,7 +148,7 @@ def propose() -> Response:
     made = deployments.propose(
         current_engine(),
         current_person(),
-        _uploaded_files(),
+        uploaded_files(),
         note=request.form.get("note", "")[:500],
         auto_confirm=auto_confirm,
     )
@@ -161,6 +175,7 @@ def show_deployment(deployment_id: UUID) -> Response:
             id=found.row.id,
             state=found.row.state,
             definitions=tuple(_definition(row) for row in found.definitions),
+            decisions=tuple(_decision(row) for row in found.decisions),
             files=found.files,
             proposed_by=found.row.proposed_by,
             proposed_at=found.row.proposed_at,
@@ -212,7 +227,7 @@ def form(form_id: str) -> Response:
     return answer(Form(id=row.id, key=row.key, version=row.version, state=row.state, document=document))
 
 
-def _uploaded_files() -> dict[str, bytes]:
+def uploaded_files() -> dict[str, bytes]:
     """{file name: content} of the parts named `files`. Raises InputRejected for two of one name."""
     found: dict[str, bytes] = {}
     for part in request.files.getlist("files"):
@@ -228,6 +243,7 @@ def _deployment(made: bundles.Deployment) -> Deployment:
         id=made.id,
         state=made.state,
         definitions=tuple(_definition(row, state=made.state) for row in made.definitions),
+        decisions=tuple(_decision(row) for row in made.decisions),
         warnings=tuple(_finding(problem) for problem in made.warnings),
     )
 
@@ -245,6 +261,10 @@ def _definition(row: DefinitionRow, *, state: str = "") -> Definition:
         builtin=row.builtin,
         created_at=row.created_at,
     )
+
+
+def _decision(row: DecisionRow) -> DeployedDecision:
+    return DeployedDecision(id=row.id, key=row.key, version=row.version, state=row.state, name=row.name)
 
 
 def _finding(problem: Problem) -> Finding:

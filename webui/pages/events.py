@@ -122,7 +122,17 @@ def _words(event: Event, tasks: Mapping[TaskId, TaskRow]) -> Said | None:
         row = tasks.get(event.task_id) if event.task_id is not None else None
         outcome = term(row.outcome) if row is not None and row.outcome else ""
         return say(event.node_name, event.node_name_en), outcome
-    return _fact(event) or _about_recusal(event) or _about_card(event) or _about_moves(event)
+    return _fact(event) or _decision(event) or _about_recusal(event) or _about_card(event) or _about_moves(event)
+
+
+def _decision(event: Event) -> Said | None:
+    """Which rule of which decision answered, in its own words: "D1 第3行", "侵害群众利益 → …"."""
+    words = say(_text(event, "zh"), _text(event, "en")) if event.event == "decided" else ""
+    if not words:
+        return None
+    mark = "：" if "：" in words else ": "
+    title, _, detail = words.partition(mark)
+    return title, detail.rstrip("。.")
 
 
 def _about_recusal(event: Event) -> Said | None:
@@ -247,7 +257,7 @@ def _action(event: Event) -> str:
     }
     if event.node_id and event.event in at_node:
         return str(at_node[event.event])
-    known = _fact(event) or _about_recusal(event) or _about_card(event) or _about_moves(event)
+    known = _fact(event) or _decision(event) or _about_recusal(event) or _about_card(event) or _about_moves(event)
     if known is not None:
         title, detail = known
         return str(gettext("%(title)s：%(detail)s", title=title, detail=detail)) if detail else title

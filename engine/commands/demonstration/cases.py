@@ -11,8 +11,8 @@ from uuid import UUID
 from engine.commands import cards, clock, extensions, instances, tasks
 from engine.commands.case_step import SYSTEM
 from engine.commands.demonstration.plans import TODAY, Plan, plans
+from engine.commands.services.decisions import GRADING
 from engine.core import Engine
-from engine.decisions import decide
 from engine.errors import ChangxiaoError
 from engine.model.clock import instant, local_day
 from engine.model.organization import Organization
@@ -96,8 +96,9 @@ def _begins(play: _Play, plan: Plan, day: date) -> bool:
     if plan.begins_on is not None:
         return plan.begins_on == day
     repeats = play.problems[plan.unit, plan.nature]
-    limit_wd = int(str(decide("D1_SEVERITY", {**plan.values, "repeats_12m": repeats}).outputs["limit_wd"]))
     with play.engine.transaction(SYSTEM) as tx:
+        graded = play.engine.current_decision(tx, GRADING).question.ask({**plan.values, "repeats_12m": repeats})
+        limit_wd = int(str(graded.outputs["limit_wd"]))
         return play.engine.reference(tx).calendar.add_working_days(day, limit_wd) >= plan.limit_on
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from engine.decisions import grade_outputs
+from engine.commands.services.decisions import limits_of
 from engine.errors import InputRejected, StepFailed
 from engine.model.clock import OFFICE_OPENS, end_of_day, instant, local_day
 from engine.model.deadline import HELD, counted_from
@@ -59,7 +59,7 @@ def deliver_notice(step: CaseStep, call: ServiceCall) -> Mapping[str, object]:
     if severity != step.fact("severity"):  # the issuer has graded otherwise in the form, with a reason
         step.changes["severity"] = severity
         step.note("regraded", severity=severity, reason="issuer")
-        result["verify"] = grade_outputs(severity)["verify"]
+        result["verify"] = limits_of(step, severity)["verify"]
     return result
 
 

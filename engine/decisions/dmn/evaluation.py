@@ -126,7 +126,9 @@ class _Evaluation:
         return self._model.types.checked(self._frame, value, service.type)
 
     def _scope(self, decision: Decision) -> dict[str, Value]:
-        found: dict[str, Value] = {name: self._input(name) for name in decision.inputs if "#" not in name}
+        # Whoever draws no requirements, as other engines do, means everything that is known.
+        found: dict[str, Value] = {} if decision.inputs or decision.decisions else dict(self._inputs)
+        found |= {name: self._input(name) for name in decision.inputs if "#" not in name}
         found |= {name: self.decision(name) for name in decision.decisions if "#" not in name}
         found |= self._functions(decision.knowledge)
         for prefix in self._model.prefixes:

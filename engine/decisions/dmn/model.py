@@ -204,6 +204,7 @@ class Service(Element):
     """A decision service: some decisions as a function of others and of input data."""
 
     name: str
+    label: str = ""
     type: str = ""
     outputs: tuple[str, ...]
     encapsulated: tuple[str, ...] = ()
@@ -235,3 +236,8 @@ class Definitions(Element):
         """By name or by id."""
         found = self.decisions.get(key)
         return found or next((one for one in self.decisions.values() if one.id == key), None)
+
+    def service(self, key: str) -> Service | None:
+        """By name or by id."""
+        found = self.services.get(key)
+        return found or next((one for one in self.services.values() if one.id == key), None)

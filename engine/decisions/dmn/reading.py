@@ -182,7 +182,9 @@ def _service(element: etree._Element, names: Mapping[str, str]) -> Service:
 
     return Service(
         id=element.get("id", ""),
+        foreign=foreign(element),
         name=_name(element),
+        label=element.get("name", ""),
         type=_type(element),
         outputs=named("outputDecision"),
         encapsulated=named("encapsulatedDecision"),

@@ -222,6 +222,9 @@ def compiled_test(node: tree.Test) -> Callable[[Frame, Value], Value]:
         return lambda frame, value: judged(frame, value, operand(frame))
     if node.mentions_input:
         return lambda frame, value: operand(frame.inside({"?": value})) is True
+    if isinstance(node.operand, tree.Literal) and isinstance(node.operand.value, bool):
+        literal = node.operand.value
+        return lambda frame, value: _same(frame, value, literal, at)
     return lambda frame, value: _passes(frame, value, operand(frame), at)
 
 
@@ -237,6 +240,10 @@ def _passes(frame: Frame, value: Value, wanted: Value, at: int) -> Value:
         return _any_of([equal(value, one) for one in wanted])
     if isinstance(wanted, bool) and not isinstance(value, bool):
         return wanted  # a condition about other things than the value
+    return _same(frame, value, wanted, at)
+
+
+def _same(frame: Frame, value: Value, wanted: Value, at: int) -> Value:
     same = equal(value, wanted)
     if same is None:
         _not_comparable(frame, value, wanted, at)

@@ -7,8 +7,8 @@ from datetime import datetime
 
 import pytest
 
-from engine.decisions import grade_outputs
 from tests.processes.case import Case
+from tests.unit.decisions.shipped import questions_of_all
 
 Run = Callable[..., Case]
 
@@ -244,7 +244,7 @@ def test_a_second_refusal_does_not_go_back_to_the_issuer(run: Run):
 
 def test_the_issuer_may_grade_otherwise_when_issuing_the_notice(run: Run):
     def deliver_notice(data: Mapping[str, object]) -> Mapping[str, object]:
-        return grade_outputs(str(data["override_severity"]))
+        return questions_of_all()["D1_SEVERITY"].giving("severity", data["override_severity"]) or {}
 
     case = run("S1_RECTIFY", services={"deliver_notice": deliver_notice}, **B)
     case.complete("S1_T2", override_severity="A", override_reason="当场整改到位")

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 
+from engine.decisions import Decision, Question, load_models, questions
 from engine.decisions.dmn import Model, Result, read_model
 from engine.decisions.feel import to_feel
 
@@ -22,6 +24,17 @@ def cases_of(stem: str) -> bytes:
 
 def model(stem: str) -> Model:
     return Model(read_model(text_of(stem), file=f"{stem}.dmn"))
+
+
+@cache
+def questions_of_all() -> Mapping[str, Question]:
+    """Everything shipped that can be asked, by key."""
+    return questions(list(load_models({f"{stem}.dmn": text_of(stem) for stem in STEMS}).values()))
+
+
+def decide(key: str, inputs: Mapping[str, object]) -> Decision:
+    """What a case would get that asks now."""
+    return questions_of_all()[key].ask(inputs)
 
 
 def ask(found: Model, decision: str, inputs: Mapping[str, object]) -> Result:

@@ -213,6 +213,11 @@ SAMPLES: Mapping[str, Sample] = {
                      '<serviceTask id="V" name="编号" implementation="urn:changxiao:service:number" />'),
     "CX-16": machine('<businessRuleTask id="V" name="定级" cx:decision="D99" />',
                      '<businessRuleTask id="V" name="定级" cx:decision="D1_SEVERITY" />'),
+    "CX-20": machine('<businessRuleTask id="V" name="定级" cx:decision="D1_SEVERITY" cx:result="2x" />',
+                     '<businessRuleTask id="V" name="定级" cx:decision="D1_SEVERITY" cx:result="x2" />'),
+    "CX-21": machine('<businessRuleTask id="V" name="定级" cx:decision="D1_SEVERITY" cx:result-shape="resultList" />',
+                     '<businessRuleTask id="V" name="定级" cx:decision="D1_SEVERITY" cx:result="x"'
+                     ' cx:result-shape="resultList" />'),
     "CX-17": machine('<sendTask id="V" name="启动" cx:start="S9_NONE" />',
                      '<sendTask id="V" name="启动" cx:start="S4_APPROVE" />'),
     "CX-18": machine('<callActivity id="V" name="审批" calledElement="S9_NONE" />',

@@ -16,7 +16,7 @@ from tests.unit.lint.rules_page import PAGE, page
 
 ROOT = Path(__file__).parents[3]
 OURS = re.compile(r"(CX|FLOW|ATTR|SOUND|LOOP|FAIR|SCRIPT|TIME)-")
-_NAMED = re.compile(r'"((?:XML|XSD|PARSE|ELEM|CX|FLOW|ATTR|SOUND|LOOP|FAIR|SCRIPT|TIME|DES)-\d\d)"')
+_NAMED = re.compile(r'"((?:XML|XSD|PARSE|ELEM|CX|FLOW|ATTR|SOUND|LOOP|FAIR|SCRIPT|TIME|DES|DMN)-\d\d)"')
 
 
 def lint(sample: Sample, body: str) -> tuple[Problem, ...]:

@@ -4,12 +4,12 @@ from datetime import timedelta
 
 import pytest
 
-from engine.decisions import decide
 from engine.model import card as cards
 from engine.model.clock import end_of_day
 from engine.model.ladder import next_threshold, thresholds
 from engine.model.light import light_of
 from engine.model.reminder import parse_remind, reminders
+from tests.unit.decisions.shipped import decide
 from tests.unit.model.given import at, day, due, due_on, national
 
 

@@ -204,6 +204,11 @@ def test_what_only_the_engine_cares_about_stays_out_of_the_timeline_but_in_the_c
         (an_event("entered", node_id="FORK_2", node_type="parallelGateway"), "到达：分支"),
         (an_event("entered", node_id="START", node_type="startEvent"), "到达：开始"),
         (an_event("cancelled", node_id="X", node_name="核验"), "取消：核验"),
+        (
+            an_event("decided", decision="D1_SEVERITY", zh="D1 第4行：制度不落实 → B 一般。", en="D1 row 4: x -> B."),
+            "D1 第4行：制度不落实 → B 一般",
+        ),
+        (an_event("decided", decision="D1_SEVERITY"), "决策表 D1_SEVERITY"),
         (an_event("ended"), "流程结束"),
         (an_event("ladder_closed"), "督办结束"),
         (an_event("rejected_by_unit"), "申请退回"),

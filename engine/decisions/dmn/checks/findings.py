@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from engine.decisions.dmn.checks.coverage import Box, TooMuch, box_of, common, gaps
+from engine.decisions.dmn.checks.names import unknown_names
 from engine.decisions.dmn.checks.segments import Cell, Column, Opaque, column_of, read_cell
 from engine.decisions.dmn.model import Decision, DecisionTable, Definitions
 from engine.decisions.feel import FeelSyntaxError, parse_unary_tests
@@ -33,6 +34,8 @@ def check_model(definitions: Definitions) -> tuple[Finding, ...]:
         if isinstance(decision.expression, DecisionTable):
             found += _table(decision, decision.expression)
             found += _unused_inputs(decision, decision.expression)
+        found += _unknown_names(definitions, decision)
+    found += _unused_data(definitions)
     return tuple(found)
 
 
@@ -163,6 +166,27 @@ def _unused_inputs(decision: Decision, table: DecisionTable) -> Iterator[Finding
                 continue
             zh, en = f"“{clause.label}”一列没有任何条件", f'no rule asks about "{clause.label}"'
             yield _found("DMN-27", "warning", clause.id or table.id, decision, zh, en)
+
+
+def _unused_data(definitions: Definitions) -> Iterator[Finding]:
+    """Input data that nothing is connected to."""
+    if any(not one.inputs and not one.decisions for one in definitions.decisions.values()):
+        return  # who draws no requirements sees everything
+    used = {name for one in definitions.decisions.values() for name in one.inputs}
+    used |= {name for one in definitions.services.values() for name in one.inputs}
+    for data in definitions.inputs.values():
+        if data.name not in used:
+            label = data.label or data.name
+            zh, en = f"输入“{label}”没有连到任何决策", f'the input "{label}" is connected to no decision'
+            yield Finding(rule="DMN-28", severity="warning", element_id=data.id, decision="", zh=zh, en=en)
+
+
+def _unknown_names(definitions: Definitions, decision: Decision) -> Iterator[Finding]:
+    for element_id, name, exists in unknown_names(definitions, decision):
+        zh, en = f"用到的“{name}”没有连到本决策", f'uses "{name}", which is not connected to it'
+        if not exists:
+            zh, en = f"用到的“{name}”不存在", f'uses "{name}", which does not exist'
+        yield _found("DMN-29", "error", element_id or decision.id, decision, zh, en)
 
 
 def _found(

@@ -1,0 +1,12 @@
+"""Decisions are published as versions, and a process names those that its cases ask."""
+
+from engine.store.migrate import run_script
+
+revision = "0023"
+down_revision = "0022"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    run_script("0023_decisions.sql")
