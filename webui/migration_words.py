@@ -39,6 +39,7 @@ def obstacle_words(why: Obstacle, old: Nodes, new: Nodes) -> str:
             "新版本在“%(place)s”之前有受保护环节“%(other)s”，本事项没有经过，不得跳过。", place=place, other=other
         ),
         "cannot_arm": gettext("新版本中“%(place)s”的时间或条件不能计算，请分析员修改后再迁移。", place=other or place),
+        "undoing": gettext("事项正在撤销已办结的工作（补偿），请等撤销完成后再迁移。"),
         "state_unreadable": gettext("事项的运行数据无法读取，请先处理异常。"),
         "new_timer_while_suspended": gettext(
             "事项已暂停，新版本要开始“%(other)s”的计时。请恢复后再迁移。", other=other

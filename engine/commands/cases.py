@@ -367,6 +367,6 @@ def _lapse(step: CaseStep, lapse: LapseRequest, depth: int) -> None:
     if case.is_over:
         return
     ladder = load_case(step.engine, step.tx, case, by=step.by, even_suspended=True)
-    ladder.workflow.cancel_token(lapse.token)
+    ladder.workflow.moves().call_off(lapse.token)
     ladder.note("lapsed", reason=lapse.reason)
     finish(ladder, depth=depth + 1)

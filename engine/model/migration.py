@@ -28,6 +28,7 @@ ObstacleCode = Literal[
     "too_many_places",
     "protected_passed",
     "cannot_arm",
+    "undoing",
     "state_unreadable",
     "new_timer_while_suspended",
     "not_on_version",

@@ -30,6 +30,7 @@ Refusal = Literal[
     "strand_over",
     "strand_many",
     "instead",
+    "undoing",
     "joined",
     "at_join",
     "last",
@@ -76,6 +77,10 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "instead": (
         "事件子流程已经接替主流程，不能再移入主流程的节点。",
         "An event sub-process has taken over from the main flow: nothing is put into the main flow again.",
+    ),
+    "undoing": (
+        "正在撤销已办结的工作（补偿），撤销完成之前不能移动这一层的令牌；可以在列表中办完或跳过撤销任务。",
+        "Completed work is being undone here: no token is moved until that is over. Its tasks can be done or skipped.",
     ),
     "joined": (
         "这一令牌所在的分支要与其他分支汇合，取消后汇合处将永远等待。请改用“跳转”把它移到汇合之后。",

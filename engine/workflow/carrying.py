@@ -8,11 +8,14 @@ from typing import Any
 
 from engine.model.migration import Moved, Obstacle
 from engine.model.step import Token
+from engine.workflow.activities import Repeated
+from engine.workflow.compile import CompiledDefinition
 from engine.workflow.compiled import Join
 from engine.workflow.correspondence import Cannot, Correspondence
 from engine.workflow.data import Data, Fork, common_fork, merge
 from engine.workflow.events import Alternative
 from engine.workflow.markings import is_ring, ring_of
+from engine.workflow.records import Done
 from engine.workflow.task import COMPLETED, WAITING, LiveTask
 from engine.workflow.tree import Scope
 
@@ -58,11 +61,22 @@ class ScopeCarrier:
 
     def _carry_done(self) -> None:
         """What was completed can be undone in the new drawing too, or the instance stays with the old one."""
-        for done in self._old.done:
-            spec = self._new.spec.task_specs.get(done.name)
-            if spec is None or not spec.records:
-                self._found.obstacles.append(Obstacle(code="node_gone", node_id=done.name))
-        self._new.done = self._old.done
+        try:
+            self._new.done = self._records(self._old.done, self._old.spec, self._new.spec)
+        except Cannot as cannot:
+            self._found.obstacles.append(cannot.obstacle)
+
+    def _records(self, records: Iterable[Done], old: Any, new: Any) -> list[Done]:
+        """The same under the names of the new drawing, inside of completed sub-processes too."""
+        carried = []
+        for done in records:
+            spec = old.task_specs[done.name]
+            twin = self._known.done_twin(spec, new)
+            inner: list[Done] = []
+            if done.inner:
+                inner = self._records(done.inner, _inside(self._known.old, spec), _inside(self._known.new, twin))
+            carried.append(Done(twin.name, done.data, inner, done.holder))
+        return carried
 
     @staticmethod
     def _is_armed(task: LiveTask) -> bool:
@@ -209,3 +223,9 @@ class ScopeCarrier:
 
     def _disarm(self, tasks: Iterable[LiveTask]) -> None:
         self._found.closed += [Token(task.id) for task in tasks if task.task_spec.kind]
+
+
+def _inside(definition: CompiledDefinition, spec: Any) -> Any:
+    """What is drawn inside a sub-process, itself or each of its instances."""
+    work = spec.instance if isinstance(spec, Repeated) else spec
+    return definition.subprocess_specs[work.spec]

@@ -8,10 +8,12 @@ from typing import Any
 
 from engine.model.migration import NodeMap, Obstacle, ObstacleCode, Place
 from engine.workflow.activities import Repeated, Subprocess
+from engine.workflow.compensation import Undo
 from engine.workflow.compile import CompiledDefinition
 from engine.workflow.compiled import Call, EndOfScope, Join, Manual, Parallel
 from engine.workflow.events import Alternative, Boundary, Catching, EventGateway, EventSubprocess
 from engine.workflow.markings import Markings
+from engine.workflow.throwing import Throwing
 
 _PLACES = (Manual, Call, Catching, Subprocess, Repeated, Join)
 
@@ -100,7 +102,19 @@ class Correspondence:
             self._twins[key] = self._find(spec, scope)
         return self._twins[key]
 
+    def done_twin(self, spec: Any, scope: Any) -> Any:
+        """The spec in the new `scope` by which can be undone what was completed at `spec`. Raises Cannot.
+
+        Also of a node on which no token rests, which no map names: the one of its id takes over.
+        """
+        found = self.twin(spec, scope) if _is_place(spec) else self._specs[scope.name].get(spec.node)
+        if found is None or not found.records:
+            raise Cannot("node_gone", spec.node)
+        return found
+
     def _find(self, spec: Any, scope: Any) -> Any:
+        if isinstance(spec, Undo | Throwing) or isinstance(spec.owner, Undo):
+            raise Cannot("undoing", spec.node)  # the only one of these at which a token rests
         if spec.owner is not None:
             return self.twin(spec.owner, scope).instance
         if isinstance(spec, EndOfScope):

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 from engine.model.moves import Move, Refusal, Standing, Target, refuse
 from engine.model.step import Token
 from engine.workflow.activities import Repeated
+from engine.workflow.compensation import Undo
 from engine.workflow.data import Data, Fork, common_fork, load, merge
 from engine.workflow.events import EventSubprocess
 from engine.workflow.placing import (
@@ -148,6 +149,10 @@ class Moves:
         refuse(self._no_cancel(task), task.task_spec.node)
         end_branch(task, self._step)
 
+    def call_off(self, token: Token) -> None:
+        """The same where a rule of the engine asks for it: neither protection nor a join is a question then."""
+        end_branch(self._find(token), self._step)
+
     def make(self, move: Move) -> None:
         """Any of them. Raises MoveRefused, ProtectedStep."""
         match move.kind:
@@ -194,6 +199,8 @@ class Moves:
                 if task.task_spec.interrupting:
                     return "instead", []
                 continue
+            if isinstance(task.task_spec, Undo):
+                return "undoing", []
             found = spot_of(regions, task)
             if found is None:
                 return "unclear", []

@@ -52,7 +52,10 @@ def at_join(task: LiveTask) -> bool:
 
 
 def position_of(task: LiveTask) -> Any:
-    """Where the token is on its way: at a join, at the end of the flow on which it came."""
+    """Where the token is on its way: at a join, at the end of the flow on which it came; at events of which one will
+    occur, at their gateway."""
+    if isinstance(task.task_spec, Alternative) and task.parent is not None:
+        return task.parent.task_spec
     if not at_join(task):
         return task.task_spec
     via = task.internal_data.get("via", "")

@@ -43,10 +43,10 @@ class Protection:
         return any(self.holds(found) for found in (*within, *task.children) if found.is_open)
 
     def is_ahead(self, scope: Scope, task: LiveTask) -> bool:
-        """Must the token still pass a protected step before the end of its scope?"""
+        """Must the token still pass a protected step before the end of its scope, unless an event takes over there?"""
         here, known = position_of(task), scope.spec.task_specs
         certain = self._regions_of(scope).must_pass(here) - {here.name}
-        return any(self._guards(known[name]) for name in certain)
+        return any(self._surely_guards(known[name]) for name in certain)
 
     def _jumps_over(self, scope: Scope, task: LiveTask, spec: Any) -> bool:
         """Could a protected step come before the target, or must one still come that need not afterwards?"""
@@ -59,6 +59,16 @@ class Protection:
             return True
         certain = regions.must_pass(here) & guarded - ({here.name} if at_join(task) else set())
         return bool(certain - regions.must_pass(spec))
+
+    def _surely_guards(self, spec: Any) -> bool:
+        """Is it a protected step, or one that nobody goes through without passing one?"""
+        if spec.node in self._nodes:
+            return True
+        work = spec.instance if isinstance(spec, Repeated) else spec
+        inside = self._top.subprocess_specs.get(work.spec) if isinstance(work, Subprocess) else None
+        if inside is None:
+            return False
+        return any(self._surely_guards(inside.task_specs[name]) for name in self._regions_of.of(inside).surely_passed())
 
     def _guards(self, spec: Any) -> bool:
         """Is it a protected step, or is one inside of it?"""

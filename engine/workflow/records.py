@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from engine.workflow.tree import Scope
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Done:
-    """An activity, or one instance of it, that was completed."""
+    """An activity, or one instance of it, that was completed. Two that look alike are two all the same."""
 
     name: str  #: of the spec of the activity; of a multi-instance activity that of its body
     data: Data  #: as it left the activity: a handler undoes what was done with these values

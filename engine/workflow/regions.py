@@ -84,6 +84,12 @@ class Regions:
         flow = self._flow_of(spec)
         return flow.after.get(spec.name, frozenset()) if flow is not None else frozenset()
 
+    def surely_passed(self) -> frozenset[str]:
+        """Names of what every way from the starts to the end passes."""
+        main = self._flows[""]
+        ways = [main.after.get(start.name, frozenset[str]()) for start in main.starts]
+        return frozenset[str].intersection(*ways) if ways else frozenset()
+
     def ahead(self, spec: Any, *, until: Any = None) -> set[str]:
         """Names of what can be reached from `spec`, itself left out, without passing `until`."""
         found = _reached((child for child in _after(spec) if child is not until), stop=until)
@@ -124,7 +130,10 @@ class RegionsOf:
         self._known: dict[int, Regions] = {}
 
     def __call__(self, scope: Scope) -> Regions:
-        spec = scope.spec
+        return self.of(scope.spec)
+
+    def of(self, spec: Any) -> Regions:
+        """Of a compiled scope."""
         if id(spec) not in self._known:
             self._known[id(spec)] = Regions(spec)
         return self._known[id(spec)]
@@ -158,6 +167,8 @@ class _Flow:
     def _region(self, split: Any) -> _Region:
         later = self.after[split.name] - {split.name}
         join = self.nodes[max(later, key=lambda name: len(self.after[name]))]
+        if all(isinstance(child, EndOfScope) for child in join.after):
+            join = self.end  # an end event that branches share joins nothing: each token of them ends there by itself
         branches = tuple(
             frozenset(_reached((child,), stop=join)) if child is not join else _NONE for child in split.after
         )

@@ -17,7 +17,6 @@ from engine.workflow.compile import CompiledDefinition
 from engine.workflow.data import overlay, plain
 from engine.workflow.events import Start
 from engine.workflow.moves import Moves
-from engine.workflow.placing import end_branch, withdraw
 from engine.workflow.report import report
 from engine.workflow.scripting import StepContext, step_context
 from engine.workflow.task import READY, STARTED, WAITING, LiveTask
@@ -131,37 +130,6 @@ class Workflow:
         """End the whole instance where it stands."""
         self._top.cancel_all()
 
-    def send_back(self, token: Token, node_id: str) -> None:
-        """Cancel the open `token` and put a new one, with the same data, on the node `node_id`.
-
-        Works for free jumps too. From inside a sub-process or multi-instance activity to a node outside, the whole
-        activity is cancelled. Boundary events of the cancelled activity are disarmed.
-        Raises TaskNotOpen, InputRejected when the node cannot be reached so.
-        """
-        task = self._open_task(token)
-        carried = task.carried
-        scope = task.workflow
-        while (target := _node(scope.spec, node_id)) is None or isinstance(task.task_spec.owner, Repeated):
-            outer = task.parent if isinstance(task.task_spec.owner, Repeated) else scope.host
-            if outer is None:
-                raise InputRejected(
-                    f"不能退回到节点 {node_id}",
-                    f"There is no node {node_id} to send back to.",
-                    field="node_id",
-                    value=node_id,
-                )
-            task, scope = outer, outer.workflow
-        with self._step():
-            withdraw(task)
-            scope.place(target, carried, task.fork)
-
-    def cancel_token(self, token: Token) -> None:
-        """Cancel one open token; its branch goes on as if it had reached an end event there. Raises TaskNotOpen.
-
-        An instance of a multi-instance activity counts as done, without a result.
-        """
-        end_branch(self._open_task(token), self._step)
-
     def moves(self) -> Moves:
         """What can be done with its tokens by hand, soundly."""
         return Moves(self._top, self._step)
@@ -217,11 +185,3 @@ def _starts_by(spec: Start, message: str | None, signal: str | None) -> bool:
     if message is None and signal is None:
         return not spec.triggers
     return any((trigger.kind, trigger.name) in {("message", message), ("signal", signal)} for trigger in spec.triggers)
-
-
-def _node(spec: object, node_id: str) -> object | None:
-    known = spec.task_specs  # type: ignore[attr-defined]
-    target = known.get(f"{node_id}.BoundaryEventSplit") or known.get(node_id)
-    if target is None or not (target.node or target.keeps_scope) or target.attached:
-        return None
-    return target  # type: ignore[no-any-return]

@@ -172,7 +172,7 @@ class Duel:
             case "fail":
                 workflow.fail_service(token, deed.code)
             case "cancel":
-                workflow.cancel_token(token)
+                workflow.moves().call_off(token)
             case "fire":
                 assert workflow.fire_timer(token)
             case "message":

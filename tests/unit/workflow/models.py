@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
+from engine.model.moves import TOP
 from engine.model.step import Advance, ArmedTimer, ServiceCall, Subscription, Token
 from engine.workflow import CompiledDefinition, Workflow, compile_definition
 from tests.unit.workflow.tiny_script import TinyScriptEngine
@@ -31,6 +32,7 @@ SIGNAL = '<bpmn:signalEventDefinition signalRef="sig1"/>'
 ERROR = '<bpmn:errorEventDefinition errorRef="err1"/>'
 ERROR_TWO = '<bpmn:errorEventDefinition errorRef="err2"/>'
 ESCALATION = '<bpmn:escalationEventDefinition escalationRef="esc1"/>'
+COMPENSATION = "<bpmn:compensateEventDefinition/>"
 TERMINATE = "<bpmn:terminateEventDefinition/>"
 
 
@@ -276,9 +278,9 @@ class Case:
         self._advance()
         return self
 
-    def send_back(self, node: str, target: str) -> Case:
-        (token, *_) = [token for token, found, _ in self.workflow.open_tokens() if found == node]
-        self.workflow.send_back(token, target)
+    def move(self, node: str, scope: Token = TOP) -> Case:
+        """An operator puts a token on the node."""
+        self.workflow.moves().move(scope, node)
         self._advance()
         return self
 

@@ -47,7 +47,7 @@ class Editor:
         flow = self._flow()
         if flow is None:
             return False
-        made = self._add(flow.getparent(), "userTask", "n")
+        made = self._add(flow.getparent(), "userTask", _strand(flow) or "n")
         self._connect(flow.getparent(), made.get("id"), flow.get("targetRef"))
         flow.set("targetRef", made.get("id"))
         return True
@@ -56,7 +56,8 @@ class Editor:
         node = self._pick(*WORK, "subProcess", "boundaryEvent", "intermediateCatchEvent")
         if node is None:
             return False
-        old, new = node.get("id"), self._name("r")
+        old = node.get("id")
+        new = self._name(f"{old[0]}r")
         for element in self.root.iter():
             for name in ("sourceRef", "targetRef", "attachedToRef", "id"):
                 if element.get(name) == old:
@@ -82,17 +83,17 @@ class Editor:
     def attach(self) -> bool:
         """A timer around an activity, with somebody who deals with it."""
         node = self._pick("userTask", "subProcess")
-        if node is None:
+        if node is None or node.get("isForCompensation") or node.get("triggeredByEvent"):
             return False
         scope = node.getparent()
-        event = self._add(scope, "boundaryEvent", "t")
+        event = self._add(scope, "boundaryEvent", "b")
         event.set("attachedToRef", node.get("id"))
         event.set("cancelActivity", self.random.choice(("true", "false")))
         timer = etree.SubElement(event, f"{_B}timerEventDefinition")
         duration = etree.SubElement(timer, f"{_B}timeDuration")
         duration.set(_XSI, "bpmn:tFormalExpression")
         duration.text = "P30D"
-        handler, end = self._add(scope, "userTask", "n"), self._add(scope, "endEvent", "z")
+        handler, end = self._add(scope, "userTask", "h"), self._add(scope, "endEvent", "z")
         self._connect(scope, event.get("id"), handler.get("id"))
         self._connect(scope, handler.get("id"), end.get("id"))
         self._mend(event)
@@ -101,7 +102,7 @@ class Editor:
     def detach(self) -> bool:
         """A boundary event with what it leads to."""
         event = self._pick("boundaryEvent")
-        if event is None:
+        if event is None or _undoes(event):
             return False
         todo = [event]
         while todo:
@@ -121,10 +122,11 @@ class Editor:
         if flow is None:
             return False
         scope, target = flow.getparent(), flow.get("targetRef")
-        split, join = self._add(scope, "parallelGateway", "p"), self._add(scope, "parallelGateway", "q")
+        strand = _strand(flow)
+        split, join = (self._add(scope, "parallelGateway", strand or prefix) for prefix in "pq")
         flow.set("targetRef", split.get("id"))
         for _ in range(2):
-            made = self._add(scope, "userTask", "n")
+            made = self._add(scope, "userTask", strand or "n")
             self._connect(scope, split.get("id"), made.get("id"))
             self._connect(scope, made.get("id"), join.get("id"))
         self._connect(scope, join.get("id"), target)
@@ -157,7 +159,7 @@ class Editor:
         return bytes(etree.tostring(self.root))
 
     def _mend(self, event: etree._Element) -> None:
-        if event.get("cancelActivity") == "false":
+        if event.get("cancelActivity") == "false" or _undoes(event):
             return
         (last,) = self._flows("sourceRef", self._flows("sourceRef", event.get("id"))[0].get("targetRef"))
         scope = event.getparent()
@@ -203,3 +205,13 @@ class Editor:
 
     def _attached(self, node: etree._Element) -> list[etree._Element]:
         return [event for event in self.root.iter(f"{_B}boundaryEvent") if event.get("attachedToRef") == node.get("id")]
+
+
+def _strand(flow: etree._Element) -> str:
+    """The prefix of what follows an event, where that may run several times at once; "" elsewhere."""
+    return "h" if flow.get("sourceRef", "").startswith(("b", "h")) else ""
+
+
+def _undoes(event: etree._Element) -> bool:
+    """A compensation event leads to its handler by an association, and interrupts nothing."""
+    return event.find(f"{_B}compensateEventDefinition") is not None

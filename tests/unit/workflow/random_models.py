@@ -5,15 +5,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from random import Random
 from typing import Any
 
-from engine.errors import InputRejected, StepFailed
+from engine.errors import StepFailed
 from engine.workflow import CompiledDefinition, Workflow
 from tests.unit.workflow.models import (
     AT,
+    COMPENSATION,
     ERROR,
     ESCALATION,
     MESSAGE,
@@ -56,6 +56,8 @@ ALL = (
     "gate",
     "escape",
 )
+#: Blocks with event sub-processes and with work that is undone later on.
+HANDLED = ("watched", "undone")
 #: How deep blocks stand in blocks.
 DEPTH = 4
 
@@ -158,7 +160,7 @@ class Builder:
     def _watched(self, depth: int, in_loop: bool) -> tuple[str, str]:
         """A sub-process with event sub-processes, one of them for an error that it may end in."""
         name, choice, good, bad = (self.name(prefix) for prefix in ("s", "g", "en", "er"))
-        inner = Builder(self.random, self.kinds, self.joins_in_loops, self.names)
+        inner = type(self)(self.random, self.kinds, self.names)
         head, tail = inner.block(depth - 1)
         for node in (exclusive(choice, good), end(good), end(bad, ERROR)):
             inner.add(node)
@@ -176,6 +178,19 @@ class Builder:
         first = start(f"st{name}", event, "" if interrupting else 'isInterrupting="false"')
         flows = f"st{name}>{task}; {task}>en{name}"
         self.add(event_subprocess(name, first, user(task), end(f"en{name}"), flows=flows))
+
+    def _undone(self, depth: int, in_loop: bool) -> tuple[str, str]:
+        """A task with somebody to undo it, then a block, then an event that undoes all that was done around it."""
+        name, event, handler, throws = (self.name(prefix) for prefix in ("u", "cb", "k", "t"))
+        self.add(user(name))
+        self.add(boundary(event, name, COMPENSATION).replace(' cancelActivity="true"', ""))
+        self.add(user(handler).replace(" id=", ' isForCompensation="true" id=', 1))
+        self.add(f'<bpmn:association id="a{name}" sourceRef="{event}" targetRef="{handler}"/>')
+        self.add(throw(throws, COMPENSATION))
+        head, tail = self.block(depth - 1, in_loop)
+        self.flow(name, head)
+        self.flow(tail, throws)
+        return name, throws
 
     def _boundary(self, depth: int, in_loop: bool) -> tuple[str, str]:
         name, _ = self._user(depth, in_loop)
@@ -286,8 +301,10 @@ def _something_happens(workflow: Workflow, random: Random, step: int) -> None:
     chance = random.random()
     values = {f"by_{step % 7}": step} | ({"shared": step} if random.random() < 0.5 else {})
     if ready and chance < 0.03:
-        with suppress(InputRejected):  # the node lies inside a sub-process that the token is not in
-            workflow.send_back(random.choice(ready)[0], random.choice(ready)[1])
+        moves = workflow.moves()
+        if legal := [target for target in moves.targets() if not target.refusal]:
+            chosen = random.choice(legal)
+            moves.move(chosen.scope, chosen.node_id)
     elif chance < 0.06:
         workflow.set_variables({"everywhere": step})
     elif events and (chance < 0.25 or not (ready or calls)):

@@ -285,3 +285,11 @@ def test_a_called_process_is_undone_by_the_handler_beside_the_call():
     for case in both(definition):
         assert case.complete("A").open() == ["UCA"]
         assert case.complete("UCA").ended
+
+
+def test_instances_that_were_completed_alike_are_undone_each_for_itself():
+    inside = subprocess("SP", instances(count="2"), start("s1"), work("A"), end("e1"), flows="s1>A; A>e1")
+    for case in both(model(inside, user("N"), throw("T", UNDO_ALL), flows="s>SP; SP>N; N>T; T>e")):
+        case.complete("A").complete("A").complete("N")
+        assert case.complete("UA").open() == ["UA"]
+        assert case.complete("UA").ended

@@ -1,12 +1,10 @@
-"""What is done to a running instance from outside: send back, set variables, cancel it or one of its tokens."""
+"""What is done to a running instance from outside: set variables, cancel it or one of its tokens."""
 
 from __future__ import annotations
 
 import pytest
 
-from engine.errors import InputRejected
 from tests.unit.workflow.models import (
-    MESSAGE,
     Case,
     boundary,
     duration,
@@ -20,62 +18,17 @@ from tests.unit.workflow.models import (
     user,
 )
 
-LINEAR = model(user("A"), user("B"), flows="s>A; A>B; B>e")
 
-
-def test_send_back_moves_the_token_and_keeps_its_data():
-    case = Case(LINEAR).complete("A", x=1)
-    (token,) = case.tokens("B")
-
-    case.send_back("B", "A")
-
-    assert case.open() == ["A"]
-    assert case.data == {"x": 1}
-    assert case.last.closed == ((token, "cancelled"),)
-    assert case.complete("A").complete("B").ended
-
-
-def test_send_back_disarms_and_arms_boundary_events():
-    definition = model(
-        user("A"), boundary("b", "A", duration("P1D")), user("B"), boundary("c", "B", MESSAGE), user("H"),
-        flows="s>A; A>B; B>e; b>H; c>H; H>e",
-    )  # fmt: skip
-    case = Case(definition).complete("A")
-    assert (list(case.timers), len(case.subscriptions)) == ([], 1)
-
-    case.send_back("B", "A")
-
-    assert (len(case.timers), len(case.subscriptions)) == (1, 0)
-    assert case.complete("A").complete("B").ended
-
-
-def test_send_back_out_of_a_sub_process_and_of_a_multi_instance_cancels_the_whole_activity():
+def test_a_move_out_of_a_sub_process_and_of_a_multi_instance_cancels_the_whole_activity():
     inside = subprocess("SP", start("s2"), user("B", instances(count="3")), end("e2"), flows="s2>B; B>e2")
     case = Case(model(user("A"), inside, flows="s>A; A>SP; SP>e")).complete("A", x=1).complete("B")
     assert case.open() == ["B", "B"]
 
-    case.send_back("B", "A")
+    case.move("A")
 
     assert case.open() == ["A"]
     assert [node for _, node, _ in case.workflow.open_tokens()] == ["A"]
     assert case.data == {"x": 1}
-
-
-def test_send_back_within_a_parallel_branch_leaves_the_other_alone():
-    definition = model(parallel("g"), user("A"), user("B"), user("C"), parallel("j"), user("Z"),
-                       flows="s>g; g>A; A>B; g>C; B>j; C>j; j>Z; Z>e")  # fmt: skip
-    case = Case(definition).complete("A").send_back("B", "A")
-
-    assert case.open() == ["A", "C"]
-    assert case.complete("C").complete("A").complete("B").open() == ["Z"]
-
-
-@pytest.mark.parametrize("target", ["nowhere", "Root", "b"])
-def test_send_back_to_no_node_is_refused(target):
-    definition = model(user("A"), boundary("b", "A", MESSAGE), user("H"), flows="s>A; A>e; b>H; H>e")
-
-    with pytest.raises(InputRejected):
-        Case(definition).send_back("A", target)
 
 
 def test_set_variables_reaches_every_live_token():
@@ -102,8 +55,8 @@ def test_cancel_ends_the_instance_where_it_stands():
     assert case.trail[-1] == "cancelled A"
 
 
-def cancel_token(case: Case, node: str) -> Case:
-    case.workflow.cancel_token(case.tokens(node)[0])
+def call_off(case: Case, node: str) -> Case:
+    case.workflow.moves().call_off(case.tokens(node)[0])
     case._advance()
     return case
 
@@ -111,17 +64,17 @@ def cancel_token(case: Case, node: str) -> Case:
 def test_a_cancelled_token_ends_its_branch_as_an_end_event_would():
     definition = model(parallel("g"), user("A"), user("B"), flows="s>g; g>A; g>B; A>e; B>e")
 
-    case = cancel_token(Case(definition), "A")
+    case = call_off(Case(definition), "A")
     assert (case.open(), "cancelled A" in case.trail) == (["B"], True)
 
-    cancel_token(case, "B")
+    call_off(case, "B")
     assert (case.ended, case.last.end_node) == (True, "")
 
 
 def test_a_cancelled_token_disarms_its_boundary_events():
     definition = model(user("A"), boundary("b", "A", duration("P1D")), user("H"), flows="s>A; A>e; b>H; H>e")
 
-    case = cancel_token(Case(definition), "A")
+    case = call_off(Case(definition), "A")
 
     assert (case.ended, case.timers) == (True, {})
 
@@ -130,13 +83,13 @@ def test_a_cancelled_token_disarms_its_boundary_events():
 def test_a_cancelled_instance_counts_as_done(sequential):
     definition = model(user("A", instances(count="2", sequential=sequential)), user("Z"), flows="s>A; A>Z; Z>e")
 
-    case = cancel_token(Case(definition), "A")
+    case = call_off(Case(definition), "A")
 
     assert case.open() == ["A"]
-    assert cancel_token(case, "A").open() == ["Z"]
+    assert call_off(case, "A").open() == ["Z"]
 
 
 def test_a_cancelled_round_ends_its_loop():
     definition = model(user("A", loop("True", maximum=5)), user("Z"), flows="s>A; A>Z; Z>e")
 
-    assert cancel_token(Case(definition).complete("A"), "A").open() == ["Z"]
+    assert call_off(Case(definition).complete("A"), "A").open() == ["Z"]

@@ -212,7 +212,7 @@ def test_an_event_sub_process_whose_tokens_wait_for_ever_is_told_as_stuck():
         flows="s9>g; g>A; g>B; A>j; B>j; j>e9",
     )  # fmt: skip
     case = Case(model(user("Z"), handler, flows="s>Z; Z>e")).message("msg.one").complete("A")
-    case.workflow.cancel_token(case.tokens("B")[0])
+    case.workflow.moves().call_off(case.tokens("B")[0])
 
     with pytest.raises(StepFailed) as failed:
         case.workflow.advance()

@@ -102,7 +102,7 @@ def test_a_thrown_message_is_caught_inside_first_and_told_outside_otherwise():
     assert (case.open(), case.thrown) == (["B"], [])
     assert case.last.opened[0].data == {"x": 1}
 
-    case.send_back("B", "A").complete("A")
+    case.move("A").complete("A")
 
     assert case.thrown == [("message", "msg.one")]
 

@@ -1,4 +1,7 @@
-"""Random lives with moves by hand between the steps: no token is ever stuck or doubled, and every life can end."""
+"""Random lives with moves by hand, mended variables and migrations between the steps.
+
+No token is ever stuck or doubled, every life can end, and what was told of it fits the tokens at any moment.
+"""
 
 from __future__ import annotations
 
@@ -9,14 +12,20 @@ from random import Random
 
 import pytest
 
-from engine.errors import StepFailed
+from engine.errors import ChangxiaoError
+from engine.model.step import Advance
 from engine.workflow import CompiledDefinition, Workflow, compile_definition, moves
-from engine.workflow.task import WAITING
+from engine.workflow.arming import awaited
+from engine.workflow.compensation import Undo
+from engine.workflow.correspondence import places
+from engine.workflow.migration import Carried, Migration
+from engine.workflow.task import READY, WAITING
 from tests.unit.workflow.models import AT, ERROR, SEED, boundary, end, exclusive, user
-from tests.unit.workflow.random_models import ALL, Builder, random_model, variables
+from tests.unit.workflow.random_edits import Editor
+from tests.unit.workflow.random_models import ALL, HANDLED, Builder, random_model, variables
 from tests.unit.workflow.tiny_script import TinyScriptEngine
 
-SOME, MANY = 200, 5000
+SOME, MANY = 100, 5000
 BATCH = 25
 STEPS = 30
 
@@ -55,25 +64,31 @@ class SoundBuilder(Builder):
 
 
 class Life:
-    """One instance, loaded anew before every step, that people and an operator work on by turns."""
+    """One instance, loaded anew before every step, on which people, an operator and analysts act by turns."""
 
     def __init__(self, seed: int) -> None:
-        xml = random_model(seed, ALL, builder=SoundBuilder)
-        made = compile_definition({"p.bpmn": xml}, "p")
-        self.definition: CompiledDefinition = replace(made, script_engine=TinyScriptEngine())
         self.random = Random(seed)  # noqa: S311
+        self.xml = random_model(seed, (*ALL, *HANDLED), builder=SoundBuilder)
+        self.definition = _definition(self.xml)
+        self.edits = 0
         # A jump into a loop passes the script that sets its counter.
-        counters = dict.fromkeys(re.findall(r"n_\w+", xml.decode()), 0)
+        counters = dict.fromkeys(re.findall(r"n_\w+", self.xml.decode()), 0)
         started = Workflow.start(self.definition, variables=counters | variables(seed), at=AT, seed=SEED)
         self.made: Counter[str] = Counter()
+        self.told = Told()
         self._rest(started)
 
     def _rest(self, workflow: Workflow) -> None:
         advance = workflow.advance()
-        self.ended = advance.ended
-        self.workflow = Workflow.load(self.definition, advance.state, at=AT, seed=SEED)
+        self.ended, self.state = advance.ended, advance.state
+        self.told.take(advance)
+        self._load()
+
+    def _load(self) -> None:
+        self.workflow = Workflow.load(self.definition, self.state, at=AT, seed=SEED)
         if not self.ended:
             self._check_single()
+        self.told.check(self.workflow, ended=self.ended)
 
     def _check_single(self) -> None:
         """In one place never two tokens: only strands of reminders (h…, e…) and what they share run several times."""
@@ -82,6 +97,7 @@ class Life:
                 (task.task_spec.name, task.internal_data.get("via", ""))
                 for task in scope.open_tasks.values()
                 if task.task_spec.owner is None
+                and not isinstance(task.task_spec, Undo)
                 and not (task.task_spec.stand_by and task._state == WAITING)
                 and not task.task_spec.node.startswith(("h", "b"))
             )
@@ -89,21 +105,52 @@ class Life:
             assert not twice, f"two tokens at {twice}"
 
     def operate(self) -> None:
-        made = self.workflow.moves()
+        """An operator moves a token, mends a variable, or brings the case over to another drawing."""
         chance = self.random.random()
-        if chance < 0.6:
-            legal = [found for found in made.targets() if not found.refusal]
-            if legal:
-                chosen = self.random.choice(legal)
-                made.move(chosen.scope, chosen.node_id)
-                self.made["move"] += 1
+        if chance < 0.5:
+            self._move()
+        elif chance < 0.8:
+            self._touch("skip" if chance < 0.65 else "cancel")
+        elif chance < 0.9:
+            self.workflow.set_variables({f"x{self.random.randint(0, 3)}": self.random.random() < 0.5})
+            self.made["edit"] += 1
         else:
-            what = "skip" if chance < 0.8 else "cancel"
-            able = [found for found in made.standing() if not getattr(found, what)]
-            if able:
-                getattr(made, what)(self.random.choice(able).token)
-                self.made[what] += 1
-        self._rest(self.workflow)
+            return self._migrate()
+        return self._rest(self.workflow)
+
+    def _move(self) -> None:
+        made = self.workflow.moves()
+        legal = [found for found in made.targets() if not found.refusal]
+        if legal:
+            chosen = self.random.choice(legal)
+            made.move(chosen.scope, chosen.node_id)
+            self.made["move"] += 1
+
+    def _touch(self, what: str) -> None:
+        made = self.workflow.moves()
+        able = [found for found in made.standing() if not getattr(found, what)]
+        if able:
+            getattr(made, what)(self.random.choice(able).token)
+            self.made[what] += 1
+
+    def _migrate(self) -> None:
+        """To a drawing with other names, more or fewer steps, as far as the tokens can go there."""
+        self.edits += 1
+        edited = Editor(self.xml, self.random.randrange(10**6), first=10_000 * self.edits).edit(2)
+        new = _definition(edited.xml)
+        targets = places(new)
+        node_map = {node: edited.renamed.get(node, node) for node in places(self.definition)}
+        node_map = {node: target for node, target in node_map.items() if target in targets}
+        work = [token for token, _, state in self.workflow.open_tokens() if state == "ready"]
+        gone = Migration(self.definition, new, node_map).carry(self.state, at=AT, seed=SEED)
+        if not isinstance(gone, Carried):
+            self.made["stayed"] += 1
+            return
+        self.made["migrate"] += 1
+        self.xml, self.definition, self.state = edited.xml, new, gone.advance.state
+        self.told.take(gone.advance)
+        self._load()
+        assert work == [token for token, _, state in self.workflow.open_tokens() if state == "ready"]
 
     def work(self) -> None:
         tokens = self.workflow.open_tokens()
@@ -137,6 +184,45 @@ class Life:
         raise AssertionError("it never ends")
 
 
+class Told:
+    """What the storeys above know of an instance, from nothing but what each advance has told them."""
+
+    def __init__(self) -> None:
+        self.tasks: set[int] = set()
+        self.timers: set[int] = set()
+        self.subscriptions: set[tuple[int, str]] = set()
+
+    def take(self, advance: Advance) -> None:
+        """As the database does it: what is closed goes first, then comes what is new."""
+        closed = {int(token) for token, _ in advance.closed}
+        self.tasks = self.tasks - closed | {int(opened.token) for opened in advance.opened}
+        self.timers = self.timers - closed | {int(timer.token) for timer in advance.timers}
+        self.subscriptions = {found for found in self.subscriptions if found[0] not in closed}
+        self.subscriptions |= {(int(found.token), found.name) for found in advance.subscriptions}
+
+    def check(self, workflow: Workflow, *, ended: bool) -> None:
+        """Tasks, timers and awaited messages are those of the tokens that stand there, and no others."""
+        if ended:
+            assert (self.tasks, self.timers, self.subscriptions) == (set(), set(), set()), "something outlives it"
+            return
+        standing = [task for scope in workflow._top.scopes() for task in scope.open_tasks.values()]
+        open_tasks = {task.id for task in standing if task.task_spec.kind == "task" and task._state == READY}
+        assert self.tasks == open_tasks, "open tasks are not the tokens at tasks"
+        assert self.timers == {task.id for task in standing if task._state == WAITING and "due" in task.internal_data}
+        awaited_now = {
+            (task.id, trigger.name)
+            for task in standing
+            if task._state == WAITING and task.task_spec.kind == "event"
+            for _, trigger in awaited(task)
+            if trigger.kind in {"message", "signal"}
+        }
+        assert self.subscriptions == awaited_now, "what is waited for is not what was told"
+
+
+def _definition(xml: bytes) -> CompiledDefinition:
+    return replace(compile_definition({"p.bpmn": xml}, "p"), script_engine=TinyScriptEngine())
+
+
 def live(seed: int) -> Counter[str]:
     """A whole life; answers what an operator did in it."""
     life = Life(seed)
@@ -153,7 +239,7 @@ def lives(first: int, count: int) -> Counter[str]:
     for seed in range(first, first + count):
         try:
             made += live(seed)
-        except (StepFailed, AssertionError) as failure:
+        except (ChangxiaoError, AssertionError) as failure:
             raise AssertionError(f"seed {seed}: {failure}") from failure
     return made
 
@@ -163,7 +249,7 @@ def test_no_move_leaves_a_token_stuck_or_doubled(first):
     made = lives(first, BATCH)
 
     assert made["move"] > BATCH, "an operator must have done something"
-    assert min(made["skip"], made["cancel"]) > 0
+    assert min(made[what] for what in ("skip", "cancel", "edit", "migrate")) > 0
 
 
 @pytest.mark.long

@@ -42,12 +42,6 @@ def protected(name: str) -> str:
     return user(name).replace(" >", ' cx:protected="true">', 1)
 
 
-def move(case: Case, node: str, scope: Token = TOP) -> Case:
-    case.workflow.moves().move(scope, node)
-    case._advance()
-    return case
-
-
 def cancels(case: Case, node: str, scope: Token = TOP) -> list[str]:
     found = case.workflow.moves().target(scope, node)
     assert found.refusal == ""
@@ -72,8 +66,8 @@ def test_every_refusal_has_words_in_both_languages():
 def test_a_token_moves_back_and_forward_on_a_line_and_takes_its_data_along():
     case = Case(LINEAR).complete("A", x=1)
 
-    assert move(case, "A").open() == ["A"]
-    assert move(case, "C").open() == ["C"]
+    assert case.move("A").open() == ["A"]
+    assert case.move("C").open() == ["C"]
     assert case.data == {"x": 1}
     assert case.complete("C").ended
 
@@ -82,7 +76,7 @@ def test_back_to_before_a_split_takes_the_tokens_of_all_branches_also_the_one_at
     case = Case(FORKED).complete("A").complete("C").complete("C2")
     assert cancels(case, "A") == ["B", "j"]
 
-    move(case, "A")
+    case.move("A")
 
     assert case.open() == ["A"]
     assert to_the_end(case).trail.count("completed D") == 1
@@ -92,7 +86,7 @@ def test_inside_a_branch_only_the_token_of_this_branch_moves():
     case = Case(FORKED).complete("A").complete("B")
     assert cancels(case, "B") == ["B2"]
 
-    move(case, "B")
+    case.move("B")
 
     assert case.open() == ["B", "C"]
     assert to_the_end(case).trail.count("completed D") == 1
@@ -103,10 +97,21 @@ def test_a_branch_that_waits_at_the_join_is_taken_back_from_there():
     assert case.open() == ["C"]
     assert cancels(case, "B") == ["j"]
 
-    move(case, "B")
+    case.move("B")
 
     assert case.open() == ["B", "C"]
     assert to_the_end(case).trail.count("completed D") == 1
+
+
+def test_branches_that_share_an_end_event_are_branches_all_the_same():
+    shared = model(parallel("g"), user("A"), user("B"), user("C"), flows="s>g; g>A; A>B; B>e; g>C; C>e")
+    case = Case(shared).complete("A").complete("C")
+    assert (cancels(case, "A"), cancels(case, "C")) == (["B"], [])
+
+    case.move("A").move("C")
+
+    assert case.open() == ["A", "C"]
+    assert to_the_end(case).ended
 
 
 def test_nothing_is_put_into_a_parallel_region_that_is_not_open():
@@ -125,7 +130,7 @@ def test_behind_the_join_all_branches_go_as_one():
     case = Case(FORKED).complete("A").complete("B", x=1).complete("C", y=2)
     assert cancels(case, "D") == ["B2", "C2"]
 
-    move(case, "D")
+    case.move("D")
 
     assert case.open() == ["D"]
     assert case.data == {"x": 1, "y": 2}
@@ -134,11 +139,11 @@ def test_behind_the_join_all_branches_go_as_one():
 
 def test_an_inclusive_region_may_be_entered_from_outside_and_its_branch_opened_beside_another():
     case = Case(CHOSEN)
-    move(case, "C")
+    case.move("C")
     assert case.open() == ["C"]
     assert cancels(case, "B") == []
 
-    move(case, "B")
+    case.move("B")
 
     assert case.open() == ["B", "C"]
     assert to_the_end(case).trail.count("completed D") == 1
@@ -149,7 +154,7 @@ def test_a_sub_process_goes_as_a_whole_and_keeps_what_was_done_in_it():
     case = Case(model(user("A"), inside, user("C"), flows="s>A; A>SP; SP>C; C>e")).complete("A").complete("B", x=1)
     assert cancels(case, "A") == ["SP"]
 
-    move(case, "A")
+    case.move("A")
 
     assert (case.open(), case.data) == (["A"], {"x": 1})
     assert to_the_end(case).ended
@@ -163,7 +168,7 @@ def test_inside_one_instance_of_a_sub_process_that_runs_several_times_only_this_
     scopes = sorted({found.scope for found in case.workflow.moves().targets()} - {TOP})
     assert (len(scopes), case.open()) == (2, ["B2", "B2"])
 
-    move(case, "B", scopes[1])
+    case.move("B", scopes[1])
 
     assert case.open() == ["B", "B2"]
     assert to_the_end(case).trail.count("completed B2") == 2
@@ -185,7 +190,7 @@ def test_boundary_timers_are_disarmed_and_armed_with_the_token():
     )  # fmt: skip
     case = Case(definition).complete("A")
 
-    move(case, "A")
+    case.move("A")
 
     assert (len(case.timers), len(case.subscriptions)) == (1, 0)
     assert to_the_end(case).ended
@@ -201,7 +206,7 @@ def test_what_a_non_interrupting_event_has_begun_lives_on():
     case.complete("A").fire("b")
     assert cancels(case, "A") == ["B"]
 
-    move(case, "A")
+    case.move("A")
 
     assert case.open() == ["A", "H"]
     assert to_the_end(case).ended
@@ -216,7 +221,7 @@ def test_events_behind_one_gateway_are_one_token():
     assert cancels(case, "A") == ["c1", "c2"]
     assert [one.cancel for one in case.workflow.moves().standing()] == ["last", "last"]
 
-    move(case, "A")
+    case.move("A")
 
     assert (case.waiting(), case.open()) == ([], ["A"])
 
