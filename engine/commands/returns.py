@@ -1,4 +1,4 @@
-"""退回: send a user task one step back, to the task before it, where nothing final happened in between."""
+"""退回: send a user task back to one before it, where nothing final happened in between and no other branch goes along."""
 
 from __future__ import annotations
 
@@ -16,10 +16,9 @@ from engine.commands.reasons import checked_reason
 from engine.commands.tasks import check_may_act
 from engine.core import Engine
 from engine.errors import Conflict, Refused, StepFailed
-from engine.model.step import InstanceId, PersonId, TaskId, Token
-from engine.model.way_back import task_before
-from engine.store.rows import InstanceRow, UserTaskRow
-from engine.store.transaction import Transaction
+from engine.model.step import InstanceId, PersonId, TaskId
+from engine.model.way_back import WayBack, tasks_before
+from engine.store.rows import UserTaskRow
 
 logger = structlog.get_logger(__name__)
 
@@ -34,11 +33,12 @@ class SentBack:
 
 
 @again_when_beaten
-def send_back(engine: Engine, task_id: TaskId, person: PersonId, reason: str) -> SentBack:
-    """Close the task as returned and open the user task before it again.
+def send_back(engine: Engine, task_id: TaskId, person: PersonId, reason: str, to: str = "") -> SentBack:
+    """Close the task as returned and open the user task at the node `to` again; "" is the nearest before it.
 
-    Raises NotFound, TaskNotOpen, AlreadyClaimed, Refused for a protected task, InputRejected without a reason,
-    Conflict where the case has other open branches, or where something that cannot be undone lies in between.
+    Other branches and instances of the case go on. Raises NotFound, TaskNotOpen, AlreadyClaimed, Refused for a
+    protected task, InputRejected without a reason, Conflict where more than this task would have to go back, or
+    something final lies in between.
     """
     reason = checked_reason(reason, zh="请填写退回理由。")
     try:
@@ -48,19 +48,20 @@ def send_back(engine: Engine, task_id: TaskId, person: PersonId, reason: str) ->
             if task.protected:
                 raise Refused("A protected task is never sent back.", code="protected")
             step = load_case(engine, tx, case, by=person)
-            target, scope = _task_before(tx, task, case, step)
+            way = _chosen(step, task, to)
+            before = tx.last_done_at(case.id, way.node_id)
+            alone = len(tx.open_tasks(case.id)) == 1
             step.task_ids[task.token] = task.id
             step.returned.add(task.token)
-            step.note("returned", task_id=task.id, to=target, reason=reason)
-            step.workflow.moves().put(scope, target)
+            step.note("returned", task_id=task.id, to=way.node_id, reason=reason)
+            step.workflow.moves().put(way.scope, way.node_id)
             with tx.as_system():
                 step.run()
-                before = tx.last_done(case.id)
-                if before is not None:
-                    restore_state(step, before)
+                if before is not None and alone:  # else the state is that of the other branches
+                    restore_state(step, before.id)
             finish(step)
             if before is not None:
-                keep_what_was_sent(tx, before, step.opened)
+                keep_what_was_sent(tx, before.id, step.opened)
     except StepFailed as failure:
         engine.keep_after_rollback(partial(keep_failed, failure=failure, person=person, task_id=task_id, values={}))
         raise
@@ -80,13 +81,10 @@ def restore_state(step: CaseStep, task_id: TaskId) -> None:
         step.note("state", to=state)
 
 
-def _task_before(tx: Transaction, task: UserTaskRow, case: InstanceRow, step: CaseStep) -> tuple[str, Token]:
-    """Node id, and scope, of the user task from which the token came straight here. Raises Conflict."""
-    if len(tx.open_tasks(case.id)) > 1:
-        raise Conflict("The case has other open tasks.", code="not_returnable")
-    target = task_before(tx.completed_nodes(case.id), step.definition.info.nodes, task.node_id)
-    # The task done last may be one of another branch, which waits at a join by now.
-    scope = step.workflow.moves().way_back(task.token, target) if target else None
-    if scope is None:
-        raise Conflict(f"There is no task to send {task.id} back to.", code="not_returnable")
-    return target, scope
+def _chosen(step: CaseStep, task: UserTaskRow, to: str) -> WayBack:
+    ways = step.workflow.moves().ways_back(task.token)
+    before = tasks_before(ways, step.tx.completed_nodes(step.instance_id), step.definition.info.nodes)
+    found = next((way for way in before if to in {"", way.node_id}), None)
+    if found is None:
+        raise Conflict(f"There is no task {to} to send {task.id} back to.", code="not_returnable")
+    return found

@@ -20,7 +20,7 @@ from engine.core import Engine
 from engine.errors import StepFailed
 from engine.model.ladder import ProfileName
 from engine.model.step import PersonId, TaskId, Token
-from engine.model.withdrawal import WithdrawalRefused, refusal_to_withdraw
+from engine.model.withdrawal import Past, WithdrawalRefused, came_of, refusal_to_withdraw
 from engine.store.record import NewTask
 from engine.store.rows import UserTaskRow
 
@@ -59,21 +59,19 @@ def withdraw(engine: Engine, task_id: TaskId, person: PersonId, reason: str) -> 
 
 def _check(step: CaseStep, done: UserTaskRow, person: PersonId) -> tuple[UserTaskRow, Token]:
     """The task that waits now in place of the one done, and the scope in which that stood. Raises WithdrawalRefused."""
-    tx, waiting = step.tx, step.tx.open_tasks(step.instance_id)
-    refusal = refusal_to_withdraw(
-        done,
-        waiting,
-        person=person,
-        is_last_done=done.done_by == person and tx.last_done(step.instance_id) == done.id,
+    tx, last = step.tx, step.tx.last_done_at(step.instance_id, done.node_id)
+    past = Past(
         completed=tx.completed_nodes(step.instance_id),
         nodes=step.definition.info.nodes,
-        now=tx.now,
+        last_here=last.id if last is not None else None,
+        ways_back=step.workflow.moves().ways_back,
     )
-    # The task that waits may be another branch's, while what was done waits at a join.
-    scope = step.workflow.moves().way_back(waiting[0].token, done.node_id) if not refusal else None
-    if scope is None:
-        raise WithdrawalRefused(refusal or "branched")
-    return waiting[0], scope
+    following, stands = came_of(done, tx.open_tasks(step.instance_id), past)
+    waiting = following[0] if following is not None else None
+    refusal = refusal_to_withdraw(done, waiting, person=person, stands=stands, now=step.tx.now)
+    if refusal or following is None:
+        raise WithdrawalRefused(refusal)
+    return following
 
 
 def _as_it_was(step: CaseStep, done: UserTaskRow, person: PersonId) -> NewTask:

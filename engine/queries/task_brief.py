@@ -10,11 +10,12 @@ from engine.core import Definition, Engine
 from engine.errors import NotFound
 from engine.model.clock import local_day
 from engine.model.deadline import counted_from, longest_extension_wd
+from engine.model.process import FlowNode
 from engine.model.recusal_request import is_request_of
 from engine.model.step import InstanceId, PersonId, TaskId
 from engine.model.steps import ProcessStep, Status, standing_of, steps_of
-from engine.model.way_back import task_before
-from engine.model.withdrawal import Refusal, refusal_to_withdraw
+from engine.model.way_back import tasks_before
+from engine.model.withdrawal import Past, Refusal, came_of, refusal_to_withdraw
 from engine.queries.case_events import marks_of
 from engine.queries.case_head import CaseHead, head_of
 from engine.queries.deadline_view import LedgerLine, Rung, ledger_of, rungs_of
@@ -52,7 +53,7 @@ class TaskBrief:
     step_number: int  #: 0: this task is none of the counted steps
     step_count: int
     extension: Extension
-    may_return: bool  #: there is a task before it to which it may be sent back
+    returns: tuple[FlowNode, ...]  #: tasks before it to which it may be sent back, the nearest first
     reminders: tuple[datetime, ...]  #: still to come
     documents: int  #: of the case
     withdrawal: Refusal | None = None  #: of a task that the reader has completed: what stands against taking it back
@@ -82,7 +83,7 @@ def brief_of(engine: Engine, tx: Transaction, task_id: TaskId) -> TaskBrief:
         step_number=own.number if own is not None else 0,
         step_count=steps[-1].number if steps else 0,
         extension=extension_of(engine, tx, task, case, entries),
-        may_return=_may_return(tx, definition, task, case),
+        returns=_returns(tx, definition, task, case),
         reminders=tuple(timer.due_at for timer in tx.timers_of_task(task.id) if timer.kind == "reminder"),
         documents=len(tx.attachments_of(case.id)),
         withdrawal=_withdrawal(tx, definition, task, case),
@@ -117,6 +118,13 @@ def after_submitting(engine: Engine, person: PersonId, task_id: TaskId) -> Submi
         )
 
 
+def returns_of(engine: Engine, person: PersonId, task_id: TaskId) -> tuple[FlowNode, ...]:
+    """User tasks to which this one may be sent back, the nearest first. Raises NotFound for one not to be seen."""
+    with engine.reading(person) as tx:
+        _, task, case = find(engine, tx, task_id)
+        return _returns(tx, engine.definition(tx, case.definition_id), task, case)
+
+
 def find(engine: Engine, tx: Transaction, task_id: TaskId) -> tuple[TaskRow, UserTaskRow, InstanceRow]:
     """The task with its case, where the actor may see both. Raises NotFound."""
     row = find_task(engine, tx, task_id)
@@ -139,35 +147,31 @@ def _is_limit(task: UserTaskRow) -> bool:
     return str((task.deadline or {}).get("rule", "")) == "var(limit)"
 
 
-def _may_return(tx: Transaction, definition: Definition, task: UserTaskRow, case: InstanceRow) -> bool:
+def _returns(tx: Transaction, definition: Definition, task: UserTaskRow, case: InstanceRow) -> tuple[FlowNode, ...]:
     """For the button; the command asks again, under the lock."""
-    if task.protected or not task.is_open or len(tx.open_tasks(case.id)) > 1:
-        return False
-    target = task_before(tx.completed_nodes(case.id), definition.info.nodes, task.node_id)
-    if not target:
-        return False
+    if task.protected or not task.is_open:
+        return ()
+    nodes, completed = definition.info.nodes, tx.completed_nodes(case.id)
     workflow = Workflow.load(definition.compiled, case.state, at=tx.now, seed=case.seed)
-    return workflow.moves().way_back(task.token, target) is not None
+    ways = tasks_before(workflow.moves().ways_back(task.token), completed, nodes)
+    return tuple(nodes[node] for node in dict.fromkeys(way.node_id for way in ways))
 
 
 def _withdrawal(tx: Transaction, definition: Definition, task: UserTaskRow, case: InstanceRow) -> Refusal | None:
     """For the button; the command asks again, under the lock. None: it was never the reader's to take back."""
     if task.is_open or task.done_by != tx.actor or case.is_over:
         return None
-    waiting = tx.open_tasks(case.id)
-    refusal = refusal_to_withdraw(
-        task,
-        waiting,
-        person=tx.actor,
-        is_last_done=tx.last_done(case.id) == task.id,
+    workflow = Workflow.load(definition.compiled, case.state, at=tx.now, seed=case.seed)
+    last = tx.last_done_at(case.id, task.node_id)
+    past = Past(
         completed=tx.completed_nodes(case.id),
         nodes=definition.info.nodes,
-        now=tx.now,
+        last_here=last.id if last is not None else None,
+        ways_back=workflow.moves().ways_back,
     )
-    if refusal:
-        return refusal
-    workflow = Workflow.load(definition.compiled, case.state, at=tx.now, seed=case.seed)
-    return "" if workflow.moves().way_back(waiting[0].token, task.node_id) is not None else "branched"
+    following, stands = came_of(task, tx.open_tasks(case.id), past)
+    waiting = following[0] if following is not None else None
+    return refusal_to_withdraw(task, waiting, person=tx.actor, stands=stands, now=tx.now)
 
 
 def _recusal_asked_at(tx: Transaction, task: UserTaskRow) -> datetime | None:

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.model.moves import Move, Refusal, Standing, Target, refuse
 from engine.model.step import Token
+from engine.model.way_back import WayBack
 from engine.workflow.activities import Repeated
 from engine.workflow.compensation import Undo
 from engine.workflow.data import Data, Fork, common_fork, load, merge
@@ -38,6 +39,7 @@ from engine.workflow.placing import (
 from engine.workflow.protection import Protection
 from engine.workflow.regions import Frame, Regions, RegionsOf, Spot
 from engine.workflow.task import READY, STARTED, WAITING, LiveTask
+from engine.workflow.ways_back import ways_back
 
 if TYPE_CHECKING:
     from engine.workflow.tree import LiveWorkflow, Scope
@@ -99,7 +101,7 @@ class Moves:
         return target.cancels
 
     def put(self, scope: Token, node_id: str) -> None:
-        """The same where protection is no question: one step back on a way that `way_back` has found."""
+        """The same where protection is no question: one step back on a way that `ways_back` has found."""
         inside = self._find_scope(scope)
         spec = spec_of(inside, node_id) if inside is not None else None
         if inside is None or spec is None:
@@ -113,22 +115,9 @@ class Moves:
             inside.place(arming(inside, spec), data, fork)
         return None
 
-    def way_back(self, token: Token, node_id: str) -> Token | None:
-        """Scope of the node `node_id` to which this one token, and no other beside it, can be sent back.
-
-        The nearest around the token counts. None where another branch would go with it, or a join would be stuck.
-        """
-        task: LiveTask | None = self._top.find(token)
-        while task is not None:
-            scope, body = task.workflow, task.parent if task.task_spec.owner is not None else task
-            spec = spec_of(scope, node_id)
-            if spec is not None:
-                refusal, taken = self._taken(scope, spec)
-                return (
-                    Token(scope.host.id if scope.host is not None else 0) if (refusal, taken) == ("", [body]) else None
-                )
-            task = scope.host
-        return None
+    def ways_back(self, token: Token) -> tuple[WayBack, ...]:
+        """User tasks to which this one token, and no other beside it, can be sent back. Protection is no question."""
+        return tuple(ways_back(self._top.find(token), self._regions_of, self._taken))
 
     def skip(self, token: Token) -> None:
         """Let the token go on as if its work were done, without a result. Raises MoveRefused, ProtectedStep."""

@@ -13,7 +13,7 @@ import marshmallow as ma
 from flask import Response, request
 from flask_babel import gettext
 
-from engine.commands import accounts, drafts, extensions, returns, tasks
+from engine.commands import accounts, drafts, extensions, tasks
 from engine.commands.filling import Known
 from engine.errors import Refused
 from engine.model.revision import revision_of
@@ -259,19 +259,6 @@ def transfer(body: dict[str, str], task_id: UUID) -> Response:
     """转办: hand an own task to another person of the unit."""
     tasks.transfer(current_engine(), TaskId(task_id), current_person(), PersonId(body["to"]), body["reason"])
     return _state(task_id)
-
-
-@nouns.post(f"{TASK}/return")
-@rule("signed_in")
-@idempotent
-@nouns.takes(Reason)
-@nouns.answers(200, Completed)
-def send_back(body: dict[str, str], task_id: UUID) -> Response:
-    """退回: one step back, to the user task before this one."""
-    back = returns.send_back(current_engine(), TaskId(task_id), current_person(), body["reason"])
-    return answer(
-        Completed(task_id=task_id, instance_id=back.instance_id, state=back.case_state, ended=False, opened=back.opened)
-    )
 
 
 @nouns.post(f"{TASK}/extension")

@@ -107,8 +107,12 @@ def _transfer_fields(view: ActionView) -> tuple[FieldView, ...]:
     )
 
 
-def _return_fields(_view: ActionView) -> tuple[FieldView, ...]:
-    return (_reason(str(gettext("退回理由"))),)
+def _return_fields(view: ActionView) -> tuple[FieldView, ...]:
+    """Where there is a choice, the nearest task is offered first."""
+    before = tuple(Option(value=node.id, label=say(node.name, node.name_en) or node.id) for node in view.brief.returns)
+    asked = FieldView(kind="select", key="to", label=str(gettext("退回到")), required=True, options=before)
+    reason = _reason(str(gettext("退回理由")))
+    return (asked, reason) if len(before) > 1 else (reason,)
 
 
 def _withdraw_fields(_view: ActionView) -> tuple[FieldView, ...]:
@@ -154,7 +158,7 @@ def _transfer(task_id: TaskId, person: PersonId, values: Mapping[str, str]) -> N
 
 
 def _send_back(task_id: TaskId, person: PersonId, values: Mapping[str, str]) -> None:
-    returns.send_back(current_engine(), task_id, person, values.get("reason", ""))
+    returns.send_back(current_engine(), task_id, person, values.get("reason", ""), values.get("to", ""))
 
 
 def _withdraw(task_id: TaskId, person: PersonId, values: Mapping[str, str]) -> None:
@@ -176,7 +180,9 @@ def _transfer_rule(_brief: TaskBrief) -> str:
     return str(gettext("转给本单位其他人员办理，期限不变；转办情况记入办理记录。"))
 
 
-def _return_rule(_brief: TaskBrief) -> str:
+def _return_rule(brief: TaskBrief) -> str:
+    if len(brief.returns) > 1:
+        return str(gettext("退回所选环节，由该环节重新办理；同时进行的其他分支不受影响，理由记入办理记录。"))
     return str(gettext("退回上一环节重新办理，理由记入办理记录。"))
 
 

@@ -28,7 +28,7 @@ def actions_of(brief: TaskBrief, *, on_its_page: bool) -> tuple[Action, ...]:
         return _withdrawal(brief) if on_its_page else (Action(key="look", href=here), *_withdrawal(brief))
     found = [] if on_its_page else [Action(key="open", href=here)]
     protected = str(gettext("受保护的环节，不得转办或退回")) if brief.task.protected else ""
-    no_way_back = "" if brief.may_return else str(gettext("前面没有可以退回的环节"))
+    no_way_back = "" if brief.returns else str(gettext("前面没有可以退回的环节"))
     if brief.task.claimed_at is not None:
         found.append(Action(key="unclaim", href=f"{here}/unclaim", post=True))
     found.append(Action(key="transfer", href=f"{here}/transfer", refused=protected))

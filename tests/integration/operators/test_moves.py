@@ -15,6 +15,7 @@ from engine.model.moves import Move, MovedOn, MoveRefused, ProtectedStep
 from engine.model.step import Token
 from engine.model.withdrawal import WithdrawalRefused
 from engine.queries.moves import moves_view, preview
+from engine.queries.task_brief import returns_of
 from engine.store.record import StepRecord
 from tests.integration.operators.conftest import WHY, Work
 from tests.integration.resilience.office import INSPECTOR, OFFICERS, OPERATOR, begin
@@ -75,6 +76,44 @@ def test_an_officer_is_not_sent_back_into_another_branch(work: Work) -> None:
 
     assert refused.value.facts["code"] == "not_returnable"
     assert work.open == ["CONSULT"]
+
+
+def test_an_officer_sends_back_within_his_branch_and_the_other_goes_on(work: Work) -> None:
+    work.do("COMPARE")
+    review, consult = work.tasks["REVIEW"].id, work.tasks["CONSULT"].id
+    assert [node.id for node in returns_of(work.engine, OFFICERS[0], review)] == ["COMPARE"]
+    assert returns_of(work.engine, OFFICERS[0], consult) == (), "before the split lies the work of both branches"
+
+    tasks.claim(work.engine, review, OFFICERS[0])
+    returns.send_back(work.engine, review, OFFICERS[0], "数据有误", "COMPARE")
+
+    assert work.open == ["COMPARE", "CONSULT"]
+    assert (work.task(review).state, work.tasks["CONSULT"].id) == ("returned", consult)
+    work.do("COMPARE", "REVIEW", "CONSULT")
+    assert work.open == ["ANSWER"]
+
+
+def test_an_officer_takes_back_within_his_branch_while_others_work_beside(work: Work) -> None:
+    compare = work.tasks["COMPARE"].id
+    work.do("COMPARE", by=OFFICERS[1])
+
+    withdrawals.withdraw(work.engine, compare, OFFICERS[1], "写错了")
+
+    assert work.open == ["COMPARE", "CONSULT"]
+    assert work.tasks["COMPARE"].assignee == OFFICERS[1]
+    work.do("COMPARE", by=OFFICERS[1]).do("REVIEW", "CONSULT")
+    assert work.open == ["ANSWER"]
+
+
+def test_who_has_done_what_a_split_follows_takes_nothing_back(work: Work) -> None:
+    with work.engine.transaction(SYSTEM) as tx:
+        prepared = tx.last_done(work.case)
+    assert prepared is not None
+
+    with pytest.raises(WithdrawalRefused) as refused:
+        withdrawals.withdraw(work.engine, prepared, OFFICERS[0], "写错了")
+
+    assert refused.value.facts["refusal"] == "branched"
 
 
 def test_what_waits_at_a_join_is_not_taken_back_in_place_of_another_branch(work: Work) -> None:

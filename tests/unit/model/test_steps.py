@@ -8,7 +8,6 @@ import pytest
 
 from engine.model.process import FlowNode, ProcessInfo
 from engine.model.steps import standing_of, steps_of
-from engine.model.way_back import task_before
 
 COUNTED = ("GRADE", "S1_T2", "S1_T3", "S1_T4", "S1_T5", "S1_T6", "S1_T7", "S1_T8", "CLOSE", "S1_T10")
 
@@ -71,24 +70,3 @@ def test_a_step_that_was_passed_by_is_left_out() -> None:
 
 def test_an_ended_case_has_nothing_to_come() -> None:
     assert {status for _, status in standing({"GRADE", "S1_T2", "CLOSE"}, set())} == {"done"}
-
-
-@pytest.mark.parametrize(
-    ("completed", "back_to"),
-    [
-        ([("GW", "exclusiveGateway"), ("FIRST", "userTask")], "FIRST"),
-        ([("SCRIPT", "scriptTask"), ("GW", "exclusiveGateway"), ("FIRST", "userTask")], "FIRST"),
-        ([("NUMBER", "serviceTask"), ("FIRST", "userTask")], ""),
-        ([("SAFE", "userTask")], ""),
-        ([], ""),
-    ],
-)
-def test_a_task_goes_back_only_over_what_would_happen_again_alike(
-    completed: list[tuple[str, str]], back_to: str
-) -> None:
-    nodes = {
-        "FIRST": FlowNode(id="FIRST", name="办理", type="userTask"),
-        "SAFE": FlowNode(id="SAFE", name="送达", type="userTask", protected=True),
-    }
-
-    assert task_before(completed, nodes, "SECOND") == back_to

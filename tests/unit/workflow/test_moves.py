@@ -296,6 +296,39 @@ def test_a_cancelled_instance_counts_as_done():
     assert case.complete("M").open() == ["B"]
 
 
+def back(case: Case, node: str) -> dict[str, set[str]]:
+    """To which tasks a token may go back alone, and what lies in between."""
+    return {way.node_id: set(way.between) for way in case.workflow.moves().ways_back(case.tokens(node)[0])}
+
+
+def test_a_token_goes_back_alone_within_its_branch_only():
+    case = Case(FORKED).complete("A").complete("B")
+
+    assert back(case, "B2") == {"B": set()}
+    assert back(case, "C") == {}
+    assert back(case.complete("B2").complete("C").complete("C2"), "D") == {"A": {"g", "B", "B2", "C", "C2", "j"}}
+
+
+def test_inside_one_of_several_instances_a_token_goes_back_within_it_only():
+    inside = subprocess(
+        "SP", instances(count="2"), start("s2"), user("B"), user("B2"), end("e2"), flows="s2>B; B>B2; B2>e2"
+    )
+    case = Case(model(user("A"), inside, flows="s>A; A>SP; SP>e")).complete("A").complete("B")
+    assert back(case, "B2") == {"B": set()}
+
+    case.complete("B2")
+
+    assert back(case, "B") == {"A": {"s2", "B", "B2", "e2"}}, "the other instance is done: nobody else is at work"
+
+
+def test_out_of_a_sub_process_a_token_goes_back_while_nobody_else_is_at_work_there():
+    inside = subprocess("SP", start("s2"), parallel("g"), user("B"), user("C"), parallel("j"), end("e2"),
+                        flows="s2>g; g>B; g>C; B>j; C>j; j>e2")  # fmt: skip
+    case = Case(model(user("A"), inside, flows="s>A; A>SP; SP>e")).complete("A")
+
+    assert (back(case, "B"), back(case.complete("C"), "B")) == ({}, {})
+
+
 PROTECTED = model(
     user("A"), exclusive("x", "P"), protected("P"), user("B"), user("C"), exclusive("m"), user("D"),
     flows="s>A; A>x; x>P; x>C?quick; P>B; B>m; C>m; m>D; D>e",
