@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from uuid import UUID
 
 from engine.commands.case_step import SYSTEM, CaseStep, LapseRequest, StartRequest
+from engine.commands.companions import LADDER, end_with_tasks, ladders_of, tell_ladder
 from engine.commands.failures import keep_failed_message
 from engine.commands.keeping import event_of, keep, may_reach
 from engine.core import Definition, Engine
@@ -21,8 +22,6 @@ from engine.store.rows import InstanceRow, UserTaskRow
 from engine.store.transaction import Transaction
 from engine.workflow import Workflow
 
-LADDER = "S2_LADDER"
-TASK_DONE = "msg.task_done"
 #: One message may set off another; a circle of diagrams that message each other ends here.
 MAX_CHAIN = 50
 
@@ -113,30 +112,37 @@ def finish(step: CaseStep, *, depth: int = 0, asks_for_kept: bool = True) -> Non
         for event in step.thrown:
             deliver(step.engine, step.tx, event, by=step.by, sender=step, depth=depth + 1)
         for task_id in step.done_with_ladder:
-            _tell_ladder(step, task_id, depth)
+            for ladder in ladders_of(step, task_id):
+                tell_ladder(step, ladder, depth)
+        end_with_tasks(step, depth)
         for lapse in step.lapses:
             _lapse(step, lapse, depth)
         if step.ended:
             _after_end(step)
         elif asks_for_kept:
-            _take_kept(step, depth)
+            names = {waiting.name for waiting in step.subscriptions if waiting.kind == "message"}
+            take_kept(step.engine, step.tx, step.instance_id, names, by=step.by, depth=depth)
 
 
-def _take_kept(step: CaseStep, depth: int) -> None:
-    """Hand the case what was kept and what it has just begun to wait for, in the order of sending."""
-    tx, asked = step.tx, set[UUID]()
-    names = {waiting.name for waiting in step.subscriptions if waiting.kind == "message"}
+def take_kept(
+    engine: Engine, tx: Transaction, instance_id: InstanceId, names: set[str], *, by: str, depth: int
+) -> None:
+    """Hand the case what was kept and what it has just begun to wait for, in the order of sending.
+
+    names: of the messages that it begins to wait for.
+    """
+    asked = set[UUID]()
     while names:
         tx.begin_to_wait(names)
-        kept = tx.next_kept_for(step.instance_id, but=asked)
+        kept = tx.next_kept_for(instance_id, but=asked)
         if kept is None:
             return
         asked.add(kept.id)
-        if not may_reach(tx, kept, step.instance_id):
+        if not may_reach(tx, kept, instance_id):
             continue
-        if _hand_over(step.engine, tx, kept, step.instance_id, by=step.by, depth=depth + 1) is not False:
-            tx.mark_delivered(kept.id, step.instance_id)
-        names = {waiting.name for waiting in tx.subscriptions_of(step.instance_id) if waiting.kind == "message"}
+        if _hand_over(engine, tx, kept, instance_id, by=by, depth=depth + 1) is not False:
+            tx.mark_delivered(kept.id, instance_id)
+        names = {waiting.name for waiting in tx.subscriptions_of(instance_id) if waiting.kind == "message"}
 
 
 def _hand_over(
@@ -344,21 +350,6 @@ def _start_by(
     )
     finish(step, depth=depth)
     return step.instance_id
-
-
-def _tell_ladder(step: CaseStep, task_id: TaskId, depth: int) -> None:
-    """msg.task_done: the late task has ended, so its ladder stops."""
-    for child in step.tx.children_of_task(task_id):
-        if child.key != LADDER or child.is_over:
-            continue
-        case = step.tx.lock_instance(child.id)
-        done = ThrownEvent(node_id="", kind="message", name=TASK_DONE, payload={"done_by": step.by}, correlation_key="")
-        if case.status == "suspended":  # by an operator: the task itself stands still with its case
-            keep(step.engine, step.tx, done, by=step.by, held_for=case.id, sender=step)
-            continue
-        ladder = load_case(step.engine, step.tx, case, by=step.by)
-        if ladder.workflow.message(done.name, done.payload, ""):
-            finish(ladder, depth=depth + 1)
 
 
 def _lapse(step: CaseStep, lapse: LapseRequest, depth: int) -> None:

@@ -14,6 +14,8 @@ from typing import Any, cast
 
 import structlog
 
+from engine.commands.case_step import SYSTEM
+from engine.commands.cases import take_kept
 from engine.core import Definition, Engine
 from engine.model.migration import MIGRATED, UNDONE, Obstacle
 from engine.model.process import WORK_OF_PEOPLE
@@ -97,8 +99,11 @@ def _labels(old: Definition, new: Definition, node_map: Mapping[str, str], *, ne
         )
 
 
-def migrate(tx: Transaction, way: Way, items: Sequence[MigrationItemRow]) -> Outcome:
-    """Bring these cases over, all in this transaction; who cannot go stays untouched, with a reason."""
+def migrate(engine: Engine, tx: Transaction, way: Way, items: Sequence[MigrationItemRow]) -> Outcome:
+    """Bring these cases over, all in this transaction; who cannot go stays untouched, with a reason.
+
+    A message that was kept, and that a case waits for under its new version only, is handed to it at once.
+    """
     found, ids = Outcome(), [item.instance_id for item in items]
     cases = {case.id: case for case in tx.lock_instances(ids)}
     going: list[tuple[MigrationItemRow, InstanceRow, Carried]] = []
@@ -121,6 +126,8 @@ def migrate(tx: Transaction, way: Way, items: Sequence[MigrationItemRow]) -> Out
         before = _before(case, carried, *waits.get(case.id, ([], [])), forms.get(case.id, []))
         rev = tx.record(_step_over(tx, way, case, carried))
         found.settle(item, "migrated", rev=rev, before=before)
+        names = {waiting.name for waiting in carried.advance.subscriptions if waiting.kind == "message"}
+        take_kept(engine, tx, case.id, names, by=SYSTEM, depth=0)
     return found
 
 

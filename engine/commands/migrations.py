@@ -212,7 +212,7 @@ def migrate_next(engine: Engine, way: Way) -> bool:
             if run.state == "running":
                 tx.change_migration(run_id, state="ended", ended_at=tx.now)
             return False
-        found = migrate(tx, way, items)
+        found = migrate(engine, tx, way, items)
         tx.settle_migration_items(run_id, found.items)
     _log("migration.next", run_id, found)
     return True

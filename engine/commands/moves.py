@@ -10,6 +10,7 @@ import structlog
 from engine.commands.attempts import again_when_beaten
 from engine.commands.case_step import CaseStep
 from engine.commands.cases import finish, load_case
+from engine.commands.companions import GONE, close_incidents
 from engine.commands.drafts import keep_what_was_sent
 from engine.commands.reasons import checked_reason
 from engine.commands.returns import restore_state
@@ -24,8 +25,6 @@ from engine.store.rows import InstanceRow, UserTaskRow
 from engine.store.transaction import Transaction
 
 logger = structlog.get_logger(__name__)
-
-GONE = "moved_away"  #: kind of the notice to whoever had a task that is no more
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +63,7 @@ def make(engine: Engine, person: PersonId, instance_id: InstanceId, move: Move, 
             _follow(step, tasks.values(), move, done)
             _write_down(step, move, before, reason)
             finish(step)
+            close_incidents(step, [found.token for found in step.closed])
             if done is not None:
                 keep_what_was_sent(tx, done.id, step.opened)
             moved = tx.instance(case.id)
@@ -102,11 +102,10 @@ def _places(step: CaseStep) -> tuple[str, ...]:
 
 
 def _follow(step: CaseStep, tasks: Iterable[UserTaskRow], move: Move, done: UserTaskRow | None) -> None:
-    """What hangs on the tokens: the state of the case, ladders of late tasks, and the people who had them."""
+    """What hangs on the tokens: the state of the case, the ladder of skipped work, and the people who had a task."""
     gone = {closed.token for closed in step.closed if closed.state == "cancelled"}
-    closed = {found.token for found in step.closed}
     for task in tasks:
-        if task.token in closed and task.ladder_level:
+        if move.kind == "skip" and task.token == move.token and task.ladder_level:
             step.done_with_ladder.append(task.id)
         if task.token in gone or (move.kind == "skip" and task.token == move.token):
             _tell(step, task)

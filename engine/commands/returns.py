@@ -1,4 +1,4 @@
-"""退回: send a user task back to one before it, where nothing final happened in between and no other branch goes along."""
+"""退回: send a user task back to one before it, where nothing final lies in between and no other branch goes along."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ import psycopg
 from engine.errors import Beaten, NotFound
 from engine.model.clock import instant
 from engine.model.history import GENESIS
-from engine.model.step import InstanceId, PersonId, TaskId
+from engine.model.step import InstanceId, PersonId, TaskId, Token
 from engine.store.record import StepRecord
 from engine.store.rows import (
     SELECT_INSTANCE,
@@ -35,6 +35,13 @@ _LOCK_BY_KEY = SELECT_INSTANCE + _YOUNGEST
 _READ_INSTANCE = SELECT_INSTANCE + " WHERE id = %s"
 _CHILDREN = SELECT_INSTANCE + " WHERE parent_instance = %s ORDER BY started_at, id"
 _CHILDREN_OF_TASK = SELECT_INSTANCE + " WHERE parent_task = %s ORDER BY started_at, id"
+_CHILDREN_OF_TOKENS = " ".join(
+    (
+        SELECT_INSTANCE,
+        "WHERE ended_at IS NULL AND parent_task IN",
+        "(SELECT id FROM user_task WHERE instance_id = %s AND token = ANY(%s)) ORDER BY id",
+    )
+)
 _READ_TASK = SELECT_TASK + " WHERE id = %s"
 #: One statement with the people: most who lock a task ask next whether it is offered to them.
 _TASK_WITH_CANDIDATES = " ".join(
@@ -204,6 +211,10 @@ class Cases(Scope):
     def children_of_task(self, task_id: TaskId) -> tuple[InstanceRow, ...]:
         """Instances that hang on this user task: its ladder."""
         return tuple(instance_row(row) for row in self._all(_CHILDREN_OF_TASK, (task_id,)))
+
+    def children_of_tokens(self, instance_id: InstanceId, tokens: Sequence[Token]) -> tuple[InstanceRow, ...]:
+        """Instances that hang on the user tasks of these tokens and have not ended."""
+        return tuple(instance_row(row) for row in self._all(_CHILDREN_OF_TOKENS, (instance_id, list(tokens))))
 
     def has_open_case(self, key: str, business_key: str) -> bool:
         """True while an instance of process `key` with this business key runs, seen by the actor or not."""

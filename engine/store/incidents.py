@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from uuid import UUID
@@ -110,6 +110,14 @@ class Incidents(Scope):
         incident = t.incident.c
         query = of(IncidentRow, t.incident).where(incident.instance_id == instance_id, incident.state != "resolved")
         return self._list(IncidentRow, query.order_by(incident.opened_at))
+
+    def close_incidents_at(self, instance_id: InstanceId, tokens: Sequence[Token]) -> None:
+        """Close what is open at these tokens of the instance: there is nothing left to try again."""
+        incident = t.incident.c
+        values = {"state": "resolved", "resolved_at": self.now, "resolved_by": self.actor, "resolution": "gone"}
+        here = incident.token.in_(tuple(tokens))
+        open_ones = (incident.instance_id == instance_id) & (incident.state != "resolved")
+        self._run(update(t.incident).where(open_ones, here).values(**values))
 
     def retry_incident(self, incident_id: UUID) -> None:
         """A new attempt is under way; where it fails, open_incident counts it here."""

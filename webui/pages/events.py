@@ -273,6 +273,7 @@ def _action(event: Event) -> str:
         "sample": gettext("核验抽取"),
         "to_recheck": gettext("标记需重核"),
         "lapsed": gettext("建议失效"),
+        "called_off": gettext("申请失效：所涉任务已撤销"),
         "erased": gettext("按保存期限清除内容"),
     }
     return str(texts.get(event.event, event.event))

@@ -36,6 +36,7 @@ def notice_text(kind: str, facts: Mapping[str, object], at: datetime, today: dat
         "reassigned": gettext("改派给你"),
         "taken_over": gettext("已改派他人"),
         "moved_away": gettext("任务已由运行维护人员撤销"),
+        "called_off": gettext("所申请的任务已撤销，无需再审批"),
     }
     about = (
         str(facts.get("no") or facts.get("what") or "") or term(str(facts.get("decision") or "")) or _days(facts, today)

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID, uuid4
 
 import pytest
 
+from engine.commands import moves
 from engine.core import Engine
+from engine.model.moves import Move
+from engine.model.step import PersonId, TaskId
+from engine.store.incidents import NewIncident
 from tests.integration.api.conftest import Caller, Sign, register
 from tests.integration.api.test_lifecycle import ISSUE, NAMED, PLAN
 
@@ -101,3 +106,29 @@ def test_who_was_recused_does_not_get_the_task_back_by_a_colleague(
     assert refused["facts"]["field"] == "to"
     assert "回避" in refused["detail"]
     assert leader.get(f"/tasks/{plan['id']}")["assignee"] == holder
+
+
+def test_a_request_about_a_task_that_an_operator_takes_away_ends_without_a_decision(
+    engine: Engine, plan: dict[str, Any], owner: Caller, leader: Caller
+) -> None:
+    case = plan["instance_id"]
+    owner.do("S1_T4", PLAN, instance_id=case)
+    work = owner.inbox(instance_id=case)["S1_T5"]
+    asked = owner.post(f"/tasks/{work['id']}/recusal", ASKED, status=201)
+    with engine.transaction("system") as tx:
+        task, known = tx.lock_task(TaskId(UUID(work["id"])))
+        failed = NewIncident(
+            id=uuid4(), kind="step", code="x", message="x", instance_id=known.id, token=task.token, task_id=task.id
+        )
+        tx.open_incident(failed)
+
+    move = Move(kind="return", node_id="S1_T4")
+    moves.make(engine, PersonId("u907"), known.id, move, rev=known.rev, reason="材料传错，退回重办")
+
+    assert leader.inbox(instance_id=asked["instance_id"]) == {}
+    ended = owner.get(f"/instances/{asked['instance_id']}")
+    assert (ended["state"], ended["ended_at"] is not None) == ("terminated", True)
+    with engine.transaction("system") as tx:
+        assert (tx.incident(failed.id).state, tx.incident(failed.id).resolution) == ("resolved", "gone")
+    assert "需重核" not in leader.get(f"/instances/{case}")["marks"]
+    assert owner.inbox(instance_id=case)["S1_T4"]["assignee"] == "u101", "nobody was recused"

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from engine.commands import drafts, migrations, standstill, tasks
+from engine.commands import drafts, messages, migrations, standstill, tasks
 from engine.commands.case_step import SYSTEM
 from engine.core import Engine
 from engine.errors import Conflict, InputRejected, NotFound
@@ -30,6 +30,7 @@ from tests.integration.resilience.moving import (
 )
 from tests.integration.resilience.office import OFFICERS, OPERATOR, only_task, open_tasks, status
 from tests.integration.resilience.test_evidence import verified
+from tests.unit.workflow.models import MESSAGE, sequence
 
 
 def case(engine: Engine, instance_id: InstanceId) -> InstanceRow:
@@ -111,6 +112,22 @@ def test_who_stands_on_a_step_that_is_gone_stays_and_the_reason_is_kept(engine: 
     ((why, count),) = found.reasons
     assert (why.code, why.node_id, count) == ("node_gone", "SECOND", 1)
     assert found.row.ended_at is not None
+
+
+def test_a_kept_message_that_is_waited_for_under_the_new_version_only_is_handed_over_at_once(engine: Engine) -> None:
+    old = publish(engine, ONE)
+    (one,) = cases(engine, 1)
+    assert messages.send(engine, OFFICERS[0], "msg.one", "", {"said": "先办"}) == ()
+    told = f'<bpmn:boundaryEvent id="TOLD" name="TOLD" attachedToRef="FIRST">{MESSAGE}</bpmn:boundaryEvent>'
+    flow = sequence("TOLD>SECOND")
+    new = publish(engine, ONE.replace(b"</bpmn:process>", f"{told}{flow}</bpmn:process>".encode()))
+
+    migrated(engine, old, new)
+
+    assert work_of(engine, one).node_id == "SECOND"
+    assert case(engine, one).variables["said"] == "先办"
+    complete(engine, one)
+    assert status(engine, one) == "completed"
 
 
 def test_a_dry_run_counts_and_writes_nothing(engine: Engine) -> None:
