@@ -8,8 +8,8 @@ from datetime import datetime
 import structlog
 
 from engine.commands.case_step import SYSTEM
-from engine.commands.cases import LADDER as LADDER_PROCESS
 from engine.commands.cases import finish, load_case, start_ladder
+from engine.commands.companions import LADDER as LADDER_PROCESS
 from engine.commands.delivery import deliver_notice
 from engine.commands.failures import keep_failed_timer
 from engine.commands.handover import hand_over

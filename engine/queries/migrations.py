@@ -154,17 +154,28 @@ def standing_on(engine: Engine, person: PersonId, definition_id: DefinitionId) -
         return _standing(tx, definition_id)
 
 
-def dry_run(engine: Engine, person: PersonId, from_id: DefinitionId, to_id: DefinitionId, node_map: NodeMap) -> DryRun:
-    """Try every case that runs on the old version and is not sealed, and write nothing. Raises NotFound."""
+def dry_run(
+    engine: Engine,
+    person: PersonId,
+    from_id: DefinitionId,
+    to_id: DefinitionId,
+    node_map: NodeMap,
+    *,
+    chosen: Sequence[InstanceId] | None = None,
+) -> DryRun:
+    """Try every case that runs on the old version and is not sealed, and write nothing. Raises NotFound.
+
+    chosen: these of them only.
+    """
     with engine.reading(person) as tx:
         old, new = engine.definition(tx, from_id), engine.definition(tx, to_id)
         problems = check_map(node_map, places(old.compiled), places(new.compiled))
         if problems:
-            return DryRun(problems=problems, total=len(_cases(tx, from_id)))
+            return DryRun(problems=problems, total=len(_cases(tx, from_id, chosen)))
         migration = Migration(old.compiled, new.compiled, node_map)
         refused: list[Refused] = []
         total = arms = 0
-        for case_id, state, seed, status in _states(tx, from_id):
+        for case_id, state, seed, status in _states(tx, from_id, chosen):
             total += 1
             found = migration.carry(state, at=tx.now, seed=seed, is_suspended=status == "suspended")
             if isinstance(found, Carried):
@@ -238,15 +249,21 @@ def _run(engine: Engine, tx: Transaction, row: MigrationRow) -> Run:
     )
 
 
-def _cases(tx: Transaction, definition_id: DefinitionId) -> Sequence[InstanceId]:
+def _cases(
+    tx: Transaction, definition_id: DefinitionId, chosen: Sequence[InstanceId] | None = None
+) -> Sequence[InstanceId]:
     query = select(_CASE.id).where(_CASE.definition_id == definition_id, _CASE.ended_at.is_(None), ~_CASE.sealed)
+    if chosen is not None:
+        query = query.where(_CASE.id.in_(tuple(chosen)))
     with tx.as_system():
         return list(tx.connection.execute(query.order_by(_CASE.id)).scalars())
 
 
-def _states(tx: Transaction, definition_id: DefinitionId) -> Iterator[tuple[InstanceId, bytes, int, str]]:
+def _states(
+    tx: Transaction, definition_id: DefinitionId, chosen: Sequence[InstanceId] | None
+) -> Iterator[tuple[InstanceId, bytes, int, str]]:
     """State, seed and status of the cases, some hundred at a time: thousands of states need not lie in memory."""
-    ids = _cases(tx, definition_id)
+    ids = _cases(tx, definition_id, chosen)
     for start in range(0, len(ids), _READ_AT_ONCE):
         query = select(_CASE.id, _CASE.state, _CASE.seed, _CASE.status)
         query = query.where(_CASE.id.in_(ids[start : start + _READ_AT_ONCE])).order_by(_CASE.id)

@@ -93,6 +93,8 @@ class _Migrations:
                 {"S1_T6": "removed"}, {"S1_T4": say("17 件", "17 cases"), "S1_T6": say("9 件", "9 cases")}
             ),
             new=self._picture({"S1_T7": "added"}, {}),
+            cases=(INSTANCE,),
+            all_href="/migration-map",
             adopt_href="/migration-map",
             dry_run=m.DryRunView(
                 total=128,

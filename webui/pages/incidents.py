@@ -154,9 +154,10 @@ def note_incident(incident_id: UUID) -> Response | tuple[str, int]:
 
 
 def tabs(current: str, count: int | None = None) -> tuple[DeskTab, ...]:
-    """The three pages of the desk. count: of incidents that are open."""
+    """The pages of the desk. count: of incidents that are open."""
     return (
         DeskTab(key="incidents", href="/incidents", current=current == "incidents", count=count),
+        DeskTab(key="running", href="/running", current=current == "running"),
         DeskTab(key="queues", href="/queues", current=current == "queues"),
         DeskTab(key="health", href="/health", current=current == "health"),
     )

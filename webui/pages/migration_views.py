@@ -89,6 +89,8 @@ class MapPage:
     lines: tuple[MapLine, ...]
     old: Picture
     new: Picture
+    cases: tuple[str, ...] = ()  #: ids of those that were chosen; (): all of the old version
+    all_href: str = ""  #: the same page for all of them, where some were to be chosen
     adopt_href: str = ""  #: the same page with all suggestions taken over; "" where there are none
     dry_run: DryRunView | None = None
     note: str = ""

@@ -182,6 +182,7 @@ class ProcessPage:
     first_href: str = ""  #: back to the first page
     clear_href: str = ""
     trend_href: str = ""
+    running_href: str = ""  #: the same cases as an operator sees them; "" for who is none
     other: LoadPicture | None = None
     apart_href: str = ""  #: without the other version
     differences: tuple[Difference, ...] = ()

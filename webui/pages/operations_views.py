@@ -13,9 +13,9 @@ Mark = Literal["red", "yellow", "green", "blue", "grey"]  #: shape and colour; t
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeskTab:
-    """One of the three pages of the desk."""
+    """One of the pages of the desk."""
 
-    key: Literal["incidents", "queues", "health"]
+    key: Literal["incidents", "running", "queues", "health"]
     href: str
     current: bool = False
     count: int | None = None

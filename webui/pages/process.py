@@ -171,6 +171,7 @@ def _page(
         next_href=address(path, after=tokens.next_cursor) + "#cases" if tokens.next_cursor else "",
         first_href=address(path) + "#cases" if request.args.get("after") else "",
         clear_href=path if any(request.args.get(name) for name in (*FILTERS, "node")) else "",
+        running_href=f"/running/{load.drawn.id}" if any(r.code == "operator" for r in load.frame.roles) else "",
         trend_href=address(f"{path}/trend", node="", **{"with": ""}),
         other=picture(
             other,
