@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from tests.e2e import sample_running
 from tests.e2e.sample_parts import NOW, Parts
 from webui.pages import moves_views as mv
 from webui.pages import operations_views as o
-from webui.pages import running_views as rv
 from webui.pages import views as v
-from webui.pages.monitor_views import Choice
 
 INSTANCE = "0193f7a2-4c11-7d55-8a1e-0b7c2f6d9e31"
 
@@ -23,8 +22,8 @@ def scenes(parts: Parts) -> dict[str, object]:
         "retry-run": made.run(),
         "queues": made.queues(),
         "health": made.health(),
-        "running-list": made.running_list(),
-        "running": made.running(),
+        "running-list": sample_running.listing(parts, made.frame, made.tabs("running")),
+        "running": sample_running.version(parts, made.frame),
         "moves": made.moves(),
         "move": made.move(),
         "variable": made.variable(),
@@ -160,80 +159,6 @@ class _Operations:
         asked = v.FieldView(kind="area", key="reason", label=label, required=True, max_length=500)
         return v.FormView(
             key="move", schema={}, fields=(asked,), values={"reason": ""}, post_url=post_url, idempotency_key="k"
-        )
-
-    def running_list(self) -> rv.RunningListPage:
-        line = rv.RunningLine(
-            href="/running",
-            name=self.say("整改闭环", "Rectification"),
-            key="S1_RECTIFY",
-            version=4,
-            is_current=True,
-            running=128,
-            suspended=3,
-            failed=2,
-            failed_href="/running",
-        )
-        old = replace(line, version=3, is_current=False, running=17, suspended=0, failed=0)
-        return rv.RunningListPage(frame=self.frame, tabs=self.tabs("running"), lines=(line, old))
-
-    def running(self) -> rv.RunningPage:
-        say = self.say
-        work, check = say("实施整改", "Carry out the measures"), say("单位审核", "Check by the unit")
-        element = rv.ElementLine(
-            id="S1_T5",
-            name=work,
-            href="/running#cases",
-            open=58,
-            late=13,
-            label=say("实施整改：58 件 · 逾期 13", "Carry out the measures: 58 instances · 13 late"),
-            late_words=say("逾期 13", "13 late"),
-            is_chosen=True,
-        )
-        other = replace(element, id="S1_T6", name=check, open=4, late=0, label=check, late_words="", is_chosen=False)
-        late = rv.StandingLine(
-            id=INSTANCE,
-            instance_href="/instance",
-            moves_href="/moves",
-            element=work,
-            mark="red",
-            state=say("逾期", "Late"),
-            since=self.at("11-20 09:12"),
-            due_at=self.at("11-30 23:59"),
-            tokens=2,
-            failed=True,
-        )
-        held = replace(late, mark="grey", state=say("已暂停", "Suspended"), due_at=None, tokens=1, failed=False)
-        options = (v.Option(value="S1_T5", label=work, selected=True), v.Option(value="S1_T6", label=check))
-        states = (v.Option(value="late", label=say("逾期", "Late")),)
-        return rv.RunningPage(
-            frame=self.frame,
-            name=say("整改闭环", "Rectification"),
-            key="S1_RECTIFY",
-            version=3,
-            is_current=False,
-            running=62,
-            suspended=1,
-            failed=1,
-            suspended_href="/running",
-            failed_href="/running",
-            xml_url="/api/v1/process-definitions/S1/xml",
-            elements=(element, other),
-            text=(element.label,),
-            choices=(
-                Choice(name="node", label=say("环节", "Step"), options=options),
-                Choice(name="which", label=say("状态", "State"), options=states),
-            ),
-            path="/running",
-            clear_href="/running",
-            lines=(late, held),
-            at=work,
-            from_id="a",
-            to_id="b",
-            to_version=4,
-            all_href="/migration-map",
-            next_href="/running?after=x",
-            first_href="/running",
         )
 
     def moves(self) -> mv.MovesPage:
