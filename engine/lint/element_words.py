@@ -38,7 +38,7 @@ TYPES: Mapping[str, Words] = {
     "callActivity": _words("调用活动", "call activity"),
     "subProcess": _words("子流程", "sub-process"),
     "transaction": _words("事务子流程", "transaction"),
-    "adHocSubProcess": _words("自由子流程", "ad-hoc sub-process"),
+    "adHocSubProcess": _words("随意子流程", "ad-hoc sub-process"),
     "exclusiveGateway": _words("排他网关", "exclusive gateway"),
     "parallelGateway": _words("并行网关", "parallel gateway"),
     "inclusiveGateway": _words("包容网关", "inclusive gateway"),

@@ -47,7 +47,7 @@ RULES: Mapping[str, Rule] = {
     "ELEM-02": Rule("error", "只用能运行的元素", "Only elements that are run are drawn"),
     "ELEM-03": Rule("error", "复杂网关能按图运行", "A complex gateway is run as drawn"),
     "ELEM-04": Rule("error", "补偿能按图运行", "Compensation is run as drawn"),
-    "ELEM-05": Rule("error", "自由子流程能按图运行", "An ad-hoc sub-process is run as drawn"),
+    "ELEM-05": Rule("error", "随意子流程能按图运行", "An ad-hoc sub-process is run as drawn"),
     "ELEM-06": Rule("error", "链接事件成对并能按图运行", "Link events are paired and run as drawn"),
     "ELEM-07": Rule("error", "事件子流程能按图运行", "An event sub-process is run as drawn"),
     "ELEM-09": Rule("error", "每个元素有可用的编号", "Each element has an id that can be used"),

@@ -12,8 +12,9 @@ from SpiffWorkflow.bpmn.specs.defaults import CallActivity
 
 from engine.errors import DefinitionRejected, Problem
 from engine.model.process import ProcessInfo
-from engine.workflow import activities, compiled, events, throwing
+from engine.workflow import activities, ad_hoc, compiled, events, throwing
 from engine.workflow.compensation import link_compensation
+from engine.workflow.elements.kinds import ENOUGH, TURN
 from engine.workflow.parser import parse_process
 from engine.workflow.rewriting import stands_for
 from engine.workflow.scripting import script_engine
@@ -50,6 +51,8 @@ ROLES: tuple[tuple[type, type], ...] = (
 
 #: Helpers of the parser that do nothing any more: their work is done where tokens leave.
 _DISSOLVED = (BoundaryEventJoin, StartEventJoin)
+
+_HELPERS = {TURN: ad_hoc.Turn, ENOUGH: ad_hoc.Enough}
 
 _classes: dict[tuple[type, ...], type] = {}
 
@@ -140,8 +143,8 @@ def _role(spec: Any) -> tuple[type, str | None]:
         return events.Alternative, None
     if isinstance(spec, bpmn.SubWorkflowTaskMixin) and spec.drawn is not None:
         return events.EventSubprocess, None
-    if isinstance(spec, bpmn.AdHocSubprocessMixin):
-        return compiled.Compiled, "ad-hoc sub-process"
+    if helper := next((role for suffix, role in _HELPERS.items() if (spec.bpmn_id or "").endswith(suffix)), None):
+        return helper, None
     for known, role in ROLES:
         if isinstance(spec, known):
             return role, None
@@ -190,6 +193,8 @@ def _describe(spec: Any, process: Any) -> None:
     """What the class needs to know beyond its neighbours."""
     if isinstance(spec, compiled.Pass):
         spec.manual = False
+    if isinstance(spec, ad_hoc.Turn | ad_hoc.Enough):
+        spec.plan = process.ad_hoc
     if isinstance(spec, events.Catching | throwing.Throwing | events.Start) and spec.drawn is not None:
         spec.triggers, spec.all_of = spec.drawn.triggers, spec.drawn.all_of
     if isinstance(spec, events.Catching):

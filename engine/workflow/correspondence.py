@@ -8,9 +8,11 @@ from typing import Any
 
 from engine.model.migration import NodeMap, Obstacle, ObstacleCode, Place
 from engine.workflow.activities import Repeated, Subprocess
+from engine.workflow.ad_hoc import Turn
 from engine.workflow.compensation import Undo
 from engine.workflow.compile import CompiledDefinition
 from engine.workflow.compiled import Call, EndOfScope, Join, Manual, Parallel
+from engine.workflow.elements.kinds import TURN
 from engine.workflow.events import Alternative, Boundary, Catching, EventGateway, EventSubprocess
 from engine.workflow.markings import Markings
 from engine.workflow.throwing import Throwing
@@ -119,6 +121,8 @@ class Correspondence:
             return self.twin(spec.owner, scope).instance
         if isinstance(spec, EndOfScope):
             return _end_of(scope)
+        if isinstance(spec, Turn):
+            return self._turn_of(spec, scope)
         node = self.node_map.get(spec.node, "") if spec.node else ""
         found = self._specs[scope.name].get(node)
         if found is None:
@@ -126,6 +130,16 @@ class Correspondence:
                 raise Cannot("nesting_changed", spec.node, node)
             raise Cannot("node_gone", spec.node or spec.name)
         _check_alike(spec, found)
+        return found
+
+    def _turn_of(self, spec: Any, scope: Any) -> Any:
+        """An activity of an ad-hoc sub-process that has not begun yet: it waits for its turn there as well."""
+        node = self.node_map.get(spec.stands_for, "")
+        if node not in self._specs[scope.name]:
+            raise Cannot("node_gone", spec.stands_for)
+        found = scope.task_specs.get(node + TURN)
+        if found is None:
+            raise Cannot("nesting_changed", spec.stands_for, node)
         return found
 
     def came_from(self, join: Any, twin: Any, source: str) -> str:

@@ -15,6 +15,7 @@ from itertools import combinations
 from typing import Any
 
 from engine.workflow.activities import Repeated, Subprocess
+from engine.workflow.ad_hoc import Turn
 from engine.workflow.compiled import Call, Compiled, EndOfScope, Exclusive, Inclusive, Join, Manual, Parallel, Split
 from engine.workflow.events import Alternative, Catching, EventGateway, EventSubprocess
 from engine.workflow.task import WAITING, LiveTask
@@ -239,7 +240,7 @@ def _onward(spec: Any) -> list[_Arrival]:
 
 
 def _rests(spec: Compiled) -> bool:
-    if isinstance(spec, Manual | Call | Repeated | EventGateway):
+    if isinstance(spec, Manual | Call | Repeated | EventGateway | Turn):
         return True
     if isinstance(spec, Subprocess):
         return not isinstance(spec, EventSubprocess)

@@ -20,6 +20,7 @@ from SpiffWorkflow.bpmn.specs.mixins.subworkflow_task import SubWorkflowTask
 
 from engine.errors import DefinitionRejected, Problem
 from engine.model.process import FlowNode, ProcessInfo
+from engine.workflow.ad_hoc import read_ad_hoc
 from engine.workflow.drawn_events import read_events
 from engine.workflow.elements import GATEWAYS, check_process
 from engine.workflow.elements.kinds import beginnings, event_kinds, handlers_of, is_handler
@@ -196,8 +197,9 @@ def _parse_specs(process: etree._Element, file: ParsedFile, specs: dict[str, Bpm
         raise DefinitionRejected([_unforeseen(error, file)]) from error
     except RecursionError as error:
         raise DefinitionRejected([_too_long(file, key)]) from error
-    drawn, handlers = read_events(process), handlers_of(process)
+    drawn, handlers, ad_hoc = read_events(process), handlers_of(process), read_ad_hoc(process)
     for spec in own.values():
+        spec.ad_hoc = ad_hoc.get(spec.name)
         for task in spec.task_specs.values():
             task.drawn = drawn.get(task.bpmn_id or "")
             task.undone_by = handlers.get(task.bpmn_id or "")

@@ -8,15 +8,19 @@ from __future__ import annotations
 
 from lxml import etree
 
+from engine.workflow.ad_hoc import ad_hoc_of
 from engine.workflow.elements.kinds import (
     BEGINNING,
     ENDING,
+    ENOUGH,
     FLOW_NODES,
     GATEWAYS,
     HELPERS,
     SPLIT,
+    TURN,
     WAY,
     begins_by_itself,
+    is_ad_hoc,
     is_conditional,
     is_handler,
     scopes_of,
@@ -33,12 +37,17 @@ def draw_the_implied(process: etree._Element) -> None:
         drawing.part_same_ways()
         drawing.begin()
         drawing.end()
+        if is_ad_hoc(scope):
+            drawing.take_turns()
         drawing.split()
 
 
 def stands_for(name: str) -> str:
     """The node for which the helper `name` was drawn; "" for a node of the diagram."""
-    return next((name.removesuffix(suffix) for suffix in HELPERS if name.endswith(suffix)), "")
+    node = name
+    while suffix := next((suffix for suffix in HELPERS if node.endswith(suffix)), ""):
+        node = node.removesuffix(suffix)
+    return node if node != name else ""
 
 
 class _Drawing:
@@ -76,6 +85,33 @@ class _Drawing:
         for name, node in list(self.nodes.items()):
             if name not in left and _passes_its_token_on(node):
                 self._connect(name, self._add("endEvent", name + ENDING))
+
+    def take_turns(self) -> None:
+        """An ad-hoc sub-process becomes a plain one in which helpers stand around each activity (ad_hoc.py)."""
+        plan = ad_hoc_of(self.scope)
+        for name in (name for name in list(self.nodes) if name in plan.activities):
+            if plan.takes_turns:
+                self._put_before(name, name + TURN)
+            if plan.condition:
+                self._put_behind(name, name + ENOUGH)
+        for condition in list(self.scope.iterchildren(f"{{{BPMN}}}completionCondition")):
+            self.scope.remove(condition)
+        self.scope.tag = f"{{{BPMN}}}subProcess"
+
+    def _put_before(self, node: str, helper: str) -> None:
+        for flow in self.flows:
+            if flow.get("targetRef") == node:
+                flow.set("targetRef", helper)
+        self._connect(self._add("task", helper), node)
+
+    def _put_behind(self, node: str, helper: str) -> None:
+        for flow in self.flows:
+            if flow.get("sourceRef") == node:
+                flow.set("sourceRef", helper)
+        self._connect(node, self._add("task", helper))
+        default = self.nodes[node].attrib.pop("default", "")
+        if default:
+            self.nodes[helper].set("default", str(default))
 
     def split(self) -> None:
         for name, node in list(self.nodes.items()):

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from tests.elements import (
     rows_activities,
+    rows_ad_hoc,
     rows_attached,
     rows_data,
     rows_event_subs,
@@ -18,7 +19,7 @@ from tests.elements.table import Row
 
 #: Chinese and English heading of a family, and its rows.
 FAMILIES: Mapping[tuple[str, str], tuple[Row, ...]] = {
-    ("任务与子流程", "Activities"): rows_activities.ROWS,
+    ("任务与子流程", "Activities"): (*rows_activities.ROWS, *rows_ad_hoc.ROWS),
     ("多实例与循环", "Multi-instance and loops"): rows_repetition.ROWS,
     ("网关与顺序流", "Gateways and sequence flows"): rows_gateways.ROWS,
     ("开始与捕获事件", "Start and catch events"): rows_events.ROWS,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.elements.drawing import bpmn, drawn, element, in_p, undone
+from tests.elements.drawing import drawn, element, in_p, undone
 from tests.elements.table import Row, refused
 from tests.unit.workflow.models import (
     MESSAGE,
@@ -209,30 +209,6 @@ SCOPES = (
         story=(
             "start > A TX X", "complete A > B TX X", "complete B > HA TX X x2", "complete HA > H", "complete H > end e",
         ),
-    ),
-    Row(
-        id="ad-hoc-parallel",
-        element="adHocSubProcess",
-        zh="随意子流程，并行",
-        en="ad-hoc sub-process, parallel",
-        model=in_p(
-            element(
-                "adHocSubProcess",
-                "AH",
-                user("A") + user("B") + bpmn("completionCondition", "done", id="cc"),
-                ordering="Parallel",
-            ),
-            flows="s>AH; AH>e",
-        ),
-        refusal=refused("ELEM-05", "AH", "随意子流程尚不能运行", "an ad-hoc sub-process is not run"),
-    ),
-    Row(
-        id="ad-hoc-sequential",
-        element="adHocSubProcess",
-        zh="随意子流程，逐个",
-        en="ad-hoc sub-process, one after another",
-        model=in_p(element("adHocSubProcess", "AH", user("A") + user("B"), ordering="Sequential"), flows="s>AH; AH>e"),
-        refusal=refused("ELEM-05", "AH", "随意子流程尚不能运行", "an ad-hoc sub-process is not run"),
     ),
     Row(
         id="call-activity",

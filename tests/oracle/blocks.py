@@ -7,15 +7,16 @@ from dataclasses import dataclass, field, replace
 from itertools import count
 from random import Random
 
-from tests.oracle.model import Event, Flow, Kind, Loop, Many, Node, Scope
+from tests.oracle.model import AdHoc, Event, Flow, Kind, Loop, Many, Node, Scope
 
 Ends = tuple[str, str]  #: first and last node of a block
 
 SIMPLE = ("task", "task", "task", "script", "service", "many", "rounds")
 NESTED = (
     "sequence", "sequence", "exclusive", "parallel", "inclusive", "implied", "loop", "sub", "sub", "bare", "doubled",
-    "gate", "guarded", "guarded", "escape", "stop", "beside",
+    "gate", "guarded", "guarded", "escape", "stop", "beside", "ad_hoc",
 )  # fmt: skip
+FREE = ("task", "task", "script", "service", "many", "rounds", "sequence", "exclusive", "parallel", "inclusive", "sub")
 OUTSIDE: tuple[Event, ...] = ("timer", "message", "signal")  #: events that the world outside triggers
 SIGNALS = ("sig.a", "sig.b")
 
@@ -30,6 +31,7 @@ class Builder:
 
     random: Random
     kinds: Collection[str] | None = None
+    has_ends: bool = True  #: an ad-hoc sub-process has no end events
     names: Iterator[int] = field(default_factory=lambda: count(1))
     nodes: list[Node] = field(default_factory=list)
     flows: list[Flow] = field(default_factory=list)
@@ -77,7 +79,7 @@ class Builder:
         return made
 
     def inside(self) -> Builder:
-        return Builder(self.random, self.kinds, self.names)
+        return Builder(self.random, self.kinds, names=self.names)
 
     # ---- one node ----
 
@@ -197,6 +199,29 @@ class Builder:
             first, _ = inner._task(0)
             inner.flow(first, inner.block(depth)[0])
         self.change(node, inside=Scope(tuple(inner.nodes), tuple(inner.flows)), repeated=self._repetition())
+        return node, node
+
+    def _ad_hoc(self, depth: int) -> Ends:
+        """An ad-hoc sub-process; all that begins in it is work that takes time."""
+        node = self.add("p", "sub")
+        known = [kind for kind in FREE if self.kinds is None or kind in self.kinds]
+        inner = Builder(self.random, known, False, self.names)
+        for _ in range(self.random.randint(1, 3)):
+            _, last = inner._task(0)
+            for _ in range(self.random.randint(0, 2)):
+                head, tail = inner.block(depth)
+                inner.flow(last, head)
+                last = tail
+        plan = AdHoc(
+            sequential=self.likely(0.4),
+            until=f"x{next(self.names)}" if self.likely(0.7) else "",
+            cancels=self.likely(0.5),
+        )
+        self.change(
+            node, inside=Scope(tuple(inner.nodes), tuple(inner.flows)), repeated=self._repetition(), ad_hoc=plan
+        )
+        if self.likely(0.4):
+            self._attach(node)
         return node, node
 
     def _doubled(self, depth: int) -> Ends:
@@ -329,6 +354,7 @@ class Builder:
             self._handle(node, host)
 
     def _handle(self, boundary: str, host: str) -> None:  # noqa: ARG002
-        work, last = self.add("h", "task"), self.add("e", "end")
+        work = self.add("h", "task")
         self.flow(boundary, work)
-        self.flow(work, last)
+        if self.has_ends:
+            self.flow(work, self.add("e", "end"))

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 
 from tests.oracle.marking import Activity, Running
-from tests.oracle.model import LASTING, Flow, Loop, Many, Node, Scope
+from tests.oracle.model import LASTING, WORK, Flow, Loop, Many, Node, Scope
 
 Choose = Callable[[str], bool]  #: value of the variable of a condition, the same during a whole step
 
@@ -42,20 +42,20 @@ class Game:
         todo, orders = [self], 0
         while todo:
             game, orders = todo.pop(), orders + 1
-            joins = game._to_joins()
-            if not joins:
+            choices = game._to_choices()
+            if not choices:
                 found[game.root.key] = game.root
-            for number in range(len(joins)):
+            for number in range(len(choices)):
                 twin = Game(game.root.clone(), self.choose)
                 twin._moves = game._moves
-                twin._join(*twin._joins()[number])
+                twin._choices()[number]()
                 todo.append(twin)
             if orders > MAX_ORDERS:
                 raise Livelock
         return list(found.values())
 
-    def _to_joins(self) -> list[tuple[Running, Node]]:
-        """Move all tokens that move by themselves; answers the joins that can fire then."""
+    def _to_choices(self) -> list[Callable[[], None]]:
+        """Move all tokens that move by themselves; answers what can happen then, if it is more than one thing."""
         while True:
             while self._move_somewhere():
                 self._moves += 1
@@ -63,14 +63,24 @@ class Game:
                     raise Livelock
             if self.root.is_empty:
                 self.root.armed.clear()  # event sub-processes that were never triggered do not hold up the end
-            joins = self._joins()
-            if len(joins) != 1:
-                return joins
+            choices = self._choices()
+            if len(choices) != 1:
+                return choices
             self._moves += 1
-            self._join(*joins[0])
+            choices[0]()
 
-    def _joins(self) -> list[tuple[Running, Node]]:
-        return [(r, node) for r in self.root.walk() for node in r.of.joins if self._joins_now(r, node)]
+    def _choices(self) -> list[Callable[[], None]]:
+        """Joins that fire, and activities whose turn it may be."""
+        found: list[Callable[[], None]] = []
+        for running in self.root.walk():
+            found += [partial(self._join, running, n) for n in running.of.joins if self._joins_now(running, n)]
+            if not running.working:
+                found += [partial(self._take_turn, running, name) for name in dict.fromkeys(running.held)]
+        return found
+
+    def _take_turn(self, running: Running, name: str) -> None:
+        running.held.remove(name)
+        self._perform(running, running.of.by_id[name])
 
     def _move_somewhere(self) -> bool:
         for running in self.root.walk():
@@ -122,6 +132,12 @@ class Game:
 
     def enter(self, running: Running, node: Node) -> None:
         """A token enters the node."""
+        if running.plan is not None and node.kind in WORK:
+            if running.plan.sequential and not running.enough:
+                running.held.append(node.id)
+            elif not running.enough:
+                self._perform(running, node)
+            return
         match node.kind:
             case "task" | "service" | "sub":
                 self._begin(running, node)
@@ -140,6 +156,27 @@ class Game:
                 self._throw(running, node)
             case _:
                 self.leave(running, node)
+
+    def _perform(self, running: Running, node: Node) -> None:
+        """The turn of an activity in an ad-hoc sub-process."""
+        if node.kind == "script":
+            self.completed(running, node)
+        else:
+            self._begin(running, node)
+
+    def completed(self, running: Running, node: Node) -> None:
+        """An activity is complete; 13.3.5: in an ad-hoc sub-process it may be enough then."""
+        plan = running.plan
+        if running.enough:
+            return
+        if plan is None or not plan.until or not self.choose(plan.until):
+            self.leave(running, node)
+            return
+        running.sweep()
+        running.enough = True
+        if plan.cancels or plan.sequential:
+            for activity in list(running.working):
+                self.withdraw(activity)
 
     def leave(self, running: Running, node: Node) -> None:
         """A token leaves the node by its outgoing flows; without any it ends."""
@@ -172,7 +209,7 @@ class Game:
         armed = [boundary.id for boundary in running.of.boundaries(node.id)]
         activity = Activity(node, running, armed=armed)
         if isinstance(node.repeated, Many) and node.repeated.count == 0:
-            self.leave(running, node)
+            self.completed(running, node)
             return
         running.working.append(activity)
         count = node.repeated.count if isinstance(node.repeated, Many) else 1
@@ -217,7 +254,7 @@ class Game:
 
     def _finish(self, activity: Activity) -> None:
         self.withdraw(activity)
-        self.leave(activity.scope, activity.node)
+        self.completed(activity.scope, activity.node)
 
     def withdraw(self, activity: Activity) -> None:
         """Take the activity and all inside of it away."""
@@ -229,7 +266,7 @@ class Game:
         host = running.host
         running.kill()
         if host is None:
-            running.tokens.clear(), running.working.clear(), running.waiting.clear(), running.armed.clear()
+            running.sweep(), running.working.clear(), running.armed.clear()
             return
         host.inside.remove(running)
         self.instance_done(host)
@@ -284,7 +321,7 @@ class Game:
         if handler.interrupting:
             for activity in list(running.working):
                 self.withdraw(activity)
-            running.tokens.clear(), running.waiting.clear(), running.armed.clear()
+            running.sweep(), running.armed.clear()
         elif handler.event not in LASTING:
             running.armed.remove(handler.id)
         activity = Activity(handler, running)
@@ -342,6 +379,8 @@ def _token_places(running: Running) -> Iterable[frozenset[str]]:
     for name in inside:
         nodes = (name, *(boundary.id for boundary in running.of.boundaries(name)))
         yield frozenset(flow.id for node in nodes for flow in running.of.outgoing(node))
+    for name in running.held:
+        yield frozenset(flow.id for flow in running.of.outgoing(name))
     for names in running.waiting:
         yield frozenset(flow.id for node in names for flow in running.of.outgoing(node))
 

@@ -101,4 +101,5 @@ def variables(root: Scope) -> tuple[str, ...]:
         for node in scope.nodes
         if hasattr(node.repeated, "condition")
     }
-    return tuple(sorted(found))
+    found |= {node.ad_hoc.until for scope in root.walk() for node in scope.nodes if node.ad_hoc is not None}
+    return tuple(sorted(found - {""}))

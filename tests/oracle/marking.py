@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from tests.oracle.model import Node, Scope
+from tests.oracle.model import AdHoc, Node, Scope
 
 Rest = tuple[tuple[tuple[str, str], int], ...]  #: ((node, "ready" | "started" | "waiting"), how many), sorted
 
@@ -40,10 +40,20 @@ class Running:
     waiting: list[tuple[str, ...]] = field(default_factory=list)  #: catch events; several: behind an event gateway
     armed: list[str] = field(default_factory=list)  #: event sub-processes that can still be triggered
     dead: bool = False  #: cancelled or over
+    held: list[str] = field(default_factory=list)  #: activities that wait for their turn, in an ad-hoc sub-process
+    enough: bool = False  #: an ad-hoc sub-process in which nothing begins any more
 
     @property
     def is_empty(self) -> bool:
-        return not (self.working or self.waiting or self.tokens)
+        return not (self.working or self.waiting or self.tokens or self.held)
+
+    @property
+    def plan(self) -> AdHoc | None:
+        return self.host.node.ad_hoc if self.host is not None else None
+
+    def sweep(self) -> None:
+        """Take all tokens away that are at no activity."""
+        self.tokens.clear(), self.waiting.clear(), self.held.clear()
 
     @property
     def key(self) -> tuple[object, ...]:
@@ -53,6 +63,8 @@ class Running:
             tuple(sorted(activity.key for activity in self.working)),
             tuple(sorted(self.waiting)),
             tuple(sorted(self.armed)),
+            tuple(sorted(self.held)),
+            self.enough,
         )
 
     def walk(self) -> Iterator[Running]:
@@ -80,7 +92,8 @@ class Running:
 
     def clone(self, host: Activity | None = None) -> Running:
         copy = Running(
-            self.of, host, Counter(self.tokens), [], list(self.waiting), list(self.armed), self.dead
+            self.of, host, Counter(self.tokens), [], list(self.waiting), list(self.armed), self.dead,
+            list(self.held), self.enough,
         )  # fmt: skip
         for activity in self.working:
             twin = Activity(

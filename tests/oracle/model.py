@@ -43,6 +43,19 @@ class Loop:
     maximum: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdHoc:
+    """An ad-hoc sub-process is over when the variable `until` is true after an inner activity; empty: never early."""
+
+    sequential: bool
+    until: str = ""
+    cancels: bool = True  #: what runs inside, when it is over early
+
+
+#: Nodes that are work: what an ad-hoc sub-process offers.
+WORK = frozenset({"task", "service", "script", "sub"})
+
+
 @dataclass(frozen=True, slots=True)
 class Node:
     id: str
@@ -54,6 +67,7 @@ class Node:
     inside: Scope | None = None  #: sub-processes and event sub-processes
     called: bool = False  #: the inside is a process of its own, and the node a call activity
     repeated: Many | Loop | None = None
+    ad_hoc: AdHoc | None = None  #: of a sub-process
 
 
 @dataclass(frozen=True)

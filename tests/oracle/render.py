@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tests.oracle.model import Flow, Loop, Many, Model, Node, Scope
+from tests.oracle.model import AdHoc, Flow, Loop, Many, Model, Node, Scope
 
 _NAMESPACES = (
     'xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"'
@@ -83,7 +83,17 @@ def _node(node: Node, scope: Scope) -> str:
             f'<bpmn:startEvent id="{start.id}" name="{start.id}" isInterrupting="{flag}">{_event(node)}',
         )
     tag = _TAGS[node.kind]
+    if node.ad_hoc is not None:
+        tag, more, condition = "adHocSubProcess", *_ad_hoc(node.ad_hoc)
+        attributes, inside = attributes + more, inside + condition
     return f"<bpmn:{tag} {attributes}>{inside}</bpmn:{tag}>"
+
+
+def _ad_hoc(plan: AdHoc) -> tuple[str, str]:
+    """Attributes and completion condition."""
+    order, cancels = "Sequential" if plan.sequential else "Parallel", str(plan.cancels).lower()
+    condition = f"<bpmn:completionCondition {_FORMAL}>{plan.until}</bpmn:completionCondition>" if plan.until else ""
+    return f' ordering="{order}" cancelRemainingInstances="{cancels}"', condition
 
 
 def _event(node: Node) -> str:

@@ -34,6 +34,8 @@ def _smaller(scope: Scope) -> Iterator[Scope]:
                     yield _swept(Scope(scope.nodes, tuple(other for other in scope.flows if other is not flow)))
         if node.repeated is not None:
             yield _changed(scope, node, replace(node, repeated=None))
+        if node.ad_hoc is not None:
+            yield _changed(scope, node, replace(node, ad_hoc=None))
         if node.inside is not None:
             for inside in _smaller(node.inside):
                 yield _changed(scope, node, replace(node, inside=inside))
@@ -59,7 +61,7 @@ def _changed(scope: Scope, node: Node, other: Node) -> Scope:
 def _swept(scope: Scope) -> Scope:
     """Without what can no longer be reached."""
     known = scope.by_id
-    reached = [node.id for node in scope.nodes if node.kind in {"start", "handler"}]
+    reached = [node.id for node in (*scope.beginnings, *scope.handlers)]
     for name in reached:
         next_ones = [flow.target for flow in scope.flows if flow.source == name]
         next_ones += [node.id for node in scope.nodes if node.host == name]

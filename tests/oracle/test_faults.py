@@ -7,7 +7,7 @@ from contextlib import suppress
 
 import pytest
 
-from engine.workflow import activities, compiled, events, tree
+from engine.workflow import activities, ad_hoc, compiled, events, tree
 from engine.workflow.data import Values
 from engine.workflow.task import LiveTask
 from tests.oracle.duel import Difference, lives
@@ -76,6 +76,14 @@ def a_join_takes_every_token_that_waits(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(compiled.Join, "take", take)
 
 
+def sequential_work_begins_all_at_once(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(ad_hoc.Turn, "_update_hook", lambda *_: True)
+
+
+def work_goes_on_although_it_is_enough(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(ad_hoc, "condition_holds", lambda *_: False)
+
+
 FAULTS: tuple[Callable[[pytest.MonkeyPatch], None], ...] = (
     a_parallel_join_fires_one_early,
     an_inclusive_join_waits_for_nobody,
@@ -85,6 +93,8 @@ FAULTS: tuple[Callable[[pytest.MonkeyPatch], None], ...] = (
     a_sub_process_ends_with_its_first_token,
     a_terminated_scope_keeps_its_tokens,
     instances_left_over_go_on,
+    sequential_work_begins_all_at_once,
+    work_goes_on_although_it_is_enough,
 )
 #: Found by a model that few seeds make.
 RARE = (pytest.param(a_join_takes_every_token_that_waits, marks=pytest.mark.long),)

@@ -182,13 +182,16 @@ _TASKS = {
     "receiveTask": "message",
     "callActivity": "call",
     "subProcess": "inside",
+    "adHocSubProcess": "inside",
 }
+
+_SCOPES = {"subProcess", "transaction", "adHocSubProcess"}
 
 
 def _kind(shape: Shape) -> Kind:
     if shape.type == "lane":
         return "lane"
-    if shape.type == "participant" or (shape.type in {"subProcess", "transaction"} and shape.is_expanded):
+    if shape.type == "participant" or (shape.type in _SCOPES and shape.is_expanded):
         return "frame"
     if shape.type.endswith("Gateway"):
         return "gateway"

@@ -58,7 +58,7 @@ def _check_node(node: etree._Element) -> Iterator[Found]:
         yield rule, node, zh, en
         return
     if kind not in FLOW_NODES:
-        if kind not in SILENT and kind != "completionCondition":
+        if kind not in SILENT:
             yield (
                 "ELEM-02",
                 node,

@@ -23,6 +23,7 @@ TASKS = {
     "callActivity",
     "subProcess",
     "transaction",
+    "adHocSubProcess",
 }
 EVENTS: dict[str, set[str]] = {  #: what each kind of event may carry
     "startEvent": {"", "message", "signal"},
@@ -32,7 +33,9 @@ EVENTS: dict[str, set[str]] = {  #: what each kind of event may carry
     "boundaryEvent": {"message", "signal", "timer", "error", "escalation", "conditional", "cancel", "compensate"},
 }
 #: How ids of nodes end that are implied in the drawing (`engine.workflow.rewriting`).
-BEGINNING, ENDING, SPLIT, WAY = HELPERS = (".Beginning", ".Ending", ".Split", ".Way")
+BEGINNING, ENDING, SPLIT, WAY, TURN, ENOUGH = HELPERS = (
+    ".Beginning", ".Ending", ".Split", ".Way", ".Turn", ".Enough",
+)  # fmt: skip
 #: What may start an event sub-process.
 HANDLED = {"message", "signal", "timer", "conditional", "error", "escalation", "compensate"}
 FLOW_NODES = GATEWAYS | TASKS | EVENTS.keys()
@@ -43,7 +46,7 @@ SILENT = {
     "dataOutputAssociation", "ioSpecification", "property", "auditing", "monitoring", "category", "script",
     "multiInstanceLoopCharacteristics", "standardLoopCharacteristics", "supportedInterfaceRef", "ioBinding",
     "dataInput", "dataOutput", "inputSet", "outputSet", "rendering", "potentialOwner", "performer", "humanPerformer",
-    "resourceRole", "correlationSubscription",
+    "resourceRole", "correlationSubscription", "completionCondition",
 }  # fmt: skip
 
 
@@ -78,7 +81,16 @@ def is_event_subprocess(element: etree._Element) -> bool:
 
 def scopes_of(process: etree._Element) -> Iterator[etree._Element]:
     yield process
-    yield from process.iter(f"{{{BPMN}}}subProcess", f"{{{BPMN}}}transaction")
+    yield from process.iter(*(f"{{{BPMN}}}{kind}" for kind in ("subProcess", "transaction", "adHocSubProcess")))
+
+
+def is_ad_hoc(element: etree._Element) -> bool:
+    return local(element) == "adHocSubProcess"
+
+
+def is_activity(node: etree._Element) -> bool:
+    """Whether `node` is work in the flow of its scope: not what only an event or an undoing calls."""
+    return local(node) in TASKS and not is_event_subprocess(node) and not is_handler(node)
 
 
 def begins_by_itself(node: etree._Element) -> bool:

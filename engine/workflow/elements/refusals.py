@@ -8,11 +8,6 @@ NOT_RUN = {
         "复杂网关尚不能运行；请改画为包容网关，并在各条流上写条件",
         "a complex gateway is not run; draw an inclusive gateway with a condition on each flow",
     ),
-    "adHocSubProcess": (
-        "ELEM-05",
-        "随意子流程尚不能运行；请改画为普通子流程，用并行网关和条件表达可选的工作",
-        "an ad-hoc sub-process is not run; draw a sub-process with a parallel gateway and conditions",
-    ),
     "subChoreography": ("ELEM-02", "编排图不能运行；请画成流程", "a choreography is not run; draw a process"),
     "choreographyTask": ("ELEM-02", "编排图不能运行；请画成流程", "a choreography is not run; draw a process"),
 }

@@ -7,13 +7,24 @@ from collections.abc import Iterator
 from lxml import etree
 
 from engine.workflow.elements.beginnings import check_event_subprocess
-from engine.workflow.elements.kinds import Found, begins_by_itself, event_kinds, flow_nodes_of, is_event_subprocess
+from engine.workflow.elements.kinds import (
+    Found,
+    begins_by_itself,
+    event_kinds,
+    flow_nodes_of,
+    is_activity,
+    is_ad_hoc,
+    is_event_subprocess,
+)
 from engine.workflow.xml import BPMN, local
 
 
 def check_scope(scope: etree._Element) -> Iterator[Found]:
     if is_event_subprocess(scope):
         yield from check_event_subprocess(scope)
+        return
+    if is_ad_hoc(scope):
+        yield from _check_ad_hoc(scope)
         return
     starts = list(scope.iterchildren(f"{{{BPMN}}}startEvent"))
     plain = [start for start in starts if not event_kinds(start)]
@@ -40,6 +51,26 @@ def check_scope(scope: etree._Element) -> Iterator[Found]:
         yield (
             "ELEM-12", starts[0], "子流程须由空白开始事件开始；请去掉事件定义",
             "a sub-process begins with a plain start event; remove the event definition",
+        )  # fmt: skip
+
+
+def _check_ad_hoc(scope: etree._Element) -> Iterator[Found]:
+    """An ad-hoc sub-process holds work without an order of beginning and end."""
+    for event in scope.iterchildren(f"{{{BPMN}}}startEvent", f"{{{BPMN}}}endEvent"):
+        yield (
+            "ELEM-05", event, "随意子流程里没有开始和结束事件：没有连线流入的工作一开始就可办理；请删除该事件",
+            "an ad-hoc sub-process has no start and no end event: work to which no flow leads can be done from the "
+            "beginning; remove it",
+        )  # fmt: skip
+    if not any(is_activity(node) for node in flow_nodes_of(scope)):
+        yield (
+            "ELEM-05", scope, "随意子流程里没有可办理的任务；请画出任务，或删除该子流程",
+            "there is no task in the ad-hoc sub-process; draw one or remove the sub-process",
+        )  # fmt: skip
+    elif not _begins_by_itself(scope):
+        yield (
+            "ELEM-05", scope, "随意子流程里每个节点都有连线流入，没有一个可以先办；请至少留一个没有连线流入的任务",
+            "a flow leads to every node of the ad-hoc sub-process, so nothing can be done first; leave one without",
         )  # fmt: skip
 
 

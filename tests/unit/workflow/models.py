@@ -153,6 +153,13 @@ def subprocess(name: str, *nodes: str, flows: str, inside: str = "") -> str:
     return _element("subProcess", name, inside + "".join(nodes) + sequence(flows))
 
 
+def ad_hoc(name: str, *nodes: str, flows: str, sequential: bool = False, until: str = "", cancels: bool = True) -> str:
+    condition = _expression("completionCondition", until) if until else ""
+    order = "Sequential" if sequential else "Parallel"
+    attributes = f'ordering="{order}" cancelRemainingInstances="{str(cancels).lower()}"'
+    return _element("adHocSubProcess", name, "".join(nodes) + sequence(flows) + condition, attributes)
+
+
 def event_subprocess(name: str, *nodes: str, flows: str) -> str:
     return _element("subProcess", name, "".join(nodes) + sequence(flows), 'triggeredByEvent="true"')
 

@@ -85,6 +85,8 @@ class Editor:
         node = self._pick("userTask", "subProcess")
         if node is None or node.get("isForCompensation") or node.get("triggeredByEvent"):
             return False
+        if node.getparent().tag == f"{_B}adHocSubProcess":  # no end event stands in there
+            return False
         scope = node.getparent()
         event = self._add(scope, "boundaryEvent", "b")
         event.set("attachedToRef", node.get("id"))

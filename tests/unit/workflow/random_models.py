@@ -18,6 +18,7 @@ from tests.unit.workflow.models import (
     ESCALATION,
     MESSAGE,
     SEED,
+    ad_hoc,
     boundary,
     catch,
     definitions,
@@ -55,9 +56,12 @@ ALL = (
     "work",
     "gate",
     "escape",
+    "free",
 )
 #: Blocks with event sub-processes and with work that is undone later on.
 HANDLED = ("watched", "undone")
+#: Blocks of ad-hoc sub-processes: without end events.
+FREE = (*SIMPLE, "sequence", "exclusive", "parallel", "inclusive", "many")
 #: How deep blocks stand in blocks.
 DEPTH = 4
 
@@ -170,6 +174,23 @@ class Builder:
         inner._handle(ERROR, interrupting=True)
         inner._handle(self.random.choice((MESSAGE, duration("P30D"))), interrupting=self.random.random() < 0.5)
         self.add(subprocess(name, start(f"st{name}"), *inner.nodes, flows=";".join(inner.flows)))
+        return name, name
+
+    def _free(self, depth: int, in_loop: bool) -> tuple[str, str]:
+        """An ad-hoc sub-process."""
+        name = self.name("s")
+        inner = type(self)(self.random, tuple(kind for kind in FREE if kind in self.kinds), self.names)
+        for _ in range(self.random.randint(2, 3)):
+            first, _ = inner._user(depth, in_loop)
+            inner.flow(first, inner.block(min(depth - 1, 2), in_loop)[0])
+        self.add(
+            ad_hoc(
+                name, *inner.nodes, flows=";".join(inner.flows),
+                sequential=self.random.random() < 0.5,
+                until=self.random.choice(("", "shared > 20")),
+                cancels=self.random.random() < 0.5,
+            )
+        )  # fmt: skip
         return name, name
 
     def _handle(self, event: str, *, interrupting: bool) -> None:

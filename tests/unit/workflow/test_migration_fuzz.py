@@ -21,7 +21,19 @@ SOME, MANY = 50, 2000
 BATCH = 25
 LATER = AT + timedelta(days=3)
 #: No node of these can be reached twice, so whatever is entered twice was doubled by the migration.
-ONCE = (*SIMPLE, "sequence", "sequence", "exclusive", "parallel", "parallel", "inclusive", "sub", "boundary", "gate")
+ONCE = (
+    *SIMPLE,
+    "sequence",
+    "sequence",
+    "exclusive",
+    "parallel",
+    "parallel",
+    "inclusive",
+    "sub",
+    "boundary",
+    "gate",
+    "free",
+)
 
 
 def _definition(xml: bytes) -> CompiledDefinition:

@@ -27,8 +27,8 @@ export function iconOf(bo) {
   return entry?.className ?? { 'bpmn:Participant': 'bpmn-icon-participant', 'bpmn:Lane': 'bpmn-icon-lane', 'bpmn:SequenceFlow': 'bpmn-icon-connection' }[bo.$type] ?? 'bpmn-icon-process';
 }
 
-// Ad-hoc sub-processes and complex gateways; and starts that only an event sub-process has.
-const refused = /ad-hoc|complex-gateway/, inside = /(timer|conditional|error|escalation|compensation)-start|non-interrupting-\w+-start/;
+// Complex gateways; and starts that only an event sub-process has.
+const refused = /complex-gateway/, inside = /(timer|conditional|error|escalation|compensation)-start|non-interrupting-\w+-start/;
 const handles = element => Boolean(element?.parent?.businessObject?.triggeredByEvent);
 
 /** Whether the engine runs what the menu entry `id` makes of `element`; without one, of something new in a process. */

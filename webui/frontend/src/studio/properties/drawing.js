@@ -1,4 +1,4 @@
-// 条件, 事件, 多实例, 脚本: what plain BPMN says about an element and the engine runs.
+// 条件, 事件, 多实例, 随意办理, 脚本: what plain BPMN says about an element and the engine runs.
 import { say } from '../words.js';
 
 const definition = bo => bo.eventDefinitions?.[0];
@@ -89,6 +89,28 @@ export const loop = {
       choose, expression('loopCardinality', say('次数', 'How many'), say('数或变量；与集合变量只填其一', 'A number or variable; instead of a list')),
       many.loopDataInputRef ? f.note(say(`集合变量：${many.loopDataInputRef.id ?? ''}`, `List: ${many.loopDataInputRef.id ?? ''}`)) : null,
       expression('completionCondition', say('提前结束的条件', 'Ends early when'))
+    ];
+  }
+};
+
+export const free = {
+  id: 'free', label: () => say('随意办理', 'Ad hoc'), applies: bo => bo.$type === 'bpmn:AdHocSubProcess', filled: bo => Boolean(bo.completionCondition),
+  fields: ({ bo, f, set, create }) => {
+    const sequential = bo.ordering === 'Sequential';
+    return [
+      f.select({
+        name: 'ordering', label: say('办理方式', 'Runs'), value: sequential ? 'Sequential' : 'Parallel', change: ordering => set({ ordering }),
+        options: [{ value: 'Parallel', label: say('可同时办理', 'All at once') }, { value: 'Sequential', label: say('逐个办理，按画入的先后', 'One at a time, as drawn') }]
+      }),
+      f.area({
+        name: 'completion', label: say('完成条件', 'Completion condition'), value: bo.completionCondition?.body, mono: true,
+        hint: say('每办结一项判断一次；不填则全部办结才完成。', 'Asked after each task; empty: complete when all are done.'),
+        change: body => set({ completionCondition: body.trim() ? create('bpmn:FormalExpression', { body: body.trim() }, bo) : undefined })
+      }),
+      sequential || !bo.completionCondition ? null : f.check({
+        name: 'cancels', label: say('条件成立时，取消其余任务', 'When it holds, the other tasks are cancelled'), value: bo.cancelRemainingInstances !== false,
+        change: on => set({ cancelRemainingInstances: on })
+      })
     ];
   }
 };
