@@ -20,6 +20,7 @@ from engine.lint.tasks import task_problems
 from engine.lint.timers import timer_problems
 from engine.workflow import ParsedFile, check_xml, translate
 from engine.workflow.elements import check_process
+from engine.workflow.global_tasks import with_global_tasks
 from engine.workflow.guard import check_in_child
 from engine.workflow.xsd import validate_bpmn
 
@@ -53,7 +54,7 @@ def lint_bundle(
         problems += validate_bpmn(file)
     decided = check_decisions(files)
     problems += decided.problems
-    parsed = [_in_our_words(file, problems) for file in uploaded]
+    parsed = with_global_tasks([_in_our_words(file, problems) for file in uploaded])
     drawings = [read_drawing(file.root, file=file.file) for file in parsed]
     known = Known(
         forms={*known_forms, *(stem for stem in _stems(files, ".json") if not stem.endswith(".dmn.tests"))},

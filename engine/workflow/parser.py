@@ -25,6 +25,7 @@ from engine.workflow.drawn_events import read_events
 from engine.workflow.elements import GATEWAYS, check_process
 from engine.workflow.elements.kinds import beginnings, event_kinds, handlers_of, is_handler
 from engine.workflow.flow_nodes import cx, read_nodes, received_by, start_form, started_by
+from engine.workflow.global_tasks import with_global_tasks
 from engine.workflow.preparing import for_the_parser
 from engine.workflow.specs import (
     BoundaryEventParser,
@@ -80,7 +81,7 @@ def parse_process(files: Mapping[str, bytes], key: str) -> ParsedProcess:
 
     files: file name → bytes of all BPMN files of the bundle, and of nothing else.
     """
-    parsed = [check_xml(data, file=name) for name, data in files.items()]
+    parsed = with_global_tasks([check_xml(data, file=name) for name, data in files.items()])
     homes = _homes(parsed)
     if key not in homes:
         known = "、".join(sorted(homes)) or "无"

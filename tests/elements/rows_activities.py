@@ -10,6 +10,7 @@ from tests.unit.workflow.models import (
     call,
     end,
     exclusive,
+    instances,
     process,
     receive,
     rule,
@@ -23,6 +24,7 @@ from tests.unit.workflow.models import (
 )
 
 CANCEL = "<bpmn:cancelEventDefinition/>"
+MANY = instances(count="2")
 INNER = (start("s2"), user("A"), end("e2"))
 
 TASKS = (
@@ -245,26 +247,78 @@ SCOPES = (
         model=in_p(call("CA", "q"), flows="s>CA; CA>e"),
         refusal=refused("ELEM-15", "CA", "不在本次部署的文件中", "is not in these files"),
     ),
-    *(
-        Row(
-            id=f"global-{words}",
-            element=f"global{tag}",
-            zh=f"全局{zh}，由调用活动调用",
-            en=f"global {words.replace('-', ' ')}, called by a call activity",
-            model=drawn(
-                element(f"global{tag}", "q", inside),
-                process("p", start(), call("CA", "q"), end(), flows="s>CA; CA>e"),
+)  # fmt: skip
+
+
+def called(kind: str, inside: str = "", **attributes: str) -> bytes:
+    """The process `p` with a call of the global task `q`, and a user task behind it."""
+    return drawn(
+        element(f"global{kind}", "q", inside, **attributes),
+        process("p", start(), call("CA", "q"), user("B"), end(), flows="s>CA; CA>B; B>e"),
+    )
+
+
+GLOBAL = (
+    Row(
+        id="global-task",
+        element="globalTask",
+        zh="全局任务，由调用活动调用：不做任何事，立即通过",
+        en="global task, called by a call activity: nothing is done, the token passes",
+        model=called("Task"),
+        story=("start > B", "complete B > end e"),
+        order="s CA B e",
+    ),
+    Row(
+        id="global-user-task",
+        element="globalUserTask",
+        zh="全局用户任务，由调用活动调用：办理人、表单和时限由全局任务定，调用活动写明的优先；照样可以多实例、带边界事件",
+        en="global user task, called by a call activity: it says who, by which form and when, unless the call does; "
+        "repeated and with boundary events like any other",
+        model=drawn(
+            element("globalUserTask", "q"),
+            process(
+                "p", start(), call("CA", "q", MANY), boundary("B", "CA", MESSAGE, interrupting=False), user("H"), end(),
+                flows="s>CA; CA>e; B>H; H>e",
             ),
-            refusal=refused("ELEM-15", "CA", "不在本次部署的文件中", "is not in these files"),
-        )
-        for tag, words, zh, inside in (
-            ("Task", "task", "任务", ""),
-            ("UserTask", "user-task", "用户任务", ""),
-            ("ManualTask", "manual-task", "手工任务", ""),
-            ("ScriptTask", "script-task", "脚本任务", "<bpmn:script>x = 1</bpmn:script>"),
-            ("BusinessRuleTask", "business-rule-task", "规则任务", ""),
-        )
+        ),
+        story=("start > B CA CA", "message msg.one > B CA CA H", "complete CA x=1 > B CA H", "complete CA > H",
+               "complete H > end e"),
+        data={"x": 1},
+    ),
+    Row(
+        id="global-manual-task",
+        element="globalManualTask",
+        zh="全局手工任务，由调用活动调用",
+        en="global manual task, called by a call activity",
+        model=called("ManualTask"),
+        story=("start > CA", "complete CA > B", "complete B > end e"),
+    ),
+    Row(
+        id="global-script-task",
+        element="globalScriptTask",
+        zh="全局脚本任务，由调用活动调用",
+        en="global script task, called by a call activity",
+        model=called("ScriptTask", "<bpmn:script>x = x + 1</bpmn:script>"),
+        story=("start x=1 > B", "complete B > end e"),
+        data={"x": 2},
+    ),
+    Row(
+        id="global-business-rule-task",
+        element="globalBusinessRuleTask",
+        zh="全局规则任务，由调用活动调用",
+        en="global business rule task, called by a call activity",
+        model=called("BusinessRuleTask", **{"cx:decision": "D1"}),
+        story=("start > CA", "finish CA level=3 > B", "complete B > end e"),
+        data={"level": 3},
+    ),
+    Row(
+        id="global-business-rule-task-without-decision",
+        element="globalBusinessRuleTask",
+        zh="全局规则任务未写明决策",
+        en="global business rule task that names no decision",
+        model=called("BusinessRuleTask"),
+        refusal=refused("ELEM-14", "CA", "没有写明决策", "names no decision"),
     ),
 )  # fmt: skip
 
-ROWS = (*TASKS, *SCOPES)
+ROWS = (*TASKS, *SCOPES, *GLOBAL)
