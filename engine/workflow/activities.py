@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from engine.errors import StepFailed
@@ -141,6 +142,8 @@ class MultiInstance(Repeated):
     item_in: str = ""
     item_out: str = ""
     private: frozenset[str] = frozenset()
+    announced: Any = None  #: the same as drawn
+    announcing: Any = None  #: what instances throw when they complete (announcing.py)
 
     def _update_hook(self, my_task: LiveTask) -> bool:
         elements = self.elements(my_task)
@@ -187,9 +190,12 @@ class MultiInstance(Repeated):
             self._collect(my_task, child)
         else:
             self.absorb(my_task, child, set(self.private))
+        holds = partial(self._holds, my_task, child)
+        if self.announcing is not None and not self.announcing.tell(my_task, holds):
+            return
         if internal["left"] == 0:
             my_task.complete()
-        elif self.condition and self._is_enough(my_task, child):
+        elif self.condition and holds(self.condition):
             for other in my_task.children:
                 other.cancel()
             my_task.complete()
@@ -211,8 +217,11 @@ class MultiInstance(Repeated):
         else:
             my_task.put({self.results: [*results, result]})
 
-    def _is_enough(self, my_task: LiveTask, child: LiveTask) -> bool:
-        """The completion condition sees the merged data, the last instance's own variables, and BPMN's counters."""
+    def _holds(self, my_task: LiveTask, child: LiveTask, condition: str) -> bool:
+        """A condition that is asked when an instance is complete.
+
+        It sees the merged data, the last instance's own variables, and BPMN's counters.
+        """
         internal = my_task.internal_data
         counters = {
             "nrOfInstances": internal["n"],
@@ -222,7 +231,7 @@ class MultiInstance(Repeated):
         }
         own = {name: value for name, value in child.data.items() if name in self.private or name not in my_task.data}
         engine = my_task.workflow.top_workflow.script_engine
-        return bool(engine.evaluate(my_task, self.condition, external_context={**own, **counters}))
+        return bool(engine.evaluate(my_task, condition, external_context={**own, **counters}))
 
     is_sequential = False
 

@@ -13,6 +13,7 @@ from SpiffWorkflow.bpmn.specs.defaults import CallActivity
 from engine.errors import DefinitionRejected, Problem
 from engine.model.process import ProcessInfo
 from engine.workflow import activities, ad_hoc, compiled, events, throwing
+from engine.workflow.announcing import Announcing
 from engine.workflow.compensation import link_compensation
 from engine.workflow.elements.kinds import ENOUGH, TURN
 from engine.workflow.parser import parse_process
@@ -235,6 +236,7 @@ def _describe_repetition(spec: Any, process: Any) -> None:
     spec.instance = process.task_specs[spec.task_spec]
     spec.instance.owner = spec
     if isinstance(spec, activities.MultiInstance):
+        spec.announcing = Announcing(spec.announced) if spec.announced else None
         spec.collection = spec.data_input.bpmn_id if spec.data_input is not None else ""
         spec.results = spec.data_output.bpmn_id if spec.data_output is not None else ""
         spec.item_in, spec.item_out = _variable(spec.input_item), _variable(spec.output_item)

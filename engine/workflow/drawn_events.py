@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 from lxml import etree
 
-from engine.workflow.elements.kinds import EVENTS, event_definitions, is_event_subprocess
+from engine.workflow.elements.kinds import EVENTS, announced_definitions, event_definitions, is_event_subprocess
 from engine.workflow.specs import timer_expression
-from engine.workflow.triggers import DrawnEvent, Trigger
+from engine.workflow.triggers import Announcement, DrawnEvent, Trigger
 from engine.workflow.xml import BPMN, local
 
 _TIMERS = {"timeDate": "date", "timeDuration": "duration", "timeCycle": "cycle"}
@@ -25,6 +25,24 @@ def read_events(process: etree._Element) -> dict[str, DrawnEvent]:
         start = scope.find(f"{{{BPMN}}}startEvent")
         if start is not None and is_event_subprocess(scope):
             found[scope.get("id", "")] = found[start.get("id", "")]
+    return found
+
+
+def read_announcements(process: etree._Element) -> dict[str, tuple[Announcement, ...]]:
+    """What the instances of multi-instance activities throw when they complete, by id of the activity."""
+    book, found = _Book(process), {}
+    for many in process.iter(f"{{{BPMN}}}multiInstanceLoopCharacteristics"):
+        announced = tuple(
+            Announcement(
+                triggers=tuple(book.trigger(definition, throws=True) for definition in definitions),
+                condition=(condition.text or "").strip() if condition is not None else "",
+                first_only=many.get("behavior") == "One",
+            )
+            for condition, definitions in announced_definitions(many)
+        )
+        activity = many.getparent()
+        if announced and activity is not None:
+            found[activity.get("id", "")] = announced
     return found
 
 

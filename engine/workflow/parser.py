@@ -21,7 +21,7 @@ from SpiffWorkflow.bpmn.specs.mixins.subworkflow_task import SubWorkflowTask
 from engine.errors import DefinitionRejected, Problem
 from engine.model.process import FlowNode, ProcessInfo
 from engine.workflow.ad_hoc import read_ad_hoc
-from engine.workflow.drawn_events import read_events
+from engine.workflow.drawn_events import read_announcements, read_events
 from engine.workflow.elements import GATEWAYS, check_process
 from engine.workflow.elements.kinds import beginnings, event_kinds, handlers_of, is_handler
 from engine.workflow.flow_nodes import cx, read_nodes, received_by, start_form, started_by
@@ -199,11 +199,13 @@ def _parse_specs(process: etree._Element, file: ParsedFile, specs: dict[str, Bpm
     except RecursionError as error:
         raise DefinitionRejected([_too_long(file, key)]) from error
     drawn, handlers, ad_hoc = read_events(process), handlers_of(process), read_ad_hoc(process)
+    announced = read_announcements(process)
     for spec in own.values():
         spec.ad_hoc = ad_hoc.get(spec.name)
         for task in spec.task_specs.values():
             task.drawn = drawn.get(task.bpmn_id or "")
             task.undone_by = handlers.get(task.bpmn_id or "")
+            task.announced = announced.get(task.bpmn_id or "")
     specs |= own
 
 

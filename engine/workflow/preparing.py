@@ -46,6 +46,10 @@ def for_the_parser(tree: etree._ElementTree) -> etree._ElementTree:
     for scope in root.iter(f"{{{BPMN}}}subProcess"):
         if is_event_subprocess(scope):
             scope.set("triggeredByEvent", "true")  # the parser does not know "1"
+    for loop in root.iter(*(f"{{{BPMN}}}{kind}LoopCharacteristics" for kind in ("standard", "multiInstance"))):
+        for flag in ("testBefore", "isSequential"):
+            if loop.get(flag) == "1":
+                loop.set(flag, "true")
     # A compensation event never waits: what it says is read by `handlers_of`.
     _remove([event for event in root.iter(f"{{{BPMN}}}boundaryEvent") if "compensate" in event_kinds(event)])
     for process in root.iterchildren(f"{{{BPMN}}}process"):

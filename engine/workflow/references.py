@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
+from engine.workflow.elements.kinds import announced_definitions, referred_definition
 from engine.workflow.specs import implementation_of
 from engine.workflow.xml import BPMN, local
 
@@ -29,7 +30,7 @@ def check_references(process: etree._Element, root: etree._Element) -> Iterator[
         attribute: {element.get("id", ""): element for element in root.iterchildren(f"{{{BPMN}}}{kind}")}
         for attribute, (kind, _, _) in _KINDS.items()
     }
-    for element in process.iter(f"{{{BPMN}}}*"):
+    for element in (*process.iter(f"{{{BPMN}}}*"), *_definitions_beside(process)):
         for attribute, (kind, needed, word) in _KINDS.items():
             reference = element.get(attribute)
             if reference is None or local(element).startswith("correlation"):
@@ -46,6 +47,19 @@ def check_references(process: etree._Element, root: etree._Element) -> Iterator[
                     f'the {kind} "{reference}" has no {needed}; add it',
                 )  # fmt: skip
         yield from _check_needed(element)
+
+
+def _definitions_beside(process: etree._Element) -> Iterator[etree._Element]:
+    """Event definitions that stand beside the processes and that this one refers to, each once."""
+    found: dict[etree._Element, None] = {}
+    for reference in process.iter(f"{{{BPMN}}}eventDefinitionRef"):
+        if (definition := referred_definition(reference)) is not None:
+            found[definition] = None
+    for many in process.iter(f"{{{BPMN}}}multiInstanceLoopCharacteristics"):
+        found |= dict.fromkeys(
+            definition for _, definitions in announced_definitions(many) for definition in definitions
+        )
+    return (definition for definition in found if process not in definition.iterancestors())
 
 
 def _check_needed(element: etree._Element) -> Iterator[tuple[str, etree._Element, str, str]]:

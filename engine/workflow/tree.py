@@ -61,7 +61,7 @@ class Scope:
             root.spawn(spec, fork)
 
     def place(self, spec: Any, data: Data, fork: Fork | None) -> LiveTask:
-        """Put a new token on `spec` that comes from nowhere (send-back)."""
+        """Put a new token on `spec` that comes from nowhere: a move by hand."""
         task = LiveTask(self, spec, self.task_tree, data, fork)
         spec._update(task)
         return task

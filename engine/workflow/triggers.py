@@ -31,3 +31,12 @@ class DrawnEvent:
     triggers: tuple[Trigger, ...] = ()
     all_of: bool = False  #: a parallel multiple event: each trigger must occur once; else any one suffices
     interrupting: bool = True  #: of a boundary event, or of the start of an event sub-process
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Announcement:
+    """What an instance of a multi-instance activity throws when it completes."""
+
+    triggers: tuple[Trigger, ...]
+    condition: str = ""  #: empty: whenever an instance completes
+    first_only: bool = False  #: only the first instance that completes

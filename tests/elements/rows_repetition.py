@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.elements import rows_behaviors
 from tests.elements.drawing import bpmn, drawn, element, in_p
 from tests.elements.table import Row, refused
 from tests.unit.workflow.models import (
@@ -178,28 +179,8 @@ MANY = (
         model=in_p(user("A", bpmn("multiInstanceLoopCharacteristics")), flows="s>A; A>e"),
         refusal=refused("ELEM-17", "A", "多实例须写明次数", "needs either a number"),
     ),
-    *(
-        Row(
-            id=f"multi-instance-behavior-{behavior.lower()}",
-            element="multiInstanceLoopCharacteristics",
-            zh=f"实例完成时抛出事件（behavior {behavior}）",
-            en=f"events thrown when instances are done (behavior {behavior})",
-            model=in_p(
-                user(
-                    "A",
-                    bpmn(
-                        "multiInstanceLoopCharacteristics",
-                        bpmn("loopCardinality", "2"),
-                        behavior=behavior,
-                    ),
-                ),
-                flows="s>A; A>e",
-            ),
-            refusal=refused("ELEM-17", "A", "只支持 All", "only behavior All is run"),
-        )
-        for behavior in ("None", "One", "Complex")
-    ),
 )
+
 
 LOOPS = (
     Row(
@@ -239,6 +220,30 @@ LOOPS = (
         story=("start > A SP", "complete A again=True > A SP", "complete A again=False > end e"),
     ),
     Row(
+        id="standard-loop-maximum-before",
+        element="standardLoopCharacteristics",
+        zh="循环任务：先判断后办理，又有最多次数",
+        en="loop that asks first and has a maximum",
+        model=in_p(user("A", loop("again", maximum=2).replace('"false"', '"1"')), user("B"), flows="s>A; A>B; B>e"),
+        story=("start again=True > A", "complete A > A", "complete A > B", "complete B > end e"),
+    ),
+    Row(
+        id="standard-loop-maximum-only",
+        element="standardLoopCharacteristics",
+        zh="循环任务：只写次数，办满为止",
+        en="loop with a maximum only: done that often",
+        model=in_p(user("A", loop(maximum=2)), flows="s>A; A>e"),
+        story=("start > A", "complete A > A", "complete A > end e"),
+    ),
+    Row(
+        id="standard-loop-maximum-zero",
+        element="standardLoopCharacteristics",
+        zh="循环的最多次数小于 1",
+        en="a loop with a maximum below 1",
+        model=in_p(user("A", loop("again", maximum=-1)), flows="s>A; A>e"),
+        refusal=refused("ELEM-17", "A", "最多次数须为 1 或更大", "a whole number of 1 or more"),
+    ),
+    Row(
         id="standard-loop-without-end",
         element="standardLoopCharacteristics",
         zh="循环既无条件也无次数",
@@ -248,4 +253,4 @@ LOOPS = (
     ),
 )
 
-ROWS = (*MANY, *LOOPS)
+ROWS = (*MANY, *rows_behaviors.ROWS, *LOOPS)

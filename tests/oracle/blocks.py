@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import count
 from random import Random
+from typing import Literal
 
 from tests.oracle.model import AdHoc, Event, Flow, Kind, Loop, Many, Node, Scope
 
@@ -102,7 +103,15 @@ class Builder:
         node = self.add("u", "task")
         number = self.random.randint(0, 3)
         enough = self.random.randint(1, number) if number > 1 and self.likely(0.4) else 0
-        self.change(node, repeated=Many(count=number, sequential=self.likely(0.4), until=enough))
+        many = Many(count=number, sequential=self.likely(0.4), until=enough)
+        if self.likely(0.3):
+            event: Literal["signal", "escalation"] = self.random.choice(("signal", "escalation"))
+            name = self.random.choice(SIGNALS) if event == "signal" else "S1"
+            many = replace(many, says=self.random.choice(("each", "first")), event=event, name=name)
+            catcher = self.add("b", "boundary", event, name, node)
+            self.change(catcher, interrupting=self.likely(0.4))
+            self._handle(catcher, node)
+        self.change(node, repeated=many)
         if self.likely(0.3):
             self._attach(node)
         return node, node

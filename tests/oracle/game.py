@@ -228,6 +228,8 @@ class Game:
         """One instance of a task is complete, or the inside of one instance of a sub-process is over."""
         activity.done += 1
         repeated = activity.node.repeated
+        if isinstance(repeated, Many) and repeated.says and not self._announced(activity, repeated):
+            return
         at_work = activity.open + len(activity.inside)
         if isinstance(repeated, Loop):
             if activity.done < repeated.maximum and self.choose(repeated.condition):
@@ -241,6 +243,17 @@ class Game:
                 self._begin_instance(activity)
             return
         self._finish(activity)
+
+    def _announced(self, activity: Activity, many: Many) -> bool:
+        """Table 10.29: instances throw events. False when what caught one has taken the activity away."""
+        if many.says == "first" and activity.said:
+            return True
+        activity.said = many.says == "first"
+        if many.event == "signal":
+            self.signal(many.name)
+        elif not self.climb_at(activity, "escalation", many.name):
+            self.climb(activity.scope, "escalation", many.name)
+        return activity in activity.scope.working and not activity.scope.dead
 
     def instance_called_off(self, activity: Activity) -> None:
         """One of several instances, or the round of a loop, was called off: it counts as done, nothing is asked."""

@@ -22,11 +22,12 @@ class Activity:
     left: int = 0  #: instances that have not begun (sequential)
     done: int = 0
     armed: list[str] = field(default_factory=list)  #: boundary events
+    said: bool = False  #: one of its instances threw what only the first throws
 
     @property
     def key(self) -> tuple[object, ...]:
         inside = tuple(sorted(running.key for running in self.inside))
-        return self.node.id, self.open, self.left, self.done, tuple(sorted(self.armed)), inside
+        return self.node.id, self.open, self.left, self.done, tuple(sorted(self.armed)), self.said, inside
 
 
 @dataclass(slots=True, eq=False)
@@ -97,7 +98,8 @@ class Running:
         )  # fmt: skip
         for activity in self.working:
             twin = Activity(
-                activity.node, copy, activity.open, [], activity.left, activity.done, list(activity.armed)
+                activity.node, copy, activity.open, [], activity.left, activity.done, list(activity.armed),
+                activity.said,
             )  # fmt: skip
             twin.inside = [running.clone(twin) for running in activity.inside]
             copy.working.append(twin)

@@ -33,6 +33,9 @@ class Many:
     count: int
     sequential: bool = False
     until: int = 0
+    says: Literal["", "each", "first"] = ""  #: instances that throw `event` when they complete
+    event: Literal["", "signal", "escalation"] = ""
+    name: str = ""  #: of the signal; code of the escalation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,16 +25,27 @@ def to_bpmn(model: Model) -> bytes:
     beside = "".join(
         f'<bpmn:{event} id="{event}_{name}" name="{name}"{extra}/>'
         for event, extra in (("message", ""), ("signal", ""))
-        for name in sorted({node.name for node in nodes if node.event == event})
+        for name in sorted({node.name for node in nodes if node.event == event} | _said(nodes, event))
     )
     for event, code in (("error", "errorCode"), ("escalation", "escalationCode")):
-        for name in sorted({*(node.name for node in nodes if node.event == event), *ERRORS} - {""}):
+        for name in sorted(
+            {*(node.name for node in nodes if node.event == event), *_said(nodes, event), *ERRORS} - {""}
+        ):
             beside += f'<bpmn:{event} id="{event}_{name}" name="{name}" {code}="{name}"/>'
+    for event in ("signal", "escalation"):
+        for name in sorted(_said(nodes, event)):
+            reference = f'{event}Ref="{event}_{name}"'
+            beside += f'<bpmn:{event}EventDefinition id="says_{event}_{name}" {reference}/>'
     called = "".join(_process(f"q_{node.id}", node.inside) for node in nodes if node.called and node.inside is not None)
     return (
         f'<bpmn:definitions {_NAMESPACES} id="model" targetNamespace="urn:test">{beside}'
         f"{_process('p', model.root)}{called}</bpmn:definitions>"
     ).encode()
+
+
+def _said(nodes: list[Node], event: str) -> set[str]:
+    """What instances throw when they complete."""
+    return {n.repeated.name for n in nodes if isinstance(n.repeated, Many) and n.repeated.event == event}
 
 
 def _process(key: str, scope: Scope) -> str:
@@ -108,12 +119,15 @@ def _event(node: Node) -> str:
 
 def _repetition(node: Node) -> str:
     match node.repeated:
-        case Many(count=count, sequential=sequential, until=until):
+        case Many(count=count, sequential=sequential, until=until, says=says, event=event, name=name):
             enough = (
                 f"<bpmn:completionCondition {_FORMAL}>nrOfCompletedInstances &gt;= {until}</bpmn:completionCondition>"
             )
+            behavior = {"each": "None", "first": "One"}.get(says, "")
+            if behavior:
+                behavior = f' behavior="{behavior}" {behavior.lower()}BehaviorEventRef="says_{event}_{name}"'
             return (
-                f'<bpmn:multiInstanceLoopCharacteristics isSequential="{str(sequential).lower()}">'
+                f'<bpmn:multiInstanceLoopCharacteristics isSequential="{str(sequential).lower()}"{behavior}>'
                 f"<bpmn:loopCardinality {_FORMAL}>{count}</bpmn:loopCardinality>{enough if until else ''}"
                 "</bpmn:multiInstanceLoopCharacteristics>"
             )

@@ -7,7 +7,7 @@ from contextlib import suppress
 
 import pytest
 
-from engine.workflow import activities, ad_hoc, compiled, events, tree
+from engine.workflow import activities, ad_hoc, announcing, compiled, events, tree
 from engine.workflow.data import Values
 from engine.workflow.task import LiveTask
 from tests.oracle.duel import Difference, lives
@@ -63,7 +63,7 @@ def a_terminated_scope_keeps_its_tokens(patch: pytest.MonkeyPatch) -> None:
 
 
 def instances_left_over_go_on(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(activities.MultiInstance, "_is_enough", lambda *_: False)
+    patch.setattr(activities.MultiInstance, "_holds", lambda *_: False)
 
 
 def a_join_takes_every_token_that_waits(patch: pytest.MonkeyPatch) -> None:
@@ -84,6 +84,10 @@ def work_goes_on_although_it_is_enough(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(ad_hoc, "condition_holds", lambda *_: False)
 
 
+def instances_that_complete_say_nothing(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(announcing.Announcing, "tell", lambda *_: True)
+
+
 FAULTS: tuple[Callable[[pytest.MonkeyPatch], None], ...] = (
     a_parallel_join_fires_one_early,
     an_inclusive_join_waits_for_nobody,
@@ -95,6 +99,7 @@ FAULTS: tuple[Callable[[pytest.MonkeyPatch], None], ...] = (
     instances_left_over_go_on,
     sequential_work_begins_all_at_once,
     work_goes_on_although_it_is_enough,
+    instances_that_complete_say_nothing,
 )
 #: Found by a model that few seeds make.
 RARE = (pytest.param(a_join_takes_every_token_that_waits, marks=pytest.mark.long),)

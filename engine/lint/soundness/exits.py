@@ -62,6 +62,21 @@ class Exits:
         else:
             yield from self.forward(node)
             yield from self.interrupted(node)
+        yield from self._announced(node)
+
+    def _announced(self, node: Node) -> Iterator[Exit]:
+        """By what its instances throw to somebody around it."""
+        for thrown in node.announces:
+            if any(
+                catch.takes(thrown.kind, thrown.code) for event in self.boundary_of(node) for catch in event.catches
+            ):
+                continue
+            raised: set[str] = set()
+            outcome = self.rises(thrown, raised)
+            if outcome is not None:
+                yield Exit(outcome=outcome)
+            elif raised:
+                yield from self.forward(node, frozenset(raised))
 
     def forward(self, node: Node, raised: frozenset[str] = frozenset(), path: tuple[str, ...] = ()) -> Iterator[Exit]:
         """Along the sequence flows; a node without any is an end."""
@@ -188,4 +203,6 @@ def _comes(node: Node, catch: Catch) -> bool:
     """May an activity be left by this event? What its inside throws is known from there, not from here."""
     if catch.kind == "error":
         return node.kind in MACHINE or (node.inside is not None and node.inside.has_machine_work)
+    if any(catch.takes(thrown.kind, thrown.code) for thrown in node.announces):
+        return True
     return catch.kind in OUTSIDE or (catch.kind == "escalation" and node.kind == "callActivity")

@@ -45,6 +45,7 @@ class Node:
     default: str = ""
     catches: tuple[Catch, ...] = ()
     throws: tuple[Catch, ...] = ()  #: errors, escalations, cancel, terminate; the rest concerns nobody here
+    announces: tuple[Catch, ...] = ()  #: escalations that an instance of a multi-instance activity throws at its end
     interrupting: bool = True  #: of a boundary event
     boundary: tuple[str, ...] = ()  #: ids of the boundary events of an activity
     inside: Scope | None = None

@@ -103,10 +103,21 @@ class _Reader:
             default=element.get("default", ""),
             catches=() if throwing else events,
             throws=tuple(event for event in events if event.kind in _THROWN) if throwing else (),
+            announces=self._announced(element),
             interrupting=element.get("cancelActivity") != "false",
             boundary=boundary,
             inside=inside,
         )
+
+    def _announced(self, element: etree._Element) -> tuple[Catch, ...]:
+        many = element.find(f"{BPMN}multiInstanceLoopCharacteristics")
+        if many is None:
+            return ()
+        references = (many.get(f"{many.get('behavior', '').lower()}BehaviorEventRef", "").split(":")[-1],)
+        named = [self.definitions[name] for name in references if name in self.definitions]
+        events = [self._catch(definition) for definition in named]
+        events += [catch for event in many.iter(f"{BPMN}event") for catch in self._events(event)]
+        return tuple(event for event in events if event.kind == "escalation")
 
     def _handler(self, element: etree._Element, scope: Scope) -> Handler:
         start = element.find(f"{BPMN}startEvent")
@@ -126,11 +137,14 @@ class _Reader:
             )
             if definition is None or not local_name(definition).endswith(_SUFFIX):
                 continue
-            kind = local_name(definition).removesuffix(_SUFFIX)
-            attribute = _CODES.get(kind, ("", ""))[0]
-            reference = definition.get(attribute, "").split(":")[-1] if attribute else ""
-            found.append(Catch(kind, self.codes.get((kind, reference), reference)))
+            found.append(self._catch(definition))
         return tuple(found)
+
+    def _catch(self, definition: etree._Element) -> Catch:
+        kind = local_name(definition).removesuffix(_SUFFIX)
+        attribute = _CODES.get(kind, ("", ""))[0]
+        reference = definition.get(attribute, "").split(":")[-1] if attribute else ""
+        return Catch(kind, self.codes.get((kind, reference), reference))
 
 
 def _is_event_subprocess(element: etree._Element) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from lxml import etree
 
 from engine.workflow.elements.beginnings import check_beginning
-from engine.workflow.elements.kinds import Found, instantiates, scope_of
+from engine.workflow.elements.kinds import ANNOUNCED, Found, announced_definitions, instantiates, scope_of
 from engine.workflow.specs import implementation_of
 from engine.workflow.xml import BPMN, CX, local
 
@@ -55,10 +55,45 @@ def _check_loop(node: etree._Element) -> Iterator[Found]:
                 "ELEM-17", node, "多实例须写明次数（loopCardinality）或集合变量（loopDataInputRef），只写其一",
                 "a multi-instance activity needs either a number (loopCardinality) or a list (loopDataInputRef)",
             )  # fmt: skip
-        if many.get("behavior", "All") != "All":
-            yield "ELEM-17", node, "多实例的 behavior 只支持 All，请改正", "only behavior All is run, set it"
+        yield from _check_announced(node, many)
     if loop is not None and loop.get("loopMaximum") is None and loop.find(f"{{{BPMN}}}loopCondition") is None:
         yield "ELEM-17", node, "循环须写明条件或最多次数，请补上", "a loop needs a condition or a maximum, add one"
+    if loop is not None and not _counts(loop.get("loopMaximum", "1")):
+        yield (
+            "ELEM-17", node, "循环的最多次数须为 1 或更大的整数；请改正，或删除而只写条件",
+            "the maximum of a loop is a whole number of 1 or more; mend it, or remove it and write a condition only",
+        )  # fmt: skip
+
+
+def _counts(text: str) -> bool:
+    digits = text.strip().removeprefix("+")
+    return digits.isascii() and digits.isdigit() and int(digits) > 0
+
+
+def _check_announced(node: etree._Element, many: etree._Element) -> Iterator[Found]:
+    """What instances throw when they complete."""
+    behavior, announced = many.get("behavior", "All"), announced_definitions(many)
+    if behavior in {"None", "One"} and not announced:
+        name = f"{behavior.lower()}BehaviorEventRef"
+        yield (
+            "ELEM-17", node, f"多实例的 behavior 为 {behavior}，但 {name} 没有指向文件中的事件定义；请写明抛出的事件，"
+            "或把 behavior 改为 All",
+            f"behavior is {behavior}, but {name} names no event definition of the file; name the event that is thrown, "
+            "or make it All",
+        )  # fmt: skip
+    if behavior == "Complex" and not all(announced and definitions for _, definitions in announced or [(None, [])]):
+        yield (
+            "ELEM-17", node, "多实例的 behavior 为 Complex，须逐条写明条件和抛出的事件（complexBehaviorDefinition）；"
+            "请补全，或把 behavior 改为 All",
+            "behavior is Complex: write each condition with the event that is thrown (complexBehaviorDefinition), or "
+            "make it All",
+        )  # fmt: skip
+    kinds = {local(found).removesuffix("EventDefinition") for _, definitions in announced for found in definitions}
+    for kind in sorted(kinds - ANNOUNCED):
+        yield (
+            "ELEM-17", node, f"多实例完成时只能抛出消息、信号或升级，不能抛出“{kind}”；请换一种事件",
+            f'an instance that completes throws a message, signal or escalation, not "{kind}"; choose another event',
+        )  # fmt: skip
 
 
 def check_service(node: etree._Element) -> Iterator[Found]:

@@ -38,6 +38,8 @@ BEGINNING, ENDING, SPLIT, WAY, TURN, ENOUGH = HELPERS = (
 )  # fmt: skip
 #: What may start an event sub-process.
 HANDLED = {"message", "signal", "timer", "conditional", "error", "escalation", "compensate"}
+#: What an instance of a multi-instance activity may throw when it completes.
+ANNOUNCED = {"message", "signal", "escalation"}
 FLOW_NODES = GATEWAYS | TASKS | EVENTS.keys()
 #: Drawn for the reader only; the engine does not look at them.
 SILENT = {
@@ -68,8 +70,25 @@ def event_definitions(event: etree._Element) -> list[etree._Element]:
 
 def referred_definition(reference: etree._Element) -> etree._Element | None:
     """The event definition of the file that an eventDefinitionRef names; None: there is none."""
-    wanted = (reference.text or "").strip().split(":")[-1]
-    for element in reference.getroottree().getroot().iterchildren(f"{{{BPMN}}}*"):
+    return _definition(reference, reference.text or "")
+
+
+def announced_definitions(many: etree._Element) -> list[tuple[etree._Element | None, list[etree._Element]]]:
+    """What instances throw: the condition, if any, and the event definitions, of each announcement; [] none at all."""
+    behavior = many.get("behavior", "All")
+    if behavior in {"None", "One"}:
+        found = _definition(many, many.get(f"{behavior.lower()}BehaviorEventRef", ""))
+        return [(None, [found])] if found is not None else []
+    if behavior != "Complex":
+        return []
+    complex_ones = many.iterchildren(f"{{{BPMN}}}complexBehaviorDefinition")
+    events = ((found.find(f"{{{BPMN}}}condition"), found.find(f"{{{BPMN}}}event")) for found in complex_ones)
+    return [(condition, event_definitions(event) if event is not None else []) for condition, event in events]
+
+
+def _definition(near: etree._Element, reference: str) -> etree._Element | None:
+    wanted = reference.strip().split(":")[-1]
+    for element in near.getroottree().getroot().iterchildren(f"{{{BPMN}}}*"):
         if element.get("id") == wanted and local(element).endswith("EventDefinition"):
             return element
     return None
