@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
+from tests.oracle.events import caught, climb, climb_at, handle, signal, trigger_boundary
 from tests.oracle.game import Choose, Game
 from tests.oracle.marking import Activity, Running
 
@@ -46,7 +47,7 @@ def _count(marking: Running, deed: Deed) -> int:
 def _ways(game: Game, deed: Deed) -> Iterator[Callable[[], object]]:
     """One callable for each token that the deed may mean."""
     if deed.verb == "signal":
-        yield partial(game.signal, deed.node)
+        yield partial(signal, game, deed.node)
         return
     for running in game.root.walk():
         known = running.of.by_id
@@ -59,25 +60,25 @@ def _ways(game: Game, deed: Deed) -> Iterator[Callable[[], object]]:
                 for inside in activity.inside:
                     yield _cancel_inside(game, activity, inside)
             if deed.node in activity.armed and deed.verb in {"fire", "message"}:
-                yield partial(game.trigger_boundary, activity, known[deed.node])
+                yield partial(trigger_boundary, game, activity, known[deed.node])
         yield from _at_waiting(game, running, deed)
 
 
 def _at_waiting(game: Game, running: Running, deed: Deed) -> Iterable[Callable[[], object]]:
     for names in dict.fromkeys(running.waiting):
         if deed.node in names and deed.verb in {"fire", "message"}:
-            yield partial(game.caught, running, names, deed.node)
+            yield partial(caught, game, running, names, deed.node)
         elif deed.node in names and deed.verb == "cancel":
             yield partial(running.waiting.remove, names)
     if deed.node in running.armed and deed.verb in {"fire", "message"}:
-        yield partial(game.handle, running, running.of.by_id[deed.node])
+        yield partial(handle, game, running, running.of.by_id[deed.node])
 
 
 def _at_activity(game: Game, activity: Activity, deed: Deed) -> Callable[[], object]:
     def act() -> None:
         if deed.verb == "fail":
-            caught = game.climb_at(activity, "error", deed.code) or game.climb(activity.scope, "error", deed.code)
-            assert caught, "the driver fails only what something catches"
+            taken = climb_at(game, activity, "error", deed.code) or climb(game, activity.scope, "error", deed.code)
+            assert taken, "the driver fails only what something catches"
         else:
             activity.open -= 1
             if deed.verb == "cancel":

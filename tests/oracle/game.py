@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 
+from tests.oracle.events import climb, climb_at, signal, throw
 from tests.oracle.marking import Activity, Running
-from tests.oracle.model import LASTING, WORK, Flow, Loop, Many, Node, Scope
+from tests.oracle.model import WORK, Flow, Loop, Many, Node, Scope
 
 Choose = Callable[[str], bool]  #: value of the variable of a condition, the same during a whole step
 
@@ -148,12 +149,12 @@ class Game:
             case "throw":
                 token = Activity(node, running)  # what it throws may take the token itself away
                 running.working.append(token)
-                self._throw(running, node)
+                throw(self, running, node)
                 if token in running.working and not running.dead:
                     running.working.remove(token)
                     self.leave(running, node)
             case "end":
-                self._throw(running, node)
+                throw(self, running, node)
             case _:
                 self.leave(running, node)
 
@@ -250,9 +251,9 @@ class Game:
             return True
         activity.said = many.says == "first"
         if many.event == "signal":
-            self.signal(many.name)
-        elif not self.climb_at(activity, "escalation", many.name):
-            self.climb(activity.scope, "escalation", many.name)
+            signal(self, many.name)
+        elif not climb_at(self, activity, "escalation", many.name):
+            climb(self, activity.scope, "escalation", many.name)
         return activity in activity.scope.working and not activity.scope.dead
 
     def instance_called_off(self, activity: Activity) -> None:
@@ -284,105 +285,6 @@ class Game:
         host.inside.remove(running)
         self.instance_done(host)
 
-    # ---- events ----
-
-    def _throw(self, running: Running, node: Node) -> None:
-        match node.event:
-            case "error":
-                if not self.climb(running, "error", node.name):
-                    self._scope_over(self.root)  # nobody catches it: the instance ends here
-            case "escalation":
-                self.climb(running, "escalation", node.name)
-            case "signal":
-                self.signal(node.name)
-            case "terminate":
-                for activity in list(running.working):
-                    self.withdraw(activity)
-                self._scope_over(running)
-
-    def climb(self, running: Running, event: str, code: str) -> bool:
-        """An error or escalation rises from inside of `running` to the nearest that catches it."""
-        current: Running | None = running
-        while current is not None:
-            handler = _pick((current.of.by_id[name] for name in current.armed), event, code)
-            if handler is not None:
-                self.handle(current, handler)
-                return True
-            host = current.host
-            if host is not None and self.climb_at(host, event, code):
-                return True
-            current = host.scope if host is not None else None
-        return False
-
-    def climb_at(self, activity: Activity, event: str, code: str) -> bool:
-        """Whether a boundary event of the activity itself catches it."""
-        boundary = _pick((activity.scope.of.by_id[name] for name in activity.armed), event, code)
-        if boundary is None:
-            return False
-        self.trigger_boundary(activity, boundary)
-        return True
-
-    def trigger_boundary(self, activity: Activity, boundary: Node) -> None:
-        if boundary.interrupting:
-            self.withdraw(activity)
-        elif boundary.event not in LASTING:
-            activity.armed.remove(boundary.id)
-        self.leave(activity.scope, boundary)
-
-    def handle(self, running: Running, handler: Node) -> None:
-        """An event sub-process is triggered: instead of all else in its scope, or beside it."""
-        if handler.interrupting:
-            for activity in list(running.working):
-                self.withdraw(activity)
-            running.sweep(), running.armed.clear()
-        elif handler.event not in LASTING:
-            running.armed.remove(handler.id)
-        activity = Activity(handler, running)
-        running.working.append(activity)
-        assert handler.inside is not None
-        self.begin_scope(handler.inside, activity)
-
-    def caught(self, running: Running, names: tuple[str, ...], node: str) -> None:
-        """The event `node` happened where a token waits for one of `names`."""
-        running.waiting.remove(names)
-        self.leave(running, running.of.by_id[node])
-
-    def signal(self, name: str) -> bool:
-        """The signal reaches all that wait for it now; True when somebody did."""
-        listening: list[Callable[[], None]] = []
-        for running in self.root.walk():
-            listening += self._listeners(running, name)
-        for catch in listening:
-            catch()
-        return bool(listening)
-
-    def _listeners(self, running: Running, name: str) -> Iterable[Callable[[], None]]:
-        known = running.of.by_id
-
-        def hears(node: str) -> bool:
-            return known[node].event == "signal" and known[node].name == name
-
-        def at_catch(names: tuple[str, ...], node: str) -> None:
-            if not running.dead and names in running.waiting:
-                self.caught(running, names, node)
-
-        def at_boundary(activity: Activity, node: str) -> None:
-            if not running.dead and activity in running.working and node in activity.armed:
-                self.trigger_boundary(activity, known[node])
-
-        def at_handler(node: str) -> None:
-            if not running.dead and node in running.armed:
-                self.handle(running, known[node])
-
-        for names in list(running.waiting):
-            for node in filter(hears, names):
-                yield partial(at_catch, names, node)
-        for activity in list(running.working):
-            for node in filter(hears, list(activity.armed)):
-                yield partial(at_boundary, activity, node)
-        for node in filter(hears, list(running.armed)):
-            yield partial(at_handler, node)
-
 
 def _token_places(running: Running) -> Iterable[frozenset[str]]:
     """For each token of this run, the flows from which it goes on."""
@@ -396,12 +298,6 @@ def _token_places(running: Running) -> Iterable[frozenset[str]]:
         yield frozenset(flow.id for flow in running.of.outgoing(name))
     for names in running.waiting:
         yield frozenset(flow.id for node in names for flow in running.of.outgoing(node))
-
-
-def _pick(nodes: Iterable[Node], event: str, code: str) -> Node | None:
-    """The catcher of this very code, else one that catches every code."""
-    fitting = [node for node in nodes if node.event == event and node.name in {code, ""}]
-    return max(fitting, key=lambda node: node.name == code, default=None)
 
 
 def begin(scope: Scope, values: Mapping[str, bool]) -> list[Running]:
