@@ -115,6 +115,7 @@ class Problem:
     severity: Severity = "error"
     file: str = ""
     element_id: str = ""
+    column: int = 0  #: where the element is a rule of a decision table: the cell, from 1 over conditions and results
     element_name: str = ""
     element_name_en: str = ""  #: cx:name-en; empty: it has none
     zh: str

@@ -25,6 +25,7 @@ class DesignFinding:
     message: str
     remedy: str
     file: str
+    column: int  #: of the cell, where the element is a rule of a decision table; else 0
     path: tuple[str, ...]  #: ids of nodes and flows on the way that leads to it, in order; empty where none is told
 
 
@@ -44,6 +45,7 @@ def design_finding(problem: Problem) -> DesignFinding:
         message=message,
         remedy=remedy,
         file=problem.file,
+        column=problem.column,
         path=problem.path,
     )
 

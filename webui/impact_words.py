@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from flask_babel import gettext
 
 from engine.queries.proposals import Impact
+from webui.problems import language
 
 
 def impact_words(impact: Impact) -> tuple[str, ...]:
     """One sentence each, the most important first."""
-    return tuple(_sentences(impact))
+    return tuple(_sentences(impact) if impact.design.kind == "bpmn" else _part_sentences(impact))
 
 
 def _sentences(impact: Impact) -> Iterator[str]:
@@ -34,3 +35,35 @@ def _sentences(impact: Impact) -> Iterator[str]:
         yield gettext("表单沿用现行版本：%(forms)s。", forms="，".join(kept))
     if impact.called_by:
         yield gettext("%(keys)s 会调用或发起本流程。", keys="，".join(impact.called_by))
+
+
+def _part_sentences(impact: Impact) -> Iterator[str]:
+    """Of a form or decision: what uses it, and what becomes of cases that run."""
+    form, version = impact.design.kind == "form", impact.next_version
+    for used in impact.used_by:
+        name = used.name if language() == "zh" else used.name_en or used.name
+        if form:
+            yield gettext(
+                "使用本表单的流程“%(name)s”一并发布为 v%(next)s；%(count)s 件在办沿用原流程和原表单，不受影响。",
+                name=name,
+                next=used.next_version,
+                count=used.running,
+            )
+        else:
+            yield gettext(
+                "流程“%(name)s” v%(version)s 使用本决策；%(count)s 件在办沿用登记时的决策版本，不受影响。",
+                name=name,
+                version=used.version,
+                count=used.running,
+            )
+    if not impact.used_by:
+        yield gettext("没有现行流程使用本表单。") if form else gettext("没有现行流程使用本决策。")
+    if form:
+        yield gettext("经另一名分析员确认后，新登记的事项使用表单 v%(version)s。", version=version)
+    else:
+        yield gettext("经另一名分析员确认后，本决策的现行版本是 v%(version)s。", version=version)
+    if impact.is_behind and impact.current is not None:
+        yield gettext(
+            "现行版本是 v%(current)s，草稿不是在它的基础上编辑的：请先比较，以免丢掉其中的修改。",
+            current=impact.current.version,
+        )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
@@ -10,27 +9,23 @@ from uuid import UUID
 
 import structlog
 
-from engine.commands.linting import lint_drawing
+from engine.commands.design_kinds import KINDS, MAX_NAME_LENGTH, Begun, Draft
+from engine.commands.design_kinds.kind import KEY, counted
 from engine.core import Engine
-from engine.errors import Conflict, InputRejected, Problem
-from engine.lint.blank import blank_drawing
-from engine.lint.elements import Element, read_drawing
+from engine.errors import Conflict, InputRejected
 from engine.model.clock import instant, local_day
 from engine.model.step import DefinitionId, PersonId
 from engine.store.designs import DesignRow, NewDesign
 from engine.store.transaction import Transaction
-from engine.workflow import check_xml
 
 logger = structlog.get_logger(__name__)
 
 LEASE = timedelta(seconds=120)  #: a writer who is not heard of for so long writes no more
 ZONE = "Asia/Shanghai"
-MAX_NAME_LENGTH = 100
-_KEY = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,63}")
 
 
 class DesignExists(Conflict):
-    """There is an open text of this key already. Facts: id, key, name (of who saved it last)."""
+    """There is an open text of this kind and key already. Facts: id, key, name (of who saved it last)."""
 
     code = "design_exists"
 
@@ -62,9 +57,9 @@ class Saved:
 
 
 def begin_from(engine: Engine, person: PersonId, definition_id: DefinitionId) -> UUID:
-    """Begin with the text of a published version, byte for byte. Raises NotFound, DesignExists."""
+    """Begin with the text of a published process version, byte for byte. Raises NotFound, DesignExists."""
 
-    def begun(tx: Transaction) -> tuple[NewDesign, bytes]:
+    def begun(tx: Transaction) -> tuple[NewDesign, Begun]:
         row = tx.definition(definition_id)
         content = tx.bundle_files(row.deployment_id, kind="bpmn")[row.file]
         new = NewDesign(
@@ -76,81 +71,109 @@ def begin_from(engine: Engine, person: PersonId, definition_id: DefinitionId) ->
             file=row.file,
             based_on=row.id,
         )
-        return new, content
+        return new, Begun(key=row.key, name=row.name, name_en=row.name_en, content=content)
 
     return _begin(engine, person, begun)
 
 
-def begin_blank(engine: Engine, person: PersonId, *, key: str, name: str) -> UUID:
-    """Begin a process that does not exist yet. Raises InputRejected, DesignExists."""
-    if not _KEY.fullmatch(key):
+def begin_from_form(engine: Engine, person: PersonId, form_version_id: UUID) -> UUID:
+    """The same with a published version of a form."""
+
+    def begun(tx: Transaction) -> tuple[NewDesign, Begun]:
+        row = tx.form_version(form_version_id)
+        names = KINDS["form"].names(Draft(key=row.key, file=row.file, content=row.content))
+        text = Begun(key=row.key, name=names[0] or row.key, name_en=names[1], content=row.content)
+        return _new(engine, tx, "form", text, file=row.file, base_version=row.version), text
+
+    return _begin(engine, person, begun)
+
+
+def begin_blank(engine: Engine, person: PersonId, *, key: str, name: str, kind: str = "bpmn") -> UUID:
+    """Begin a process, decision or form that does not exist yet. Raises InputRejected, DesignExists."""
+    of_kind = KINDS[kind]
+    if not KEY.fullmatch(key):
         raise InputRejected(
-            "流程标识以字母开头，只含字母、数字和下划线，最长64个字符。",
-            "A process key begins with a letter and has letters, digits and _ only, at most 64.",
+            f"{of_kind.words_zh}标识以字母开头，只含字母、数字和下划线，最长64个字符。",
+            f"A {of_kind.words_en} key begins with a letter and has letters, digits and _ only, at most 64.",
             field="key",
             value=key[:100],
         )
     name = name.strip()
     if not 0 < len(name) <= MAX_NAME_LENGTH or not name.isprintable():
         raise InputRejected(
-            f"请填写流程名称，最长{MAX_NAME_LENGTH}个字符。",
-            f"Give the process a name of at most {MAX_NAME_LENGTH} characters.",
+            f"请填写{of_kind.words_zh}名称，最长{MAX_NAME_LENGTH}个字符。",
+            f"Give the {of_kind.words_en} a name of at most {MAX_NAME_LENGTH} characters.",
             field="name",
             value=name[:MAX_NAME_LENGTH],
         )
-    content = blank_drawing(key, name)
-    return _begin(engine, person, lambda tx: (_new(engine, tx, key, name, ""), content))
+    text = Begun(key=key, name=name, name_en="", content=of_kind.blank(key, name))
+    return _begin(engine, person, lambda tx: (_new(engine, tx, kind, text), text))
 
 
-def begin_import(engine: Engine, person: PersonId, file: str, content: bytes, *, key: str = "") -> UUID:
+def begin_import(engine: Engine, person: PersonId, file: str, content: bytes, *, key: str = "", kind: str = "") -> UUID:
     """Begin with a file of one's own, kept byte for byte.
 
-    key: which of its processes is meant; "": the first that may be executed, else the first.
-    Raises DefinitionRejected for what is no XML, InputRejected without a process of that key, DesignExists.
+    key: which of its processes or decisions is meant; "": the first that may be executed, else the first.
+    kind "": told by the ending of the file; .xml is a process.
+    Raises DefinitionRejected for what cannot be read, InputRejected without anything of that key, DesignExists.
     """
-    if not file.lower().endswith((".bpmn", ".xml")):
-        raise InputRejected("请选择 .bpmn 文件。", "Choose a .bpmn file.", field="file", value=file[:200])
-    drawing = read_drawing(check_xml(content, file=file).root, file=file)
-    keys = [key] if key else [*drawing.executable, *drawing.processes]
-    found = next((e for k in keys for e in drawing.elements if e.type == "process" and e.id == k), None)
-    if found is None or not _KEY.fullmatch(found.id):
+    kind = kind or next((one for one, of in KINDS.items() if file.lower().endswith(of.endings)), "")
+    if not kind or not file.lower().endswith(KINDS[kind].endings):
         raise InputRejected(
-            "文件中没有可用的流程（process），或流程标识含有字母、数字和下划线以外的字符。请从建模工具重新导出。",
-            "The file holds no process, or its id has other characters than letters, digits and _. Export it again.",
-            field="file",
-            value=file[:200],
+            "请选择 .bpmn、.dmn 或 .json 文件。", "Choose a .bpmn, .dmn or .json file.", field="file", value=file[:200]
         )
-    name, name_en = _names(found, found.id)
-    return _begin(engine, person, lambda tx: (_new(engine, tx, found.id, name, name_en), content))
+    text = KINDS[kind].read_import(file, content, key)
+    return _begin(engine, person, lambda tx: (_new(engine, tx, kind, text), text))
 
 
-def save(engine: Engine, person: PersonId, design_id: UUID, content: bytes, *, rev: int) -> Saved:
+def save(
+    engine: Engine, person: PersonId, design_id: UUID, content: bytes, *, cases: bytes | None = None, rev: int
+) -> Saved:
     """Save a text as the next revision of `rev`; whoever saves while nobody writes is the writer from then on.
 
+    cases: test cases of a decision, saved with it; None: it has none.
     What comes too late is kept beside the line, and the error says as which revision. Raises DefinitionRejected for
-    what is no XML, NotFound, DesignClosed, DesignLocked, DesignChanged.
+    what cannot be kept at all, NotFound, DesignClosed, DesignLocked, DesignChanged.
     """
     try:
         with engine.transaction(person) as tx:
             design = tx.design(design_id, lock=True)
-            parsed = check_xml(content, file=design.file)
+            draft = Draft(key=design.key, file=design.file, content=content, cases=cases)
+            KINDS[design.kind].check(draft)
             check_writable(engine, tx, design)
             if rev != design.rev:
                 raise late_revision(engine, tx, design)
             tx.lock_design(design_id, until=tx.wall_now() + LEASE)
-            current = tx.revision(design_id, design.rev)
-            if tx.design_text(design_id, design.rev) == content:
-                return Saved(rev=design.rev, saved_at=current.saved_at)
-            drawing = read_drawing(parsed.root, file=design.file)
-            process = next((e for e in drawing.elements if e.type == "process" and e.id == design.key), None)
-            name, name_en = _names(process, design.name, design.name_en)
-            errors, warnings = counted(lint_drawing(tx, design.file, content, key=design.key))
-            saved = tx.save_design(design, content, name=name, name_en=name_en, errors=errors, warnings=warnings)
-            tx.thin_revisions(design_id, before=instant(local_day(tx.now), time.min), zone=ZONE)
-            return Saved(rev=saved, saved_at=tx.now)
+            if draft_of(tx, design) == draft:
+                return Saved(rev=design.rev, saved_at=tx.revision(design_id, design.rev).saved_at)
+            return _saved(tx, design, draft)
     except (DesignChanged, DesignLocked, DesignClosed) as late:
-        engine.keep_after_rollback(_keeper(person, design_id, content, rev, late))
+        engine.keep_after_rollback(_keeper(person, design_id, content, cases, rev, late))
         raise
+
+
+def draft_of(tx: Transaction, design: DesignRow, rev: int | None = None) -> Draft:
+    """The text that counts, or that of another revision, with its test cases. Raises NotFound."""
+    wanted = design.rev if rev is None else rev
+    content, cases = tx.design_text(design.id, wanted), tx.design_cases(design.id, wanted)
+    return Draft(key=design.key, file=design.file, content=content, cases=cases)
+
+
+def _saved(tx: Transaction, design: DesignRow, draft: Draft) -> Saved:
+    kind = KINDS[design.kind]
+    name, name_en = kind.names(draft)
+    errors, warnings = counted(kind.lint(tx, draft))
+    rev = tx.save_design(
+        design,
+        draft.content,
+        cases=draft.cases,
+        name=name or design.name,
+        name_en=name_en if name else design.name_en,
+        errors=errors,
+        warnings=warnings,
+    )
+    tx.thin_revisions(design.id, before=instant(local_day(tx.now), time.min), zone=ZONE)
+    return Saved(rev=rev, saved_at=tx.now)
 
 
 def lock(engine: Engine, person: PersonId, design_id: UUID) -> datetime:
@@ -183,45 +206,36 @@ def discard(engine: Engine, person: PersonId, design_id: UUID) -> None:
     logger.info("design discarded", action="design.discard", design_id=str(design_id), person_id=person)
 
 
-def counted(problems: tuple[Problem, ...]) -> tuple[int, int]:
-    """How many of them forbid publishing, and how many are warnings."""
-    severities = [problem.severity for problem in problems]
-    return severities.count("error"), severities.count("warning")
-
-
-def _begin(engine: Engine, person: PersonId, begun: Callable[[Transaction], tuple[NewDesign, bytes]]) -> UUID:
+def _begin(engine: Engine, person: PersonId, begun: Callable[[Transaction], tuple[NewDesign, Begun]]) -> UUID:
     with engine.transaction(person) as tx:
-        new, content = begun(tx)
+        new, text = begun(tx)
         known = tx.open_design(new.kind, new.key, lock=True)
         if known is not None:
             name = engine.reference(tx).organization.person_name(known.updated_by)
             raise DesignExists(f"{new.key} has an open design.", id=str(known.id), key=new.key, name=name)
-        errors, warnings = counted(lint_drawing(tx, new.file, content, key=new.key))
-        tx.add_design(new, content, errors=errors, warnings=warnings)
+        draft = Draft(key=new.key, file=new.file, content=text.content, cases=text.cases)
+        errors, warnings = counted(KINDS[new.kind].lint(tx, draft))
+        tx.add_design(new, text.content, cases=text.cases, errors=errors, warnings=warnings)
         tx.access("design.begin", body={"design": str(new.id), "key": new.key})
     logger.info("design begun", action="design.begin", design_id=str(new.id), person_id=person)
     return new.id
 
 
-def _new(engine: Engine, tx: Transaction, key: str, name: str, name_en: str) -> NewDesign:
-    """A text of a process that was not begun from a published version; it stands beside the one in force, if any."""
-    current = tx.current_definition(key)
+def _new(
+    engine: Engine, tx: Transaction, kind: str, text: Begun, *, file: str = "", base_version: int | None = None
+) -> NewDesign:
+    """A text that stands beside the version in force, if there is one of its key."""
+    current = tx.current_definition(text.key) if kind == "bpmn" else None
     return NewDesign(
         id=engine.ids.v7(tx.now),
-        kind="bpmn",
-        key=key,
-        name=name,
-        name_en=name_en,
-        file=f"{key}.bpmn",
+        kind=kind,
+        key=text.key,
+        name=text.name or text.key,
+        name_en=text.name_en,
+        file=file or f"{text.key}{KINDS[kind].ending}",
         based_on=current.id if current is not None else None,
+        base_version=base_version,
     )
-
-
-def _names(process: Element | None, name: str, name_en: str = "") -> tuple[str, str]:
-    """What the drawing calls its process; what it was called before, where it says nothing."""
-    if process is None:
-        return name, name_en
-    return (process.name or name)[:MAX_NAME_LENGTH], process.cx.get("name-en", "")[:MAX_NAME_LENGTH]
 
 
 def check_writable(engine: Engine, tx: Transaction, design: DesignRow) -> None:
@@ -248,12 +262,14 @@ def late_revision(engine: Engine, tx: Transaction, design: DesignRow) -> DesignC
     )
 
 
-def _keeper(person: PersonId, design_id: UUID, content: bytes, rev: int, late: Conflict) -> Callable[[Engine], None]:
+def _keeper(
+    person: PersonId, design_id: UUID, content: bytes, cases: bytes | None, rev: int, late: Conflict
+) -> Callable[[Engine], None]:
     """Keeps a text that came too late, once its own transaction is gone, and tells the error about it."""
 
     def keep(engine: Engine) -> None:
         with engine.transaction(person) as tx:
             design = tx.design(design_id, lock=True)
-            late.facts["kept_as"] = tx.keep_beside(design, content, based_on=rev)
+            late.facts["kept_as"] = tx.keep_beside(design, content, cases=cases, based_on=rev)
 
     return keep

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from uuid import UUID
 
 from engine.commands.services import SERVICES
-from engine.core import Engine
 from engine.errors import DefinitionRejected, Problem
 from engine.lint import lint_bundle
 from engine.lint.elements import read_drawing
-from engine.model.step import PersonId
 from engine.store.transaction import Transaction
 from engine.workflow import check_xml
 
@@ -34,13 +31,6 @@ def lint_drawing(tx: Transaction, file: str, content: bytes, *, key: str) -> tup
     """The same of one drawing on somebody's canvas, which is to become the process `key`. No child: a few ms."""
     found: Sequence[Problem] = lint_now(tx, {file: content})
     return (*found, *key_problems(file, content, key))
-
-
-def lint_canvas(engine: Engine, person: PersonId, design_id: UUID, content: bytes) -> tuple[Problem, ...]:
-    """What is wrong with a text that nobody has saved. Writes nothing. Raises NotFound."""
-    with engine.reading(person) as tx:
-        design = tx.design(design_id)
-        return lint_drawing(tx, design.file, content, key=design.key)
 
 
 def key_problems(file: str, content: bytes, key: str) -> tuple[Problem, ...]:

@@ -7,12 +7,13 @@ from uuid import UUID
 import structlog
 
 from engine.commands.attempts import again_when_beaten
-from engine.commands.bundles import Deployment, called_in_force, put_forward, tell_analysts
-from engine.commands.designs import check_writable, late_revision
-from engine.commands.linting import key_problems
+from engine.commands.bundles import Deployment, put_forward, tell_analysts
+from engine.commands.design_kinds import KINDS
+from engine.commands.designs import check_writable, draft_of, late_revision
 from engine.core import Engine
-from engine.errors import DefinitionRejected
 from engine.model.step import PersonId
+from engine.store.designs import DesignRow
+from engine.store.transaction import Transaction
 
 logger = structlog.get_logger(__name__)
 MAX_NOTE = 500  #: characters
@@ -20,8 +21,9 @@ MAX_NOTE = 500  #: characters
 
 @again_when_beaten
 def propose(engine: Engine, person: PersonId, design_id: UUID, *, rev: int, note: str = "") -> Deployment:
-    """Put the revision forward as it was saved; forms that it names stay at their version in force.
+    """Put the revision forward as it was saved; forms that a process names stay at their version in force.
 
+    A form goes with every process in force that names it, a decision by itself.
     Nobody writes on it until the second analyst has decided. Raises NotFound, DesignClosed, DesignLocked,
     DesignChanged where another revision was saved since; DefinitionRejected with every problem.
     """
@@ -30,15 +32,16 @@ def propose(engine: Engine, person: PersonId, design_id: UUID, *, rev: int, note
         check_writable(engine, tx, design)
         if rev != design.rev:
             raise late_revision(engine, tx, design)
-        content = tx.design_text(design_id, rev)
-        files = {design.file: content}
-        problems = key_problems(design.file, content, design.key)
-        if problems:
-            raise DefinitionRejected(problems)
-        made = put_forward(engine, tx, files, note=note.strip()[:MAX_NOTE], beside=called_in_force(tx, files))
+        files, beside = KINDS[design.kind].bundle(tx, draft_of(tx, design))
+        made = put_forward(engine, tx, files, note=note.strip()[:MAX_NOTE], beside=beside)
         tx.move_design(design_id, "proposed", deployment_id=made.id)
-        version = next(row.version for row in made.definitions if row.key == design.key)
-        what = f"{design.name} v{version}"
+        what = f"{design.name} v{version_in(tx, made.id, design)}"
         tell_analysts(engine, tx, "design_proposed", {"deployment": str(made.id), "what": what})
     logger.info("design proposed", action="design.propose", design_id=str(design_id), person_id=person)
     return made
+
+
+def version_in(tx: Transaction, deployment_id: UUID, design: DesignRow) -> int:
+    """The number that the text got in a bundle; 0: it is not in it."""
+    rows = tx.definitions_of(deployment_id) if design.kind == "bpmn" else tx.forms_in(deployment_id)
+    return next((row.version for row in rows if row.key == design.key), 0)

@@ -46,7 +46,11 @@ def differences(old: bytes, new: bytes, *, params: Params | None = None) -> Diff
     """What somebody who knows `old` has to know about `new`. Raises DefinitionRejected for what is no XML."""
     before = anatomy(check_xml(old, file="old.bpmn").root)
     after = anatomy(check_xml(new, file="new.bpmn").root)
-    found = tuple(_compared(before, after, params))
+    return summed_up(tuple(_compared(before, after, params)))
+
+
+def summed_up(found: tuple[Difference, ...]) -> Differences:
+    """Differences with their counts, and one sentence for each."""
     return Differences(elements=found, summary=(_counts(found), *_summary(found)))
 
 

@@ -22,6 +22,10 @@ def _words(zh: str, en: str) -> Words:
 
 
 TYPES: Mapping[str, Words] = {
+    "decision": _words("决策", "decision"),
+    "rule": _words("规则", "rule"),
+    "form": _words("表单", "form"),
+    "component": _words("表单组件", "form component"),
     "process": _words("流程", "process"),
     "participant": _words("泳池", "pool"),
     "lane": _words("泳道", "lane"),

@@ -7,7 +7,8 @@ from datetime import datetime
 from uuid import UUID
 
 from engine.core import Engine, Reference
-from engine.model.step import DefinitionId, PersonId
+from engine.model.step import PersonId
+from engine.store.definitions import FormRow
 from engine.store.designs import DesignRow
 from engine.store.transaction import Transaction
 
@@ -22,7 +23,7 @@ class Somebody:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Base:
-    """The published version that a text was begun from."""
+    """The published version that a text was begun from: of a process, decision or form."""
 
     id: UUID
     key: str
@@ -57,7 +58,7 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DesignView:
-    """An unpublished text, with names."""
+    """An unpublished text, with names. kind: bpmn, dmn, form."""
 
     id: UUID
     kind: str
@@ -89,11 +90,12 @@ class RevisionView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DesignText:
-    """A saved text, byte for byte."""
+    """A saved text, byte for byte. cases: test cases that were saved with a decision."""
 
     file: str
     rev: int
     content: bytes
+    cases: bytes | None = None
 
 
 def designs(engine: Engine, person: PersonId, *, kind: str = "") -> tuple[DesignView, ...]:
@@ -115,7 +117,8 @@ def text(engine: Engine, person: PersonId, design_id: UUID, rev: int | None = No
     with engine.reading(person) as tx:
         row = tx.design(design_id)
         wanted = row.rev if rev is None else rev
-        return DesignText(file=row.file, rev=wanted, content=tx.design_text(design_id, wanted))
+        content, cases = tx.design_text(design_id, wanted), tx.design_cases(design_id, wanted)
+        return DesignText(file=row.file, rev=wanted, content=content, cases=cases)
 
 
 def revisions(engine: Engine, person: PersonId, design_id: UUID) -> tuple[RevisionView, ...]:
@@ -144,7 +147,7 @@ def view_of(tx: Transaction, reference: Reference, row: DesignRow) -> DesignView
         name=row.name,
         name_en=row.name_en,
         state=row.state,
-        based_on=_base(tx, row.based_on),
+        based_on=base_of(tx, row),
         rev=row.rev,
         updated_at=row.updated_at,
         updated_by=somebody(reference, row.updated_by),
@@ -160,11 +163,18 @@ def somebody(reference: Reference, person: str) -> Somebody:
     return Somebody(id=person, name=reference.organization.person_name(person))
 
 
-def _base(tx: Transaction, definition_id: DefinitionId | None) -> Base | None:
-    if definition_id is None:
-        return None
-    row = tx.definition(definition_id)
-    return Base(id=row.id, key=row.key, version=row.version)
+def base_of(tx: Transaction, row: DesignRow) -> Base | None:
+    """The version that the text was begun from; None: blank or imported."""
+    if row.based_on is not None:
+        definition = tx.definition(row.based_on)
+        return Base(id=definition.id, key=definition.key, version=definition.version)
+    found = next((one for one in published_versions(tx, row) if one.version == row.base_version), None)
+    return Base(id=found.id, key=found.key, version=found.version) if found is not None else None
+
+
+def published_versions(tx: Transaction, row: DesignRow) -> tuple[FormRow, ...]:
+    """Versions of the form or decision that the text is for, the youngest first."""
+    return tx.form_versions(row.key) if row.kind == "form" else ()
 
 
 def _lock(tx: Transaction, reference: Reference, row: DesignRow) -> Lock | None:

@@ -1,4 +1,4 @@
-"""Two texts of a process compared: a draft with what it was begun from, a version with another."""
+"""Two texts of a process, decision or form compared: a draft with what it was begun from, a version with another."""
 
 from __future__ import annotations
 
@@ -7,7 +7,10 @@ from uuid import UUID
 from engine.core import Engine
 from engine.errors import InputRejected
 from engine.lint.differences import Differences, differences
+from engine.lint.part_differences import decision_differences, form_differences
+from engine.model.params import Params
 from engine.model.step import DefinitionId, PersonId
+from engine.queries.designs import base_of
 from engine.store.designs import DesignRow
 from engine.store.transaction import Transaction
 
@@ -23,7 +26,7 @@ def of_design(engine: Engine, person: PersonId, design_id: UUID, *, other: str =
     with engine.reading(person) as tx:
         design = tx.design(design_id)
         new = tx.design_text(design_id, design.rev)
-        return differences(_other(tx, design, other), new, params=engine.reference(tx).params)
+        return compared(design.kind, _other(tx, design, other), new, params=engine.reference(tx).params)
 
 
 def of_definitions(engine: Engine, person: PersonId, definition_id: DefinitionId, other: DefinitionId) -> Differences:
@@ -31,6 +34,19 @@ def of_definitions(engine: Engine, person: PersonId, definition_id: DefinitionId
     with engine.reading(person) as tx:
         old, new = definition_text(tx, other), definition_text(tx, definition_id)
         return differences(old, new, params=engine.reference(tx).params)
+
+
+def of_form_versions(engine: Engine, person: PersonId, newer: UUID, older: UUID) -> Differences:
+    """What a version of a form has and the other one had not. Raises NotFound."""
+    with engine.reading(person) as tx:
+        return compared("form", tx.form_version(older).content, tx.form_version(newer).content)
+
+
+def compared(kind: str, old: bytes, new: bytes, *, params: Params | None = None) -> Differences:
+    """Two texts of one kind: bpmn, dmn, form. Raises DefinitionRejected for what cannot be read."""
+    if kind == "form":
+        return form_differences(old, new)
+    return decision_differences(old, new) if kind == "dmn" else differences(old, new, params=params)
 
 
 def definition_text(tx: Transaction, definition_id: DefinitionId) -> bytes:
@@ -41,13 +57,12 @@ def definition_text(tx: Transaction, definition_id: DefinitionId) -> bytes:
 
 def _other(tx: Transaction, design: DesignRow, other: str) -> bytes:
     if other == BASE:
-        if design.based_on is None:
-            return tx.design_text(design.id, 1)
-        return definition_text(tx, design.based_on)
+        base = base_of(tx, design)
+        return _version_text(tx, design.kind, base.id) if base is not None else tx.design_text(design.id, 1)
     if other.isdecimal() and len(other) < 10:
         return tx.design_text(design.id, int(other))
     try:
-        return definition_text(tx, DefinitionId(UUID(other)))
+        return _version_text(tx, design.kind, UUID(other))
     except ValueError:
         raise InputRejected(
             "请给出版本的标识、修订号或 base。",
@@ -55,3 +70,9 @@ def _other(tx: Transaction, design: DesignRow, other: str) -> bytes:
             field="with",
             value=other[:100],
         ) from None
+
+
+def _version_text(tx: Transaction, kind: str, version_id: UUID) -> bytes:
+    if kind == "form":
+        return tx.form_version(version_id).content
+    return definition_text(tx, DefinitionId(version_id))

@@ -12,12 +12,14 @@ from sqlalchemy import func, select
 from engine.core import Engine
 from engine.lint.elements import called_processes, read_drawing
 from engine.model.step import PersonId
-from engine.queries.designs import Base, DesignView, Somebody, somebody, view_of
+from engine.queries.designs import Base, DesignView, Somebody, published_versions, somebody, view_of
 from engine.store import tables as t
-from engine.store.definitions import DefinitionRow
+from engine.store.definitions import DefinitionRow, FormRow
+from engine.store.designs import DesignRow
 from engine.store.transaction import Transaction
 from engine.workflow import check_xml
 
+_ATTRIBUTES = {"form": "form", "dmn": "decision"}  #: of elements that name one, by kind of text
 _RUNNING = ("running", "suspended", "incident")
 
 
@@ -48,19 +50,34 @@ class Impact:
     is_behind: bool
     forms: tuple[FormInForce, ...]
     called_by: tuple[str, ...]  #: keys of processes in force that call it or start it
+    used_by: tuple[UsingProcess, ...] = ()  #: of a form or decision
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Proposal:
-    """A bundle that waits, or was decided about."""
+class UsingProcess:
+    """A process in force that names a form or decision. running: its cases, on all versions."""
 
-    id: UUID
-    state: str  #: proposed, current, refused
     key: str
     name: str
     name_en: str
     version: int
-    definition_id: UUID
+    next_version: int
+    running: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposal:
+    """A bundle that waits, or was decided about. kind: bpmn, dmn, form: what its author wrote."""
+
+    id: UUID
+    state: str  #: proposed, current, refused
+    kind: str
+    key: str
+    name: str
+    name_en: str
+    version: int
+    definition_id: UUID | None  #: of the process; None: the author wrote a form or decision
+    version_id: UUID  #: of what the author wrote, whatever its kind
     design_id: UUID | None
     proposed_by: Somebody
     proposed_at: datetime
@@ -75,16 +92,58 @@ def impact(engine: Engine, person: PersonId, design_id: UUID) -> Impact:
     """For the revision that counts now. Raises NotFound."""
     with engine.reading(person) as tx:
         row = tx.design(design_id)
-        current = tx.current_definition(row.key)
-        return Impact(
-            design=view_of(tx, engine.reference(tx), row),
-            current=Base(id=current.id, key=current.key, version=current.version) if current is not None else None,
-            running=running_of(tx, row.key),
-            next_version=_next_version(tx, row.key, row.deployment_id if row.state == "proposed" else None),
-            is_behind=current is not None and row.based_on != current.id,
-            forms=_forms(tx, row.file, tx.design_text(row.id, row.rev)),
-            called_by=callers_of(tx, row.key),
-        )
+        reader = _impact_of_process if row.kind == "bpmn" else _impact_of_part
+        return reader(tx, row, view_of(tx, engine.reference(tx), row))
+
+
+def _impact_of_process(tx: Transaction, row: DesignRow, design: DesignView) -> Impact:
+    current = tx.current_definition(row.key)
+    return Impact(
+        design=design,
+        current=Base(id=current.id, key=current.key, version=current.version) if current is not None else None,
+        running=running_of(tx, row.key),
+        next_version=_next_version(tx, row.key, row.deployment_id if row.state == "proposed" else None),
+        is_behind=current is not None and row.based_on != current.id,
+        forms=_forms(tx, row.file, tx.design_text(row.id, row.rev)),
+        called_by=callers_of(tx, row.key),
+    )
+
+
+def _impact_of_part(tx: Transaction, row: DesignRow, design: DesignView) -> Impact:
+    """Of a form or decision: what names it, and is published together with a form."""
+    versions = published_versions(tx, row)
+    current = next((one for one in versions if one.state == "current"), None)
+    own = row.deployment_id if row.state == "proposed" else None
+    proposed = next((one.version for one in versions if own is not None and one.deployment_id == own), None)
+    return Impact(
+        design=design,
+        current=Base(id=current.id, key=current.key, version=current.version) if current is not None else None,
+        running=(),
+        next_version=proposed or max((one.version for one in versions), default=0) + 1,
+        is_behind=current is not None and row.base_version != current.version,
+        forms=(),
+        called_by=(),
+        used_by=tuple(
+            UsingProcess(
+                key=found.key,
+                name=found.name,
+                name_en=found.name_en,
+                version=found.version,
+                next_version=_next_version(tx, found.key, own),
+                running=sum(one.count for one in running_of(tx, found.key)),
+            )
+            for found in _naming(tx, _ATTRIBUTES[row.kind], row.key)
+        ),
+    )
+
+
+def _naming(tx: Transaction, attribute: str, key: str) -> Iterable[DefinitionRow]:
+    """Processes in force with an element whose `cx:` attribute names `key`."""
+    for row in tx.current_definitions():
+        content = tx.bundle_files(row.deployment_id, kind="bpmn")[row.file]
+        drawing = read_drawing(check_xml(content, file=row.file).root, file=row.file)
+        if any(element.cx.get(attribute) == key for element in drawing.elements):
+            yield row
 
 
 def proposals(engine: Engine, person: PersonId, *, state: str = "proposed") -> tuple[Proposal, ...]:
@@ -149,21 +208,24 @@ def _forms(tx: Transaction, file: str, content: bytes) -> tuple[FormInForce, ...
 
 
 def _proposal(engine: Engine, tx: Transaction, deployment_id: UUID) -> Proposal | None:
+    """None: a bundle that holds nothing of which there are versions."""
     bundle = tx.deployment(deployment_id)
-    definitions = tx.definitions_of(deployment_id)
-    if not definitions:
-        return None
     design = tx.design_of_deployment(deployment_id)
-    row = next((found for found in definitions if design is None or found.key == design.key), definitions[0])
+    row = _written(tx, deployment_id, design)
+    if row is None:
+        return None
     reference = engine.reference(tx)
+    of_process = isinstance(row, DefinitionRow)
     return Proposal(
         id=bundle.id,
         state=bundle.state,
+        kind=design.kind if design is not None else "bpmn" if of_process else "form",
         key=row.key,
-        name=row.name,
-        name_en=row.name_en,
+        name=row.name if isinstance(row, DefinitionRow) else design.name if design is not None else row.key,
+        name_en=row.name_en if isinstance(row, DefinitionRow) else design.name_en if design is not None else "",
         version=row.version,
-        definition_id=row.id,
+        definition_id=row.id if of_process else None,
+        version_id=row.id,
         design_id=design.id if design is not None else None,
         proposed_by=somebody(reference, bundle.proposed_by),
         proposed_at=bundle.proposed_at,
@@ -173,3 +235,12 @@ def _proposal(engine: Engine, tx: Transaction, deployment_id: UUID) -> Proposal 
         reason=bundle.reason,
         own=bundle.proposed_by == tx.actor,
     )
+
+
+def _written(tx: Transaction, deployment_id: UUID, design: DesignRow | None) -> DefinitionRow | FormRow | None:
+    """What the author wrote: the text that was proposed, else the first process or form of the bundle."""
+    definitions, forms = tx.definitions_of(deployment_id), tx.forms_in(deployment_id)
+    rows: tuple[DefinitionRow | FormRow, ...] = (*definitions, *forms)
+    if design is not None:
+        rows = definitions if design.kind == "bpmn" else forms
+    return next((row for row in rows if design is None or row.key == design.key), rows[0] if rows else None)

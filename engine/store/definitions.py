@@ -240,6 +240,18 @@ class Definitions(Scope):
         table = t.form_version
         return self._find(FormRow, of(FormRow, table).where(table.c.key == key, table.c.state == "current"))
 
+    def forms_in(self, deployment_id: UUID) -> tuple[FormRow, ...]:
+        """The forms of a bundle, by key."""
+        table = t.form_version
+        return self._list(
+            FormRow, of(FormRow, table).where(table.c.deployment_id == deployment_id).order_by(table.c.key)
+        )
+
+    def form_versions(self, key: str) -> tuple[FormRow, ...]:
+        """Every version of a form, the youngest first."""
+        table = t.form_version
+        return self._list(FormRow, of(FormRow, table).where(table.c.key == key).order_by(table.c.version.desc()))
+
     def forms_of(self, definition: DefinitionRow, keys: Iterable[str]) -> tuple[FormRow, ...]:
         """For each key the form that belongs to the definition: of its own bundle, else the newest one before it.
 

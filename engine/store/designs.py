@@ -18,7 +18,10 @@ from engine.store.scope import Scope, of
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DesignRow:
-    """An unpublished text. state: editing, proposed, published, discarded."""
+    """An unpublished text. kind: bpmn, dmn, form. state: editing, proposed, published, discarded.
+
+    based_on: the process version that it was begun from; base_version: the same of a form or decision, by its number.
+    """
 
     id: UUID
     kind: str
@@ -39,6 +42,7 @@ class DesignRow:
     locked_by: PersonId | None
     locked_until: datetime | None
     deployment_id: UUID | None
+    base_version: int | None
 
     def is_locked(self, wall_now: datetime) -> bool:
         """Somebody is writing."""
@@ -56,6 +60,7 @@ class NewDesign:
     name_en: str
     file: str
     based_on: DefinitionId | None = None
+    base_version: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,19 +124,29 @@ class Designs(Scope):
         query = of(DesignRow, t.design).where(t.design.c.deployment_id == deployment_id)
         return self._find(DesignRow, query.order_by(t.design.c.created_at.desc()).limit(1))
 
-    def add_design(self, new: NewDesign, content: bytes, *, errors: int, warnings: int) -> None:
-        """Begin a text of the actor's; its first revision is 1."""
+    def add_design(
+        self, new: NewDesign, content: bytes, *, cases: bytes | None = None, errors: int, warnings: int
+    ) -> None:
+        """Begin a text of the actor's; its first revision is 1. cases: test cases of a decision."""
         row = asdict(new) | {"state": "editing", "rev": 1, "last_rev": 1, "errors": errors, "warnings": warnings}
         by = {"created_by": self.actor, "created_at": self.now, "updated_by": self.actor, "updated_at": self.now}
         self._insert(t.design, row | by)
-        self._add_revision(new.id, 1, None, content)
+        self._add_revision(new.id, 1, None, content, cases)
 
     def save_design(
-        self, design: DesignRow, content: bytes, *, name: str, name_en: str, errors: int, warnings: int
+        self,
+        design: DesignRow,
+        content: bytes,
+        *,
+        cases: bytes | None = None,
+        name: str,
+        name_en: str,
+        errors: int,
+        warnings: int,
     ) -> int:
         """Put a new revision in line. Returns its number."""
         rev = design.last_rev + 1
-        self._add_revision(design.id, rev, None, content)
+        self._add_revision(design.id, rev, None, content, cases)
         self._change(
             design.id,
             rev=rev,
@@ -145,7 +160,7 @@ class Designs(Scope):
         )
         return rev
 
-    def keep_beside(self, design: DesignRow, content: bytes, *, based_on: int) -> int:
+    def keep_beside(self, design: DesignRow, content: bytes, *, cases: bytes | None = None, based_on: int) -> int:
         """Keep a text that came too late, beside the line. The same text of the same person is kept once."""
         table = t.design_revision.c
         same = select(table.rev).where(
@@ -153,12 +168,13 @@ class Designs(Scope):
             table.saved_by == self.actor,
             table.beside.is_not(None),
             table.sha256 == sha256(content).digest(),
+            table.cases.is_not_distinct_from(cases),
         )
         known = self.connection.execute(same.limit(1)).scalar()
         if known is not None:
             return int(known)
         rev = design.last_rev + 1
-        self._add_revision(design.id, rev, based_on, content)
+        self._add_revision(design.id, rev, based_on, content, cases)
         self._change(design.id, last_rev=rev)
         return rev
 
@@ -170,6 +186,14 @@ class Designs(Scope):
         if found is None:
             raise NotFound(f"There is no revision {rev} of the design {design_id}.", id=str(design_id), rev=rev)
         return bytes(found)
+
+    def design_cases(self, design_id: UUID, rev: int) -> bytes | None:
+        """The test cases that were saved with a text; None: there are none."""
+        table = t.design_revision.c
+        found = self.connection.execute(
+            select(table.cases).where(table.design_id == design_id, table.rev == rev)
+        ).scalar()
+        return bytes(found) if found is not None else None
 
     def revision(self, design_id: UUID, rev: int) -> RevisionRow:
         """Who saved it and when. Raises NotFound."""
@@ -247,7 +271,7 @@ class Designs(Scope):
         query = select(table.id).where(table.owner == person).order_by(table.expires_at, table.id)
         return tuple(self.connection.execute(query).scalars())
 
-    def _add_revision(self, design_id: UUID, rev: int, beside: int | None, content: bytes) -> None:
+    def _add_revision(self, design_id: UUID, rev: int, beside: int | None, content: bytes, cases: bytes | None) -> None:
         self._insert(
             t.design_revision,
             {
@@ -259,6 +283,7 @@ class Designs(Scope):
                 "size_bytes": len(content),
                 "sha256": sha256(content).digest(),
                 "content": content,
+                "cases": cases,
             },
         )
 

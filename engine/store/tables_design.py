@@ -10,8 +10,8 @@ design = Table(
     "design",
     metadata,
     Column("id", Id, primary_key=True),
-    required("kind", Text),  #: bpmn
-    required("key", Text),  #: BPMN process id
+    required("kind", Text),  #: bpmn, dmn, form
+    required("key", Text),  #: id of the process, decision or form
     required("name", Text),
     required("name_en", Text, NOTHING),
     required("file", Text),  #: name of its file in the bundle that publishes it
@@ -28,6 +28,7 @@ design = Table(
     optional("locked_by", Text),
     optional("locked_until", Timestamp),  #: wall time
     Column("deployment_id", Id, ForeignKey("deployment.id"), nullable=True),  #: what it was proposed as last
+    optional("base_version", Integer),  #: of the form or decision that it was begun from; processes have based_on
     # One open text for each key: two would be published over each other.
     Index(
         "design_open_idx",
@@ -51,6 +52,7 @@ design_revision = Table(
     required("size_bytes", Integer),
     required("sha256", LargeBinary),
     required("content", LargeBinary),
+    optional("cases", LargeBinary),  #: test cases of a decision, as `*.dmn.tests.json`; NULL: none
 )
 
 design_trial = Table(

@@ -12,7 +12,8 @@ import marshmallow as ma
 from flask import Response, request
 
 from engine.commands import designs
-from engine.commands.linting import lint_canvas
+from engine.commands.design_checks import lint_canvas
+from engine.commands.design_kinds import KINDS
 from engine.errors import InputRejected
 from engine.model.step import DefinitionId
 from engine.queries import designs as queries
@@ -26,21 +27,21 @@ from webui.import_words import ImportReport, import_report
 from webui.problems import BodyRejected
 from webui.service import current_engine
 
-nouns = Nouns("designs", "Unpublished texts of analysts: drafts of diagrams, locks, revisions")
+nouns = Nouns("designs", "Unpublished texts of analysts: drafts of diagrams, decisions and forms, locks, revisions")
 MAX_TEXT_BYTES = 5 * MIB
 XML = "application/xml"
 _REV = re.compile(r'(?:W/)?"(\d{1,9})"')
 
 
 class DesignsQuery(Query):
-    kind = ma.fields.String(load_default="", validate=ma.validate.OneOf(("", "bpmn")))
+    kind = ma.fields.String(load_default="", validate=ma.validate.OneOf(("", *KINDS)))
 
 
 class NewDesign(Arguments):
     """Either `based_on`, or `key` and `name`; a file of one's own comes as multipart/form-data instead."""
 
-    kind = ma.fields.String(load_default="bpmn", validate=ma.validate.OneOf(("bpmn",)))
-    based_on = ma.fields.UUID(load_default=None, metadata={"description": "A process definition."})
+    kind = ma.fields.String(load_default="bpmn", validate=ma.validate.OneOf(tuple(KINDS)))
+    based_on = ma.fields.UUID(load_default=None, metadata={"description": "A published version of that kind."})
     key = ma.fields.String(load_default="")
     name = ma.fields.String(load_default="")
 
@@ -98,9 +99,9 @@ def begin() -> Response:
     else:
         body = _body(NewDesign())
         if body["based_on"] is not None:
-            made = designs.begin_from(engine, person, DefinitionId(body["based_on"]))
+            made = begin_version(body["kind"], body["based_on"])
         else:
-            made = designs.begin_blank(engine, person, key=body["key"], name=body["name"])
+            made = designs.begin_blank(engine, person, key=body["key"], name=body["name"], kind=body["kind"])
     return answer(queries.design(engine, person, made), 201)
 
 
@@ -162,7 +163,7 @@ def show_import_report(design_id: UUID) -> Response:
 @nouns.takes_file(XML)
 @nouns.answers(200, Findings)
 def lint(design_id: UUID) -> Response:
-    """Check the drawing on the canvas, which nobody has saved; writes nothing."""
+    """Check the text in the editor, which nobody has saved; writes nothing."""
     found = lint_canvas(current_engine(), current_person(), design_id, request.get_data())
     return answer(Findings(problems=tuple(design_finding(problem) for problem in found)))
 
@@ -212,6 +213,14 @@ def revision_xml(design_id: UUID, rev: int) -> Response:
     """A saved text, byte for byte. To restore it, save it again."""
     found = queries.text(current_engine(), current_person(), design_id, rev)
     return download(found.content, name=found.file, media_type=XML)
+
+
+def begin_version(kind: str, version_id: UUID) -> UUID:
+    """Begin with a published version of that kind. Raises NotFound, DesignExists."""
+    engine, person = current_engine(), current_person()
+    if kind == "form":
+        return designs.begin_from_form(engine, person, version_id)
+    return designs.begin_from(engine, person, DefinitionId(version_id))
 
 
 def wanted_revision(header: Any) -> int:

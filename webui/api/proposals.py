@@ -12,7 +12,7 @@ from flask import Response, request
 from engine.commands import deployments, proposals
 from engine.queries import proposals as queries
 from engine.queries.designs import Base, Counts
-from engine.queries.proposals import FormInForce, Proposal, RunningCount
+from engine.queries.proposals import FormInForce, Proposal, RunningCount, UsingProcess
 from webui.api.blueprint import Arguments, Nouns, Query, answer
 from webui.api.designs import wanted_revision
 from webui.api.idempotent import idempotent
@@ -45,6 +45,7 @@ class Impact:
     is_behind: bool
     forms: tuple[FormInForce, ...]
     called_by: tuple[str, ...]
+    used_by: tuple[UsingProcess, ...]
     words: tuple[str, ...]
     problems: Counts | None
 
@@ -84,6 +85,7 @@ def impact(design_id: UUID) -> Response:
             is_behind=found.is_behind,
             forms=found.forms,
             called_by=found.called_by,
+            used_by=found.used_by,
             words=impact_words(found),
             problems=found.design.problems,
         )
@@ -99,7 +101,8 @@ def propose(body: dict[str, Any], design_id: UUID) -> Response:
     """Put the revision of `If-Match` forward. 422 with `problems` when something forbids publishing."""
     rev = wanted_revision(request.headers.get)
     made = proposals.propose(current_engine(), current_person(), design_id, rev=rev, note=body["note"])
-    return answer(Proposed(deployment_id=made.id, version=made.definitions[0].version), 201)
+    found = queries.proposal(current_engine(), current_person(), made.id)
+    return answer(Proposed(deployment_id=made.id, version=found.version if found is not None else 0), 201)
 
 
 @nouns.get("/proposals")

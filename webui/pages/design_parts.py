@@ -13,6 +13,7 @@ from engine.lint.element_words import type_words
 from engine.model.declared_words import Words
 from engine.model.step import DefinitionId
 from engine.queries import definitions, designs, differences
+from engine.queries.designs import DesignView
 from engine.queries.frame import frame_of
 from webui.auth import current_person
 from webui.pages.design_views import ChangeLine, Comparison, DesignTab, Side
@@ -22,6 +23,16 @@ from webui.pages.words import language
 from webui.service import current_engine
 
 API = "/api/v1"
+
+
+def edit_href(kind: str, design_id: object) -> str:
+    """The editor of a draft."""
+    return f"/design/{kind}/{design_id}"
+
+
+def version_href(kind: str, version_id: object) -> str:
+    """A published version to read."""
+    return f"/design/view/{version_id}" if kind == "bpmn" else f"/design/{kind}/version/{version_id}"
 
 
 def design_frame(*banners: Banner) -> Frame:
@@ -52,15 +63,22 @@ def of_design(design_id: UUID, other: str = differences.BASE) -> Comparison:
     base = row.based_on
     if other != differences.BASE:
         old = Side(label=str(gettext("修订 %(rev)s", rev=other)), xml_url=f"{xml}/revisions/{other}/xml")
-        return _compared(
-            old, draft, found, f"{xml}/differences?with={other}", f"/design/compare?a={other}&b={design_id}"
-        )
+        return _compared(old, draft, found, f"{xml}/differences?with={other}", _drawings(row, other))
     if base is None:
         return Comparison(old=None, new=draft, summary="", changes=())
     old = Side(label=f"v{base.version}", xml_url=f"{API}/process-definitions/{base.id}/xml")
-    return _compared(
-        old, draft, found, f"{xml}/differences?with={base.id}", f"/design/compare?a={base.id}&b={design_id}"
-    )
+    return _compared(old, draft, found, f"{xml}/differences?with={base.id}", _drawings(row, base.id))
+
+
+def _drawings(row: DesignView, other: object) -> str:
+    """The page with both drawings; "": a decision or form is compared in words."""
+    return _page(other, row.id) if row.kind == "bpmn" else ""
+
+
+def of_form_versions(older: UUID, newer: UUID, label: str) -> Comparison:
+    """Two versions of a form, in words. label: what the older one is called."""
+    found = differences.of_form_versions(current_engine(), current_person(), newer, older)
+    return _compared(Side(label=label, xml_url=""), Side(label="", xml_url=""), found, "", "")
 
 
 def of_versions(older: UUID, newer: UUID) -> Comparison:

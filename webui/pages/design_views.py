@@ -10,6 +10,7 @@ from webui.findings import DesignFinding
 from webui.import_words import ImportReport
 from webui.pages.parts import FormView, Frame
 
+Kind = Literal["bpmn", "dmn", "form"]
 State = Literal["editing", "proposed", "published", "discarded", "current", "superseded", "refused"]
 
 
@@ -178,6 +179,7 @@ class PublishPage:
     """/design/publish/<id>: what publishing changes, and putting it forward. form None: something forbids it."""
 
     frame: Frame
+    kind: Kind
     key: str
     name: str
     rev: int

@@ -10,7 +10,7 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from engine.commands import deployments, proposals
-from engine.commands.linting import lint_canvas
+from engine.commands.design_checks import lint_canvas
 from engine.errors import Conflict, DefinitionRejected, InputRejected, NotFound, Problem, Refused
 from engine.model.step import DefinitionId
 from engine.queries import definitions as definition_queries
@@ -18,12 +18,21 @@ from engine.queries import designs as design_queries
 from engine.queries import proposals as queries
 from engine.queries.migrations import standing_on
 from engine.queries.proposals import Impact, Proposal
+from engine.queries.published import published
 from webui.auth import current_person, rule
 from webui.findings import design_finding
 from webui.impact_words import impact_words
 from webui.import_words import import_report, without_import_lines
 from webui.pages.blueprint import blueprint
-from webui.pages.design_parts import design_frame, of_design, of_versions, tabs
+from webui.pages.design_parts import (
+    design_frame,
+    edit_href,
+    of_design,
+    of_form_versions,
+    of_versions,
+    tabs,
+    version_href,
+)
 from webui.pages.design_views import Comparison, ProposalLine, ProposalPage, ProposalsPage, PublishPage
 from webui.pages.forms import plain_form
 from webui.pages.framing import with_said
@@ -118,7 +127,7 @@ def _line(found: Proposal) -> ProposalLine:
         by=found.proposed_by.name,
         at=found.proposed_at,
         own=found.own,
-        view_href=f"/design/view/{found.definition_id}",
+        view_href=version_href(found.kind, found.version_id),
         decided_by=found.decided_by.name if found.decided_by is not None else "",
         decided_at=found.decided_at,
         note=found.note,
@@ -129,7 +138,7 @@ def _proposal(deployment_id: UUID, *banners: Banner, reason: str = "", errors: d
     engine, person = current_engine(), current_person()
     found = queries.proposal(engine, person, deployment_id)
     if found is None:
-        raise NotFound(f"There is no proposal {deployment_id} of a process.")
+        raise NotFound(f"There is no proposal {deployment_id} with anything to look at.")
     waits = found.state == "proposed"
     stored = _stored(found)
     impact: tuple[str, ...] = ()
@@ -154,15 +163,21 @@ def _proposal(deployment_id: UUID, *banners: Banner, reason: str = "", errors: d
 
 def _against_former(found: Proposal) -> Comparison | None:
     """With the version in force, or for one that is decided with the version before it."""
-    rows = definition_queries.definitions(current_engine(), current_person(), key=found.key)
+    rows = published(current_engine(), current_person(), found.kind, found.key)
     former = [row for row in rows if row.version < found.version and row.state in ("current", "superseded")]
     current = next((row for row in rows if row.state == "current" and row.version != found.version), None)
     other = current if current is not None and found.state == "proposed" else former[0] if former else None
-    return of_versions(other.id, found.definition_id) if other is not None else None
+    if other is None:
+        return None
+    if found.kind == "bpmn":
+        return of_versions(other.id, found.version_id)
+    return of_form_versions(other.id, found.version_id, f"{found.key} v{other.version}")
 
 
 def _stored(found: Proposal) -> tuple[Problem, ...]:
     """What the lint said when it was put forward."""
+    if found.kind != "bpmn":
+        return ()
     rows = definition_queries.definitions(current_engine(), current_person(), key=found.key, version=found.version)
     return tuple(Problem(**check) for row in rows for check in row.checks)  # type: ignore[arg-type]
 
@@ -180,7 +195,7 @@ def _publish(design_id: UUID, *banners: Banner, note: str = "", problems: tuple[
     design, comparison = impact.design, of_design(design_id)
     if problems is None:
         text = design_queries.text(engine, person, design_id)
-        problems = lint_canvas(engine, person, design_id, text.content)
+        problems = lint_canvas(engine, person, design_id, text.content, text.cases)
     writable = design.state == "editing" and (design.lock is None or design.lock.mine)
     errors = any(problem.severity == "error" for problem in problems)
     why = _why_not(writable, design.state, design.lock.person.name if design.lock is not None else "")
@@ -197,7 +212,8 @@ def _publish(design_id: UUID, *banners: Banner, note: str = "", problems: tuple[
             findings=tuple(design_finding(problem) for problem in without_import_lines(problems)),
             imported=import_report(problems),
             comparison=comparison,
-            edit_href=f"/design/bpmn/{design_id}",
+            kind=design.kind,  # type: ignore[arg-type]
+            edit_href=edit_href(design.kind, design_id),
             form=form if writable and not errors else None,
         )
     )
@@ -205,7 +221,7 @@ def _publish(design_id: UUID, *banners: Banner, note: str = "", problems: tuple[
 
 def _touched(impact: Impact, comparison: Comparison | None) -> Iterator[str]:
     """Which running cases stand on what changes: as numbers, an analyst sees no case."""
-    if impact.current is None or comparison is None:
+    if impact.current is None or comparison is None or impact.design.kind != "bpmn":
         return
     standing = standing_on(current_engine(), current_person(), DefinitionId(impact.current.id))
     words = {"changed": gettext("有修改"), "removed": gettext("已删除")}

@@ -17,6 +17,7 @@ from typing import Any
 
 from engine.decisions.dmn.errors import Mistake, ModelRejected
 from engine.decisions.dmn.evaluation import Model, UnknownDecision
+from engine.decisions.dmn.running import TableTrace
 from engine.decisions.feel import FeelLimitExceeded, to_feel
 from engine.decisions.feel.builtins.conversion import text_of
 from engine.decisions.feel.temporal_text import parse_temporal
@@ -39,7 +40,7 @@ class Case:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseResult:
-    """zh, en: what came out instead; "" when the case holds."""
+    """zh, en: what came out instead; "" when the case holds. tables: every table that was asked, the last one last."""
 
     case: Case
     passed: bool
@@ -47,6 +48,7 @@ class CaseResult:
     rules: tuple[int, ...]
     zh: str = ""
     en: str = ""
+    tables: tuple[TableTrace, ...] = ()
 
 
 def read_cases(data: bytes) -> tuple[Case, ...]:
@@ -95,18 +97,19 @@ def _case(case: Mapping[str, Any], number: int) -> Case:
     return Case(
         decision=case["decision"],
         name=str(case.get("name") or number),
-        inputs={str(name): _value(value) for name, value in case["inputs"].items()},
-        expect=_value(case["expect"]),
+        inputs={str(name): read_value(value) for name, value in case["inputs"].items()},
+        expect=read_value(case["expect"]),
         rules=tuple(rules) if rules is not None else None,
     )
 
 
-def _value(value: object) -> Value:
+def read_value(value: object) -> Value:
+    """What JSON holds as a value of FEEL; dates and durations as {"@": "2026-12-01"}."""
     if isinstance(value, dict):
         if value.keys() == {"@"}:
             return parse_temporal(str(value["@"]))
-        return {str(key): _value(item) for key, item in value.items()}
-    return [_value(item) for item in value] if isinstance(value, list) else to_feel(value)
+        return {str(key): read_value(item) for key, item in value.items()}
+    return [read_value(item) for item in value] if isinstance(value, list) else to_feel(value)
 
 
 def run_cases(model: Model, cases: Sequence[Case]) -> tuple[CaseResult, ...]:
@@ -124,7 +127,7 @@ def _run(model: Model, case: Case) -> CaseResult:
         return CaseResult(case=case, passed=False, value=None, rules=(), zh=error.zh, en=error.en)
     rules = result.tables[-1].matched if result.tables else ()
     zh, en = _difference(case, result.value, rules)
-    return CaseResult(case=case, passed=not zh, value=result.value, rules=rules, zh=zh, en=en)
+    return CaseResult(case=case, passed=not zh, value=result.value, rules=rules, zh=zh, en=en, tables=result.tables)
 
 
 def _difference(case: Case, value: Value, rules: tuple[int, ...]) -> tuple[str, str]:

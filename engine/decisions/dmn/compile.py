@@ -38,6 +38,7 @@ class Place:
     decision: str
     zh: str = ""
     en: str = ""
+    column: int = 0  #: of a cell, from 1 over conditions and then results
 
     def at(self, zh: str, en: str) -> Place:
         return replace(self, zh=f"{self.zh} {zh}".strip(), en=f"{self.en} {en}".strip())
@@ -93,6 +94,7 @@ class BoxedCompiler:
             Mistake(
                 rule=rule,
                 element_id=element_id,
+                column=place.column,
                 place_zh=f"{place.decision} {place.zh}".strip(),
                 place_en=f"{place.decision} {place.en}".strip(),
                 zh=error.zh,
@@ -149,19 +151,22 @@ class BoxedCompiler:
         return self.tests(text, names, place.at(f"“{label}”的可取值", f'allowed values of "{label}"'), element_id)
 
     def _rule(self, table: DecisionTable, rule: Rule, names: frozenset[str], place: Place) -> RunningRule:
-        def cell(label: str) -> Place:
-            return place.at(f"第 {rule.number} 行“{label}”", f'row {rule.number}, "{label}"')
+        def cell(label: str, column: int) -> Place:
+            here = place.at(f"第 {rule.number} 行“{label}”", f'row {rule.number}, "{label}"')
+            return replace(here, column=column)
 
         with_input = names | {"?"}
         return RunningRule(
             rule=rule,
             tests=tuple(
-                self.tests(text, with_input, cell(clause.label), rule.id)
-                for clause, text in zip(table.inputs, rule.inputs, strict=True)
+                self.tests(text, with_input, cell(clause.label, column), rule.id)
+                for column, (clause, text) in enumerate(zip(table.inputs, rule.inputs, strict=True), 1)
             ),
             outputs=tuple(
-                self.feel(text, names, cell(clause.label or clause.name or place.decision), rule.id)
-                for clause, text in zip(table.outputs, rule.outputs, strict=True)
+                self.feel(text, names, cell(clause.label or clause.name or place.decision, column), rule.id)
+                for column, (clause, text) in enumerate(
+                    zip(table.outputs, rule.outputs, strict=True), len(table.inputs) + 1
+                )
             ),
         )
 

@@ -8,10 +8,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mistake:
-    """place: for people, "D1 第3行 第2列"; element_id: of the XML element, "" for none."""
+    """place: for people, "D1 第3行 第2列"; element_id: of the XML element, "" for none.
+
+    column: where element_id is a rule, the cell that is meant, from 1 over conditions and then results; 0: none.
+    """
 
     rule: str  #: DMN-01 …
     element_id: str
+    column: int = 0
     place_zh: str = ""
     place_en: str = ""
     zh: str

@@ -17,7 +17,7 @@ from engine.decisions.feel.values import kind_of
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """rule: DMN-20 …; element_id: of the table or rule; decision: its name."""
+    """rule: DMN-20 …; element_id: of the table or rule; decision: its name; column: of the cell of a rule, else 0."""
 
     rule: str
     severity: Literal["error", "warning", "info"]
@@ -25,6 +25,7 @@ class Finding:
     decision: str
     zh: str
     en: str
+    column: int = 0
 
 
 def check_model(definitions: Definitions) -> tuple[Finding, ...]:
@@ -146,7 +147,7 @@ def _types(decision: Decision, table: DecisionTable) -> Iterator[Finding]:
                 kind = kind_of(value)
                 zh = f"第 {rule.number} 行“{clause.label}”应为 {clause.type}，写的是 {kind}"
                 en = f'row {rule.number}, "{clause.label}" must be a {clause.type}, not a {kind}'
-                yield _found("DMN-26", "error", rule.id or table.id, decision, zh, en)
+                yield _found("DMN-26", "error", rule.id or table.id, decision, zh, en, column=place + 1)
 
 
 def _values(text: str) -> Iterator[object]:
@@ -190,9 +191,22 @@ def _unknown_names(definitions: Definitions, decision: Decision) -> Iterator[Fin
 
 
 def _found(
-    rule: str, severity: Literal["error", "warning", "info"], element_id: str, decision: Decision, zh: str, en: str
+    rule: str,
+    severity: Literal["error", "warning", "info"],
+    element_id: str,
+    decision: Decision,
+    zh: str,
+    en: str,
+    *,
+    column: int = 0,
 ) -> Finding:
     name = decision.name
     return Finding(
-        rule=rule, severity=severity, element_id=element_id, decision=name, zh=f"“{name}”{zh}", en=f'"{name}" {en}'
+        rule=rule,
+        severity=severity,
+        element_id=element_id,
+        decision=name,
+        zh=f"“{name}”{zh}",
+        en=f'"{name}" {en}',
+        column=column,
     )

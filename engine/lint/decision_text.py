@@ -1,0 +1,221 @@
+"""What is wrong with the text of a decision and its test cases, and what an analyst sees of it while editing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from engine.decisions.dmn import Mistake, Model, ModelRejected, Result, read_model
+from engine.decisions.dmn.cases import CaseResult, read_cases, run_cases
+from engine.decisions.dmn.checks import check_model
+from engine.decisions.dmn.model import Decision, DecisionTable, Definitions, InputClause
+from engine.decisions.feel import FeelSyntaxError, parse_unary_tests, tree
+from engine.errors import Problem
+
+_FEEL = "DMN-10"
+_FAILED, _UNCOVERED, _NO_CASES = "DMN-31", "DMN-32", "DMN-33"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    """An input or output of a decision. options: texts that are allowed, () for any."""
+
+    name: str
+    label: str
+    type: str
+    options: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Uncovered:
+    """A rule that no test case reaches."""
+
+    decision: str
+    rule: int
+    rule_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecisionShape:
+    """A decision of a model: what it is asked, with the inputs of the decisions that it requires, and what it gives."""
+
+    id: str
+    name: str
+    inputs: tuple[Field, ...]
+    outputs: tuple[Field, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """problems: of the model and of the cases. decisions: () where the model cannot be run."""
+
+    problems: tuple[Problem, ...]
+    decisions: tuple[DecisionShape, ...] = ()
+    results: tuple[CaseResult, ...] = ()
+    uncovered: tuple[Uncovered, ...] = ()
+
+
+def check_decision(content: bytes, cases: bytes | None, *, key: str, file: str) -> Checked:
+    """Everything that is wrong with a model, and what its cases give. Raises nothing. key: the decision it is for."""
+    try:
+        definitions = read_model(content, file=file)
+        model = Model(definitions)
+    except ModelRejected as rejected:
+        return Checked(problems=tuple(_mistake(one, file) for one in rejected.mistakes))
+    problems = [*_findings(definitions, file), *_without_key(definitions, key, file)]
+    results: tuple[CaseResult, ...] = ()
+    if cases is not None:
+        try:
+            results = run_cases(model, read_cases(cases))
+        except ModelRejected as rejected:
+            problems += [_mistake(one, f"{file}.tests.json") for one in rejected.mistakes]
+    uncovered = tuple(_uncovered(definitions, results))
+    problems += [*_failed(results, file), *_open_rules(uncovered, results, file)]
+    return Checked(
+        problems=tuple(problems), decisions=shapes(definitions), results=results, uncovered=uncovered if results else ()
+    )
+
+
+def shapes(definitions: Definitions) -> tuple[DecisionShape, ...]:
+    """The decisions of a model, those that others require last."""
+    required = {name for one in definitions.decisions.values() for name in one.decisions}
+    found = [_shape(definitions, one) for one in definitions.decisions.values()]
+    return tuple(sorted(found, key=lambda shape: shape.name in required))
+
+
+def try_out(content: bytes, decision: str, inputs: Mapping[str, object]) -> Result:
+    """Ask an unpublished text. inputs: values of FEEL. Raises ModelRejected, UnknownDecision, FeelLimitExceeded."""
+    return Model(read_model(content)).decide(decision, inputs)
+
+
+def _mistake(one: Mistake, file: str) -> Problem:
+    zh = f"{one.place_zh}：{one.zh}" if one.place_zh else one.zh
+    en = f"{one.place_en}: {one.en}" if one.place_en else one.en
+    if one.rule == _FEEL:
+        zh += '。请改正；文本须加英文双引号，如 "个人"，区间写作 [1..5]，不限填 -。'
+        en += '. Please mend it; texts stand in quotation marks, as "A", ranges as [1..5], anything as -.'
+    return Problem(rule=one.rule, file=file, element_id=one.element_id, column=one.column, zh=zh, en=en)
+
+
+def _findings(definitions: Definitions, file: str) -> Iterator[Problem]:
+    for one in check_model(definitions):
+        yield Problem(
+            rule=one.rule,
+            severity=one.severity,
+            file=file,
+            element_id=one.element_id,
+            column=one.column,
+            zh=f"{one.zh}。",
+            en=f"{one.en}.",
+        )
+
+
+def _without_key(definitions: Definitions, key: str, file: str) -> Iterator[Problem]:
+    if any(one.id == key for one in definitions.decisions.values()):
+        return
+    yield Problem(
+        rule="DES-02",
+        file=file,
+        zh=f"文件中没有决策 {key}。请把决策的编号改回 {key}；要做另一个决策，请新建草稿。",
+        en=f"There is no decision {key} in it. Give the decision its id {key} back; for another begin a new draft.",
+    )
+
+
+def _failed(results: Sequence[CaseResult], file: str) -> Iterator[Problem]:
+    for result in results:
+        if not result.passed:
+            yield Problem(
+                rule=_FAILED,
+                file=file,
+                zh=f"用例“{result.case.name}”未通过：{result.zh}。",
+                en=f'The test case "{result.case.name}" failed: {result.en}.',
+            )
+
+
+def _open_rules(uncovered: Sequence[Uncovered], results: Sequence[CaseResult], file: str) -> Iterator[Problem]:
+    if not results:
+        yield Problem(
+            rule=_NO_CASES,
+            severity="warning",
+            file=file,
+            zh="没有测试用例。请为每一行和每个边界各写一个用例。",
+            en="There is no test case. Write one for each rule and each boundary.",
+        )
+        return
+    for one in uncovered:
+        yield Problem(
+            rule=_UNCOVERED,
+            severity="warning",
+            file=file,
+            element_id=one.rule_id,
+            zh=f"“{one.decision}”第 {one.rule} 行没有用例走到。请补一个用例。",
+            en=f'No test case reaches row {one.rule} of "{one.decision}". Add one.',
+        )
+
+
+def _uncovered(definitions: Definitions, results: Sequence[CaseResult]) -> Iterator[Uncovered]:
+    reached = {(trace.decision, number) for one in results for trace in one.tables for number in trace.matched}
+    for decision in _asked(definitions, {one.case.decision for one in results}):
+        if isinstance(decision.expression, DecisionTable):
+            for rule in decision.expression.rules:
+                if (decision.name, rule.number) not in reached:
+                    yield Uncovered(decision=decision.name, rule=rule.number, rule_id=rule.id)
+
+
+def _asked(definitions: Definitions, keys: set[str]) -> Iterator[Decision]:
+    """The decisions of these names or ids, and those that they require."""
+    waiting, known = [definitions.decision(key) for key in sorted(keys)], set()
+    while waiting:
+        decision = waiting.pop(0)
+        if decision is None or decision.name in known:
+            continue
+        known.add(decision.name)
+        yield decision
+        waiting += [definitions.decisions.get(name) for name in decision.decisions]
+
+
+def _shape(definitions: Definitions, decision: Decision) -> DecisionShape:
+    inputs: dict[str, Field] = {}
+    for one in _asked(definitions, {decision.name}):
+        clauses = {c.expression: c for c in one.expression.inputs} if isinstance(one.expression, DecisionTable) else {}
+        for name in one.inputs:
+            declared = definitions.inputs.get(name)
+            found = _input(name, declared.type if declared is not None else "", clauses.get(name))
+            if name not in inputs or found.options:
+                inputs[name] = found
+    return DecisionShape(
+        id=decision.id, name=decision.name, inputs=tuple(inputs.values()), outputs=tuple(_outputs(decision))
+    )
+
+
+def _input(name: str, kind: str, clause: InputClause | None) -> Field:
+    if clause is None:
+        return Field(name=name, label=name, type=kind)
+    return Field(name=name, label=clause.label or name, type=clause.type or kind, options=_options(clause.allowed))
+
+
+def _outputs(decision: Decision) -> Iterator[Field]:
+    if not isinstance(decision.expression, DecisionTable):
+        yield Field(name="", label=decision.name, type=decision.type)
+        return
+    several = len(decision.expression.outputs) > 1
+    for one in decision.expression.outputs:
+        name = one.name if several else ""
+        yield Field(
+            name=name, label=one.label or one.name or decision.name, type=one.type, options=_options(one.allowed)
+        )
+
+
+def _options(allowed: str) -> tuple[str, ...]:
+    """Texts that are listed one by one; () for anything else."""
+    try:
+        tests = parse_unary_tests(allowed or "-").tree
+    except FeelSyntaxError:
+        return ()
+    texts = []
+    for test in tests.tests:
+        node = test.operand
+        if test.sign is not None or not isinstance(node, tree.Literal) or not isinstance(node.value, str):
+            return ()
+        texts.append(node.value)
+    return () if tests.negated else tuple(texts)

@@ -1,0 +1,12 @@
+"""Analysts write decisions with their test cases and forms, as they write processes."""
+
+from engine.store.migrate import run_script
+
+revision = "0023"
+down_revision = "0022"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    run_script("0023_design_kinds.sql")
