@@ -82,3 +82,9 @@ VERSIONS = (mark("待复核"), mark("现行"), mark("已替代"), mark("未通�
 INSIDE = (
     mark("发起"), mark("最近变动"), mark("修订号"), mark("状态大小"), mark("暂停"), mark("结束"), mark("上级实例"),
 )  # fmt: skip
+
+#: Hit policies of decision tables, as DMN names them
+HIT_POLICIES = {
+    "UNIQUE": mark("唯一命中"), "FIRST": mark("首个命中"), "ANY": mark("任一命中"), "PRIORITY": mark("按优先级"),
+    "RULE ORDER": mark("按行次列出"), "OUTPUT ORDER": mark("按优先级列出"), "COLLECT": mark("汇总"),
+}  # fmt: skip

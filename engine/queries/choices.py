@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from engine.core import Engine
+from engine.model.step import PersonId
 from engine.queries.case_head import department_name
 from engine.queries.frame import UnitName, unit_named
 from engine.store.transaction import Transaction
@@ -51,6 +52,12 @@ def choices_for(engine: Engine, tx: Transaction, units: Sequence[str]) -> Choice
         ),
         people=people_of(engine, tx, units),
     )
+
+
+def sample_choices(engine: Engine, person: PersonId, unit: str) -> Choices:
+    """The same, for a form that nobody fills in yet."""
+    with engine.reading(person) as tx:
+        return choices_for(engine, tx, (unit,))
 
 
 def people_of(engine: Engine, tx: Transaction, units: Sequence[str]) -> tuple[PersonChoice, ...]:

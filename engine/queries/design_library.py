@@ -114,7 +114,7 @@ def library(engine: Engine, person: PersonId) -> Library:
             )
         ]
         reading = _read(tx)
-        designs = {row.key: view_of(tx, reference, row) for row in tx.open_designs()}
+        designs = {row.key: view_of(tx, reference, row) for row in tx.open_designs() if row.kind == "bpmn"}
         keys = sorted({row.key for row in rows} | designs.keys())
         proposers = {row.deployment_id: tx.deployment(row.deployment_id) for row in rows}
         waiting = sum(bundle.state == "proposed" and bundle.proposed_by != person for bundle in proposers.values())

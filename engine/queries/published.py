@@ -7,10 +7,13 @@ from datetime import datetime
 from uuid import UUID
 
 from engine.core import Engine
+from engine.model.declared_words import Words
 from engine.model.step import PersonId
 from engine.queries.definitions import definitions
 from engine.queries.designs import Somebody, somebody
 from engine.store.definitions import DefinitionRow, FormRow
+from engine.store.transaction import Transaction
+from forms import Form
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,43 +24,54 @@ class PublishedVersion:
     key: str
     version: int
     state: str
+    name: Words
     created_at: datetime
     by: Somebody
+    builtin: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FormVersion:
-    """A version of a form with its text."""
+    """A version of a form, ready to be shown."""
 
-    id: UUID
     key: str
     version: int
     state: str
-    content: bytes
+    form: Form
 
 
-def published(engine: Engine, person: PersonId, kind: str, key: str) -> tuple[PublishedVersion, ...]:
-    """Every version of a key, the youngest first."""
-    rows: tuple[DefinitionRow | FormRow, ...] = definitions(engine, person, key=key) if kind == "bpmn" else ()
+def published(engine: Engine, person: PersonId, kind: str, key: str = "") -> tuple[PublishedVersion, ...]:
+    """Every version of a key, the youngest first; key "": of all keys."""
+    of_processes = definitions(engine, person, key=key) if kind == "bpmn" else ()
     with engine.reading(person) as tx:
-        reference = engine.reference(tx)
-        if kind == "form":
-            rows = tx.form_versions(key)
-        return tuple(
-            PublishedVersion(
-                id=row.id,
-                key=row.key,
-                version=row.version,
-                state=row.state,
-                created_at=row.created_at,
-                by=somebody(reference, tx.deployment(row.deployment_id).proposed_by),
-            )
-            for row in rows
-        )
+        rows: tuple[DefinitionRow | FormRow, ...] = tx.form_versions(key) if kind == "form" else of_processes
+        return tuple(_version(engine, tx, row) for row in rows)
 
 
 def form_version(engine: Engine, person: PersonId, version_id: UUID) -> FormVersion:
     """One version of a form. Raises NotFound."""
     with engine.reading(person) as tx:
         row = tx.form_version(version_id)
-        return FormVersion(id=row.id, key=row.key, version=row.version, state=row.state, content=row.content)
+        form = engine.form_version(tx, row.id).form
+        return FormVersion(key=row.key, version=row.version, state=row.state, form=form)
+
+
+def _version(engine: Engine, tx: Transaction, row: DefinitionRow | FormRow) -> PublishedVersion:
+    bundle = tx.deployment(row.deployment_id)
+    return PublishedVersion(
+        id=row.id,
+        key=row.key,
+        version=row.version,
+        state=row.state,
+        name=_name(engine, tx, row),
+        created_at=row.created_at,
+        by=somebody(engine.reference(tx), bundle.proposed_by),
+        builtin=bundle.builtin,
+    )
+
+
+def _name(engine: Engine, tx: Transaction, row: DefinitionRow | FormRow) -> Words:
+    if isinstance(row, DefinitionRow):
+        return Words(zh=row.name, en=row.name_en)
+    title = engine.form_version(tx, row.id).form.title
+    return Words(zh=title.zh, en=title.en)

@@ -247,10 +247,11 @@ class Definitions(Scope):
             FormRow, of(FormRow, table).where(table.c.deployment_id == deployment_id).order_by(table.c.key)
         )
 
-    def form_versions(self, key: str) -> tuple[FormRow, ...]:
-        """Every version of a form, the youngest first."""
+    def form_versions(self, key: str = "") -> tuple[FormRow, ...]:
+        """Every version of a form, the youngest first; key "": of all forms."""
         table = t.form_version
-        return self._list(FormRow, of(FormRow, table).where(table.c.key == key).order_by(table.c.version.desc()))
+        query = of(FormRow, table).order_by(table.c.key, table.c.version.desc())
+        return self._list(FormRow, query.where(table.c.key == key) if key else query)
 
     def forms_of(self, definition: DefinitionRow, keys: Iterable[str]) -> tuple[FormRow, ...]:
         """For each key the form that belongs to the definition: of its own bundle, else the newest one before it.

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
+import marshmallow as ma
 from flask import Response, request
 
 from engine.commands import designs
 from engine.commands.design_checks import check_canvas, try_decision
 from engine.commands.design_kinds import KINDS
+from engine.commands.form_preview import check_preview
 from engine.decisions.dmn import Result, TableTrace
 from engine.decisions.feel.builtins.conversion import text_of
 from engine.errors import InputRejected
 from engine.lint.decision_text import Checked, DecisionShape, Uncovered
 from engine.queries import designs as queries
-from webui.api.blueprint import Nouns, answer, download
+from webui.api.blueprint import Arguments, Nouns, answer, download
 from webui.api.designs import MAX_TEXT_BYTES, Saved, wanted_revision
 from webui.api.idempotent import idempotent
 from webui.auth import current_person, rule
@@ -76,6 +79,20 @@ class DryRun:
     outputs: tuple[NamedValue, ...]
     tables: tuple[TableAnswer, ...]
     notes: tuple[str, ...]
+
+
+class FormValues(Arguments):
+    values = ma.fields.Dict(keys=ma.fields.String(), required=True)
+    revision = ma.fields.Raw(load_default=None)
+    form_version = ma.fields.Raw(load_default=None)
+    password = ma.fields.String(load_default="", metadata={"description": "Not looked at: nothing is signed."})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passed:
+    """The values pass. id: of the draft."""
+
+    id: UUID
 
 
 @nouns.get("/designs/<uuid:design_id>/text")
@@ -141,6 +158,17 @@ def dry_run(design_id: UUID) -> Response:
     queries.design(current_engine(), current_person(), design_id)
     content, _ = _posted()
     return answer(_answered(try_decision(content, request.form.get("decision", ""), _inputs())))
+
+
+@nouns.post("/designs/<uuid:design_id>/form-values")
+@rule("role:analyst")
+@body_limit(MAX_TEXT_BYTES)
+@nouns.takes(FormValues)
+@nouns.answers(200, Passed)
+def form_values(body: dict[str, Any], design_id: UUID) -> Response:
+    """Check values against the form as it was saved last, as a task would; keeps nothing. 422 with the fields."""
+    check_preview(current_engine(), current_person(), design_id, body["values"])
+    return answer(Passed(id=design_id))
 
 
 def _posted() -> tuple[bytes, bytes | None]:

@@ -3,7 +3,7 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 
 const dist = '../static/dist/';
-const kilobytes = { app: 20, viewer: 80, form: 180, modeler: 500, version: 180, compare: 120 }; // gzip, scripts of the entry with all that it imports
+const kilobytes = { app: 20, viewer: 80, form: 180, modeler: 500, version: 180, compare: 120, studio_dmn: 420 }; // gzip, scripts of the entry with all that it imports
 const problems = [];
 
 if (!existsSync(`${dist}.vite/manifest.json`)) {
@@ -21,7 +21,7 @@ for (const [name, limit] of Object.entries(kilobytes)) {
 }
 
 const licences = existsSync(`${dist}.vite/license.md`) ? readFileSync(`${dist}.vite/license.md`, 'utf8') : '';
-for (const name of ['htmx.org', 'bpmn-js', 'bpmn-js-token-simulation', '@bpmn-io/form-js-viewer']) {
+for (const name of ['htmx.org', 'bpmn-js', 'bpmn-js-token-simulation', '@bpmn-io/form-js-viewer', 'dmn-js']) {
   if (!licences.includes(`## ${name}`)) problems.push(`the licence of ${name} is missing from license.md`);
 }
 
@@ -48,6 +48,16 @@ const texts = [
 const idle = /instantiating/; // stands in a comment
 for (const text of new Set(texts)) {
   if (drawing[text] === undefined && !idle.test(text)) problems.push(`no Chinese for the drawing board's "${text}"`);
+}
+
+// Every text of dmn-js: what it translates, and the names of hit policies, replacements and types that it translates by variable.
+const { default: decisions } = await import('./src/i18n/decision.zh.js');
+const parts = ['drd', 'decision-table', 'literal-expression', 'boxed-expression', 'shared'].map(name => `node_modules/dmn-js-${name}/lib`);
+const lists = /(HitPolicies|ReplaceOptions|DrillDown|DataTypes)\.js$/;
+for (const file of parts.flatMap(folder => readdirSync(folder, { recursive: true }).filter(name => name.endsWith('.js')).map(name => `${folder}/${name}`))) {
+  const source = readFileSync(file, 'utf8');
+  const said = [...source.matchAll(/translate\(\s*(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)")/g), ...(lists.test(file) ? source.matchAll(/(?:label|explanation|title): '([^']+)'/g) : [])];
+  for (const [, single, double] of said) if (decisions[single ?? double] === undefined) problems.push(`no Chinese for the decision editor's "${single ?? double}"`);
 }
 
 for (const file of readdirSync(`${dist}assets`)) {

@@ -44,6 +44,8 @@ def tabs(current: str, waiting: int | None = None) -> tuple[DesignTab, ...]:
     """waiting: proposals that the reader may decide about."""
     return (
         DesignTab(key="library", href="/design", current=current == "library"),
+        DesignTab(key="decisions", href="/design/decisions", current=current == "decisions"),
+        DesignTab(key="forms", href="/design/forms", current=current == "forms"),
         DesignTab(key="proposals", href="/design/proposals", current=current == "proposals", count=waiting),
     )
 

@@ -16,9 +16,9 @@ State = Literal["editing", "proposed", "published", "discarded", "current", "sup
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DesignTab:
-    """One of the two lists of the desk."""
+    """One of the lists of the desk."""
 
-    key: Literal["library", "proposals"]
+    key: Literal["library", "decisions", "forms", "proposals"]
     href: str
     current: bool = False
     count: int | None = None
@@ -75,14 +75,40 @@ class ProcessLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class UsedThing:
-    """A form or decision in force, and the processes that name it."""
+class PublishedLine:
+    """One version of a decision or form."""
+
+    version: int
+    state: State
+    by: str
+    at: datetime
+    view_href: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThingLine:
+    """One decision or form of the library. used_by: keys of processes in force."""
 
     key: str
     name: str
-    version: int | None
+    current: PublishedLine | None
+    draft: DraftBrief | None
+    versions: tuple[PublishedLine, ...]
     used_by: tuple[str, ...]
-    href: str = ""
+    begin_id: str = ""  #: version that a new draft is begun from; "": there is a draft, or nothing to begin from
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThingsPage:
+    """/design/decisions and /design/forms. form: one that does not exist yet; upload: a file of one's own."""
+
+    frame: Frame
+    tabs: tuple[DesignTab, ...]
+    kind: Kind
+    things: tuple[ThingLine, ...]
+    form: FormView
+    upload: FormView
+    opened: Literal["", "new", "import"] = ""  #: which of the two forms came back with mistakes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,8 +118,6 @@ class DesignsPage:
     frame: Frame
     tabs: tuple[DesignTab, ...]
     processes: tuple[ProcessLine, ...]
-    forms: tuple[UsedThing, ...]
-    decisions: tuple[UsedThing, ...]
     form: FormView
     upload: FormView
     opened: Literal["", "new", "import"] = ""  #: which of the two forms came back with mistakes
@@ -212,6 +236,7 @@ class HistoryPage:
     """/design/history/<id>: every saved text. restore: where `rev` is posted to; "": nobody may write on it now."""
 
     frame: Frame
+    kind: Kind
     key: str
     name: str
     state: State

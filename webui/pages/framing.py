@@ -154,6 +154,7 @@ def _said(facts: FrameFacts) -> tuple[Banner, ...]:
         "imported": gettext("文件已导入为草稿，校验结果如下。"),
         "design_discarded": gettext("草稿已放弃，修订记录仍可查看。"),
         "design_restored": gettext("已恢复为新的修订，此前的修订都保留。"),
+        "form_passes": gettext("填写的内容通过校验。这是预览，没有保存任何内容。"),
         "design_proposed": gettext("已提交发布，另一名分析员确认后生效。"),
         "design_published": gettext("已确认发布，新登记的事项按新版本办理。"),
         "design_refused": gettext("已退回，草稿可继续编辑。"),

@@ -4,10 +4,14 @@ import { Problem, send } from '../http.js';
 
 const PAUSE = 2000, RETRY = 5000, HEARTBEAT = 40_000; // ms; the server's lock runs 120 s
 
-/** events: state({kind, …}), conflict(problem), lost(problem). read(): Promise of the text on the canvas. */
+/**
+ * events: state({kind, …}), conflict(problem), lost(problem). read(): Promise of the text in the editor.
+ * write(text, rev): saves it, for what is more than one XML file.
+ */
 export class Keeping {
-  constructor({ id, rev, read, events }) {
-    Object.assign(this, { url: `/api/v1/designs/${id}`, place: `cx-design-${id}`, rev, read, events });
+  constructor({ id, rev, read, events, write }) {
+    const url = `/api/v1/designs/${id}`;
+    Object.assign(this, { url, place: `cx-design-${id}`, rev, read, events, write: write ?? ((text, base) => put(`${url}/xml`, text, base)) });
     this.changes = 0; // counted, so that a change during a save is noticed
     this.saved = 0;
     this.stopped = false;
@@ -59,7 +63,7 @@ export class Keeping {
     const at = this.changes, xml = await this.read();
     this.events.state({ kind: 'saving' });
     try {
-      const answer = await put(`${this.url}/xml`, xml, this.rev);
+      const answer = await this.write(xml, this.rev);
       this.rev = answer.rev;
       this.saved = at;
       if (!this.dirty) this.forget();

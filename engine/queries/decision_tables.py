@@ -1,0 +1,93 @@
+"""Decisions as plain tables: what a published or drafted one says, for whoever reads it without an editor."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from engine.decisions.dmn import ModelRejected, read_model
+from engine.decisions.dmn.model import Decision, DecisionTable, LiteralExpression
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableColumn:
+    """A condition or result. allowed: as written, "" for any value."""
+
+    label: str
+    name: str
+    type: str
+    allowed: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableRow:
+    """One rule. note: what it says in words."""
+
+    id: str
+    number: int
+    conditions: tuple[str, ...]
+    results: tuple[str, ...]
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecisionText:
+    """One decision of a file. policy: as DMN names it, with its aggregation; "" where it is no table. text: FEEL."""
+
+    id: str
+    name: str
+    question: str
+    description: str
+    policy: str
+    conditions: tuple[TableColumn, ...] = ()
+    results: tuple[TableColumn, ...] = ()
+    rows: tuple[TableRow, ...] = ()
+    text: str = ""
+
+
+def read_decisions(content: bytes) -> tuple[DecisionText, ...]:
+    """Every decision of a file, those that others require last; () for what is no model."""
+    try:
+        definitions = read_model(content)
+    except ModelRejected:
+        return ()
+    required = {name for one in definitions.decisions.values() for name in one.decisions}
+    ordered = sorted(definitions.decisions.values(), key=lambda one: one.name in required)
+    return tuple(_decision(one) for one in ordered)
+
+
+def _decision(decision: Decision) -> DecisionText:
+    expression = decision.expression
+    head = DecisionText(
+        id=decision.id,
+        name=decision.label or decision.name,
+        question=decision.question,
+        description=decision.description,
+        policy="",
+        text=expression.text if isinstance(expression, LiteralExpression) else "",
+    )
+    return _with_table(head, expression) if isinstance(expression, DecisionTable) else head
+
+
+def _with_table(head: DecisionText, table: DecisionTable) -> DecisionText:
+    return replace(
+        head,
+        policy=f"{table.hit_policy} {table.aggregation}".strip(),
+        conditions=tuple(
+            TableColumn(label=one.label, name=one.expression, type=one.type, allowed=one.allowed)
+            for one in table.inputs
+        ),
+        results=tuple(
+            TableColumn(label=one.label or one.name or head.name, name=one.name, type=one.type, allowed=one.allowed)
+            for one in table.outputs
+        ),
+        rows=tuple(
+            TableRow(
+                id=rule.id,
+                number=rule.number,
+                conditions=rule.inputs,
+                results=rule.outputs,
+                note="；".join(note for note in rule.annotations if note),
+            )
+            for rule in table.rules
+        ),
+    )
