@@ -20,6 +20,8 @@ def scenes(parts: Parts) -> dict[str, object]:
     made = _Design(parts)
     return {
         "designs": made.library(),
+        "design-decisions": made.things("dmn"),
+        "design-forms": made.things("form"),
         "proposals": made.proposals(),
         "proposal": made.proposal(),
         "publish": made.publish(),
@@ -37,6 +39,8 @@ class _Design:
     def tabs(self, current: str) -> tuple[d.DesignTab, ...]:
         return (
             d.DesignTab(key="library", href="/designs", current=current == "library"),
+            d.DesignTab(key="decisions", href="/design-decisions", current=current == "decisions"),
+            d.DesignTab(key="forms", href="/design-forms", current=current == "forms"),
             d.DesignTab(key="proposals", href="/proposals", current=current == "proposals", count=1),
         )
 
@@ -113,18 +117,40 @@ class _Design:
                     draft=self.draft(state="proposed", proposal_href="/proposal"),
                 ),
             ),
-            forms=(
-                d.UsedThing(
-                    key="S1_T4", name=say("签收与制定措施", "Accept and plan"), version=1, used_by=("S1_RECTIFY",)
-                ),
-            ),
-            decisions=(
-                d.UsedThing(
-                    key="D2_LEVEL", name=say("D2 升级级别", "D2 level of the ladder"), version=None, used_by=()
-                ),
-            ),
             form=self.form("key", say("流程标识", "Process key"), "/design/new"),
             upload=self.form("file", say("流程文件（.bpmn）", "Process file (.bpmn)"), "/design/import", kind="file"),
+        )
+
+    def things(self, kind: d.Kind) -> d.ThingsPage:
+        say, is_form = self.say, kind == "form"
+        current = d.PublishedLine(
+            version=2,
+            state="current",
+            by=say("用户901", "User 901"),
+            at=self.at("11-02 10:00"),
+            view_href="/decision",
+        )
+        first = d.ThingLine(
+            key="S1_T4" if is_form else "D1_SEVERITY",
+            name=say("签收与制定措施", "Accept and plan") if is_form else say("问题定级定限", "Severity and limits"),
+            current=current,
+            draft=self.draft(),
+            versions=(current, replace(current, version=1, state="superseded", by=say("系统内置", "Built in"))),
+            used_by=("S1_RECTIFY",),
+        )
+        hostile = HOSTILE if self.parts.language == "zh" else "<b>hostile</b>\"'&"
+        begun = self.draft(writer="", errors=2)
+        return d.ThingsPage(
+            frame=self.frame,
+            tabs=self.tabs("forms" if is_form else "decisions"),
+            kind=kind,
+            things=(
+                first,
+                replace(first, key="OTHER", draft=None, begin_id=DRAFT, versions=(current,), used_by=()),
+                replace(first, key="NEW", name=hostile, current=None, versions=(), draft=begun, used_by=()),
+            ),
+            form=self.form("key", say("标识", "Key"), "/design/new"),
+            upload=self.form("file", say("文件", "File"), "/design/import", kind="file"),
         )
 
     def form(self, key: str, label: str, url: str, *, kind: str = "text") -> v.FormView:
@@ -172,6 +198,7 @@ class _Design:
                 remedy=say("如需填报，请选择表单。", "Choose a form."),
                 file="S1_RECTIFY.bpmn",
                 path=(),
+                column=0,
             ),
         )
 
@@ -228,6 +255,7 @@ class _Design:
     def publish(self) -> d.PublishPage:
         return d.PublishPage(
             frame=self.frame,
+            kind="bpmn",
             key="S1_RECTIFY",
             name="整改闭环",
             rev=12,
@@ -264,6 +292,7 @@ class _Design:
         older = replace(newest, rev=2, current=False, compare_href="/design-history?with=2")
         return d.HistoryPage(
             frame=self.frame,
+            kind="bpmn",
             key="S1_RECTIFY",
             name="整改闭环",
             state="editing",

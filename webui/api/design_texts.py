@@ -11,8 +11,8 @@ import marshmallow as ma
 from flask import Response, request
 
 from engine.commands import designs
-from engine.commands.design_checks import check_canvas, try_decision
 from engine.commands.design_kinds import KINDS
+from engine.commands.design_texts import check_canvas, try_decision
 from engine.commands.form_preview import check_preview
 from engine.decisions.dmn import Result, TableTrace
 from engine.decisions.feel.builtins.conversion import text_of

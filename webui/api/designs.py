@@ -12,8 +12,8 @@ import marshmallow as ma
 from flask import Response, request
 
 from engine.commands import designs
-from engine.commands.design_checks import lint_canvas
 from engine.commands.design_kinds import KINDS
+from engine.commands.design_texts import lint_canvas
 from engine.errors import InputRejected
 from engine.model.step import DefinitionId
 from engine.queries import designs as queries

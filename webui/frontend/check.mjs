@@ -3,7 +3,7 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 
 const dist = '../static/dist/';
-const kilobytes = { app: 20, viewer: 80, form: 180, modeler: 500, version: 180, compare: 120, studio_dmn: 420 }; // gzip, scripts of the entry with all that it imports
+const kilobytes = { app: 20, viewer: 80, form: 180, modeler: 500, version: 180, compare: 120, studio_dmn: 420, studio_form: 460 }; // gzip, scripts of the entry with all that it imports
 const problems = [];
 
 if (!existsSync(`${dist}.vite/manifest.json`)) {
@@ -21,7 +21,7 @@ for (const [name, limit] of Object.entries(kilobytes)) {
 }
 
 const licences = existsSync(`${dist}.vite/license.md`) ? readFileSync(`${dist}.vite/license.md`, 'utf8') : '';
-for (const name of ['htmx.org', 'bpmn-js', 'bpmn-js-token-simulation', '@bpmn-io/form-js-viewer', 'dmn-js']) {
+for (const name of ['htmx.org', 'bpmn-js', 'bpmn-js-token-simulation', '@bpmn-io/form-js-viewer', 'dmn-js', '@bpmn-io/form-js-editor']) {
   if (!licences.includes(`## ${name}`)) problems.push(`the licence of ${name} is missing from license.md`);
 }
 
@@ -58,6 +58,15 @@ for (const file of parts.flatMap(folder => readdirSync(folder, { recursive: true
   const source = readFileSync(file, 'utf8');
   const said = [...source.matchAll(/translate\(\s*(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)")/g), ...(lists.test(file) ? source.matchAll(/(?:label|explanation|title): '([^']+)'/g) : [])];
   for (const [, single, double] of said) if (decisions[single ?? double] === undefined) problems.push(`no Chinese for the decision editor's "${single ?? double}"`);
+}
+
+// Every label, hint and message of the form editor; not those of components that our forms do not have (forms/README.md).
+const { default: editing } = await import('./src/i18n/form_editor.zh.js');
+const foreign = /iframe|MDN|X-FRAME|HTTPS|security|camunda|document|table|column|header|URI|pagination|version tag|file type specifiers|Additional details|Learn more|Height of the container|Max height/i;
+const editorSource = readFileSync('node_modules/@bpmn-io/form-js-editor/dist/index.es.js', 'utf8');
+for (const [, , raw] of editorSource.matchAll(/\b(?:label|title|children|placeholder|description|tooltip): (["'])([A-Z<](?:(?!\1)[^\\\n]|\\.)+)\1/g)) {
+  const text = raw.replace(/\\(['"])/g, '$1');
+  if (editing[text] === undefined && !foreign.test(text)) problems.push(`no Chinese for the form editor's "${text}"`);
 }
 
 for (const file of readdirSync(`${dist}assets`)) {

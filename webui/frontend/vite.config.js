@@ -1,10 +1,11 @@
 // How the browser side is built: entries, targets, the licence file, and texts that libraries left untranslatable.
 import { defineConfig } from 'vite';
 import { readdirSync } from 'node:fs';
+import formEditor from './src/i18n/form_editor.zh.js';
 
-const scripts = { app: 'src/app.js', viewer: 'src/viewer.js', form: 'src/form.js', modeler: 'src/modeler.js', version: 'src/version.js', compare: 'src/compare.js', studio_dmn: 'src/studio_dmn.js' };
+const scripts = { app: 'src/app.js', viewer: 'src/viewer.js', form: 'src/form.js', modeler: 'src/modeler.js', version: 'src/version.js', compare: 'src/compare.js', studio_dmn: 'src/studio_dmn.js', studio_form: 'src/studio_form.js' };
 // tokens and shared belong to the entry "app"; fields and diagram to their islands.
-const own = ['tokens', 'shared', 'fields', 'diagram', 'canvas', 'decision'];
+const own = ['tokens', 'shared', 'fields', 'diagram', 'canvas', 'decision', 'form_editor'];
 const sheets = Object.fromEntries(
   readdirSync('styles').map(file => file.replace(/\.css$/, '')).filter(name => !own.includes(name))
     .map(name => [name, `styles/${name}.css`])
@@ -28,14 +29,28 @@ const said = [
   [simulation('element-support/ElementSupport'), 'text: \'Found unsupported elements\'', 'text: ' + both('有不能模拟的元素', 'Some elements are not simulated')]
 ];
 
+// Of officers; the form editor brings an older one of its own.
+const officersViewer = /^(?!.*form-js-editor).*form-js-viewer\/dist\/index\.es\.js$/;
+const editor = /form-js-editor\/dist\/index\.es\.js$/;
+said.push(
+  [editor, 'title: `Create ${getIndefiniteArticle(type)} ${label} element`', 'title: ' + both('添加', 'Add') + ' + \' \' + label'],
+  [editor, 'return `Remove ${entry.label}`', 'return ' + both('删除', 'Remove') + ' + \' \' + entry.label'],
+  [editor, 'translate(`List contains {numOfItems} item${items.length != 1 ? \'s\' : \'\'}`', 'translate(' + both('共 {numOfItems} 项', '{numOfItems} in the list')],
+  [editor, 'return `Should be at least ${min}.`', 'return `${' + both('不能小于', 'At least') + '} ${min}`'],
+  [editor, 'return `Should be at most ${max}.`', 'return `${' + both('不能大于', 'At most') + '} ${max}`'],
+  [editor, 'return `Should be at least ${minimumValue.toString()}.`', 'return `${' + both('不能小于', 'At least') + '} ${minimumValue.toString()}`'],
+  [editor, 'return `Should not contain more than ${decimalDigits} decimal digits`;', 'return `${' + both('小数位数最多', 'Decimal digits at most') + '} ${decimalDigits}`;'],
+  [editor, 'return `Should not contain more than ${decimalDigits} decimal digits.`', 'return `${' + both('小数位数最多', 'Decimal digits at most') + '} ${decimalDigits}`']
+);
+
 // [file, old, new]: literals that the form viewer 2.0.0 does not pass through `translate`. The build fails when one is
 // gone, so that an update cannot silently bring the English back.
 const literals = [
   ...said,
-  [/form-js-viewer\/dist\/index\.es\.js$/, 'children: "Browse"', 'children: translate(\'Browse\')'],
-  [/form-js-viewer\/dist\/index\.es\.js$/, 'placeholder: \'Search\',', 'placeholder: useService(\'translate\')(\'Search\'),'],
-  [/form-js-viewer\/dist\/index\.es\.js$/, '"aria-label": `Remove list item ${itemIndex + 1}`,', '"aria-label": useService(\'translate\')(\'Remove list item {n}\', { n: String(itemIndex + 1) }),'],
-  [/form-js-viewer\/dist\/index\.es\.js$/, 'placeholder: getLocaleReadableDateFormat(),', 'placeholder: [\'yyyy\', \'mm\', \'dd\'].reduce((format, part) => format.replace(part, useService(\'translate\')(part)), getLocaleReadableDateFormat()),']
+  [officersViewer, 'children: "Browse"', 'children: translate(\'Browse\')'],
+  [officersViewer, 'placeholder: \'Search\',', 'placeholder: useService(\'translate\')(\'Search\'),'],
+  [officersViewer, '"aria-label": `Remove list item ${itemIndex + 1}`,', '"aria-label": useService(\'translate\')(\'Remove list item {n}\', { n: String(itemIndex + 1) }),'],
+  [officersViewer, 'placeholder: getLocaleReadableDateFormat(),', 'placeholder: [\'yyyy\', \'mm\', \'dd\'].reduce((format, part) => format.replace(part, useService(\'translate\')(part)), getLocaleReadableDateFormat()),']
 ];
 
 function translated() {
@@ -58,11 +73,36 @@ function translated() {
   };
 }
 
+// The form editor knows no `translate` and says some hundred texts: each literal that is shown, in both languages.
+const shown = /((?:\b(?:label|title|children|placeholder|description|tooltip|text|name)|"(?:title|aria-label)"): |\breturn |[?:] |\btranslate\()(["'])((?:(?!\2)[^\\\n]|\\.)+)\2/g;
+const speaking = /form-js-editor\/(?:node_modules\/@bpmn-io\/form-js-viewer\/)?dist\/index\.es\.js$/;
+
+function spoken() {
+  const used = new Set();
+  return {
+    name: 'spoken',
+    transform(code, id) {
+      if (!speaking.test(id)) return null;
+      const changed = code.replace(shown, (whole, before, quote, raw) => {
+        const text = raw.replace(/\\(['"])/g, '$1');
+        if (formEditor[text] === undefined) return whole;
+        used.add(text);
+        return before + both(formEditor[text].replaceAll("'", "\\'"), text.replaceAll("'", "\\'"));
+      });
+      return { code: changed, map: null };
+    },
+    buildEnd(error) {
+      const gone = Object.keys(formEditor).filter(text => !used.has(text));
+      if (!error && gone.length) throw new Error(`The form editor no longer says: ${gone.join(' | ')}`);
+    }
+  };
+}
+
 export default defineConfig({
   base: '/static/dist/',
   publicDir: false,
   logLevel: 'warn',
-  plugins: [translated()],
+  plugins: [translated(), spoken()],
   build: {
     outDir: '../static/dist',
     emptyOutDir: true,

@@ -10,7 +10,7 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from engine.commands import deployments, proposals
-from engine.commands.design_checks import lint_canvas
+from engine.commands.design_texts import lint_canvas
 from engine.errors import Conflict, DefinitionRejected, InputRejected, NotFound, Problem, Refused
 from engine.model.step import DefinitionId
 from engine.queries import definitions as definition_queries

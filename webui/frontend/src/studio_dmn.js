@@ -1,10 +1,11 @@
 // The editor of one decision: dmn-js, the server's checks while editing, test cases and dry runs.
 import { rowMarks, makeCanvas } from './studio/decision/canvas.js';
 import { casesTab } from './studio/decision/cases.js';
-import { checking } from './studio/decision/checking.js';
 import { dryRunTab } from './studio/decision/dry_run.js';
 import { banners } from './studio/banners.js';
-import { fetchText, putText, shell } from './studio/shell.js';
+import { checking } from './studio/checking.js';
+import { send } from './http.js';
+import { fetchText, formOf, putText, shell } from './studio/shell.js';
 import { panel as makePanel } from './studio/tabs/panel.js';
 import { textTab } from './studio/text_tab.js';
 import { say } from './studio/words.js';
@@ -37,12 +38,13 @@ async function start() {
       xml = parts.text;
       checks?.later();
     },
-    fromFile: content => JSON.stringify({ text: content, cases: cases.doc }),
-    exported: () => ({ name: `${key}.dmn`, type: 'application/xml', text: xml }),
+    // A file of test cases replaces the cases, any other the model.
+    fromFile: content => JSON.stringify(content.trimStart().startsWith('{') ? { text: xml, cases: readCases(content) } : { text: content, cases: cases.doc }),
+    exported: () => [{ name: `${key}.dmn`, type: 'application/xml', text: xml }, ...(cases.doc.cases.length ? [{ name: `${key}.dmn.tests.json`, type: 'application/json', text: JSON.stringify(cases.doc, null, 2) }] : [])],
     undo: canvas.undo, redo: canvas.redo
   });
   const parts = async () => { xml = await text(); return { text: xml, ...beside(cases.doc) }; };
-  checks = checking({ id, parts, reveal: canvas.reveal, marks, host: part('props') });
+  checks = checking({ ask: async () => send('POST', `/api/v1/designs/${id}/check`, formOf(await parts())), reveal: canvas.reveal, marks, host: part('props') });
   await desk.begin();
   const tests = casesTab({ cases, editable: desk.editable, changed, reveal: canvas.reveal, count: (words, tone) => panel?.count('cases', words, tone) });
   const trial = dryRunTab({ id, text, editable: desk.editable, marks, reveal: canvas.reveal, keep: given => { panel.open('cases'); tests.add(given); } });
@@ -54,4 +56,10 @@ async function start() {
   desk.act('check', () => { checks.check(); part('props').scrollIntoView({ block: 'nearest' }); });
   desk.act('try', () => panel.open('try'));
   await checks.check();
+}
+
+function readCases(content) {
+  const doc = JSON.parse(content);
+  if (typeof doc.decision !== 'string' || !Array.isArray(doc.cases) || doc.cases.some(one => !one || typeof one.inputs !== 'object' || !('expect' in one))) throw new Error(say('文件须有 decision 和 cases，每个用例须有 inputs 和 expect。', 'The file needs "decision" and "cases", each case "inputs" and "expect".'));
+  return doc;
 }

@@ -10,7 +10,7 @@ export const wide = () => matchMedia('(min-width: 1024px)').matches;
 
 /**
  * editor: { fetch(): Promise<{ content, rev }>, read(): Promise<content>, load(content), write(content, rev), undo(), redo(),
- * fromFile(text): content, or throws with words, exported(): { name, type, text } }. `content` is a text of the editor's own.
+ * fromFile(text): content, or throws with words, exported(): [{ name, type, text }] }. `content` is a text of the editor's own.
  */
 export async function shell(root, editor) {
   const { designId: id, state: condition } = root.dataset;
@@ -27,7 +27,7 @@ export async function shell(root, editor) {
     act('save', () => keeping.save());
     act('undo', () => editor.undo());
     act('redo', () => editor.redo());
-    act('export', () => { const { name, type, text } = editor.exported(); download(name, type, text); });
+    act('export', () => editor.exported().forEach(({ name, type, text }) => download(name, type, text)));
     act('publish', publish);
     part('import')?.addEventListener('change', event => { const [file] = event.target.files; event.target.value = ''; if (file) importFile(file); });
     document.addEventListener('keydown', event => {

@@ -10,6 +10,7 @@ import 'dmn-js/dist/assets/dmn-js-literal-expression.css';
 import 'dmn-js/dist/assets/dmn-js-boxed-expression.css';
 import 'dmn-js/dist/assets/dmn-js-boxed-expression-controls.css';
 import 'dmn-js/dist/assets/dmn-font/css/dmn.css';
+import '../../../styles/canvas.css';
 import '../../../styles/decision.css';
 import { translator } from '../../i18n/translate.js';
 import dictionary from '../../i18n/decision.zh.js';
@@ -63,8 +64,8 @@ export function makeCanvas(container, views, changed) {
 
   const tables = () => modeler.getViews().filter(view => view.type === 'decisionTable');
 
-  /** Opens the decision in which the element stands and chooses it: a cell where a rule and a column are given. */
-  async function reveal(id, column = 0) {
+  /** Opens the decision in which the element stands and, with choose, puts the cursor there: into a cell where it is a rule. */
+  async function reveal(id, column = 0, choose = true) {
     const view = modeler.getViews().find(one => one.element.id === id) ?? tables().find(one => ids(one.element.decisionLogic).has(id));
     if (!view) return false;
     await modeler.open(view);
@@ -72,7 +73,7 @@ export function makeCanvas(container, views, changed) {
     const cell = rule ? [...rule.inputEntry ?? [], ...rule.outputEntry ?? []][Math.max(0, column - 1)]?.id : id;
     const shown = container.querySelector(`[data-element-id="${CSS.escape(cell ?? id)}"]`);
     shown?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
-    if (shown && writable) modeler.getActiveViewer().get('selection').select(cell);
+    if (shown && writable && choose) modeler.getActiveViewer().get('selection').select(cell);
     return Boolean(shown);
   }
 

@@ -39,7 +39,7 @@ export function dryRunTab({ id, text, editable, marks, reveal, keep }) {
     }
     const hits = answer.tables.flatMap(one => one.rule_ids.filter(Boolean));
     marks('hit', hits);
-    if (hits.length) reveal(answer.tables.at(-1).rule_ids[0] ?? hits[0]);
+    if (hits.length) reveal(answer.tables.at(-1).rule_ids[0] ?? hits[0], 0, false);
     const rows = answer.outputs.length ? answer.outputs.map(one => [which.outputs.find(field => field.name === one.name)?.label ?? one.name, one.text]) : [[which.outputs[0]?.label ?? which.name, answer.value]];
     out.replaceChildren(
       h('dl', { class: 'kv' }, rows.flatMap(([name, value]) => [h('dt', {}, name), h('dd', {}, h('code', {}, value))])),

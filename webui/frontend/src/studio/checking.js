@@ -1,22 +1,20 @@
-// 校验: the server's findings and the results of the test cases, asked for a moment after each change.
-import { send } from '../../http.js';
-import { h, light, quiet } from '../dom.js';
-import { formOf } from '../shell.js';
-import { say } from '../words.js';
+// 校验 beside the editors of decisions and forms: the server's findings, asked for a moment after each change.
+import { h, light, quiet } from './dom.js';
+import { say } from './words.js';
 
 const looks = {
   error: ['red', () => say('错误', 'Error')], warning: ['yellow', () => say('警告', 'Warning')], info: ['grey', () => say('提示', 'Note')]
 };
 
-/** parts(): Promise of { text, cases }. reveal(id, column): shows where a finding stands. */
-export function checking({ id, parts, reveal, marks, host }) {
+/** ask(): Promise of { problems, … }. reveal(id, column): shows where a finding stands. marks(kind, ids): colours them. */
+export function checking({ ask, reveal, marks = () => {}, host, heading = true }) {
   const listeners = [];
   let found = null, trouble = '', asked = 0, drawn = '';
 
   async function check() {
     const mine = ++asked;
     try {
-      const answer = await send('POST', `/api/v1/designs/${id}/check`, formOf(await parts()));
+      const answer = await ask();
       if (mine !== asked) return;
       found = answer;
       trouble = '';
@@ -38,13 +36,13 @@ export function checking({ id, parts, reveal, marks, host }) {
     if (key === drawn) return;
     drawn = key;
     const rows = [...found?.problems ?? []].sort((one, other) => Object.keys(looks).indexOf(one.severity) - Object.keys(looks).indexOf(other.severity));
-    host.replaceChildren(
-      h('div', { class: 'ch' }, h('h2', {}, say('校验', 'Check'))),
+    host.replaceChildren(...[
+      heading ? h('div', { class: 'ch' }, h('h2', {}, say('校验', 'Check'))) : null,
       h('div', { class: 'pline', role: 'status' },
         found ? [light('red', say(`错误 ${count('error')}`, `${count('error')} errors`)), light('yellow', say(`警告 ${count('warning')}`, `${count('warning')} warnings`))] : say('正在校验…', 'Checking…'),
         trouble ? h('span', { class: 't-yellow' }, trouble) : null),
       found && !rows.length ? h('p', { class: 'cb' }, light('green', say('没有发现问题，可以发布。', 'Nothing found; ready to publish.'), 'bare')) : null,
-      h('ul', { class: 'ls finds' }, rows.map(row)));
+      h('ul', { class: 'ls finds' }, rows.map(row))].filter(Boolean));
   }
 
   function row(problem) {
