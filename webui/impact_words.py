@@ -51,9 +51,9 @@ def _part_sentences(impact: Impact) -> Iterator[str]:
             )
         else:
             yield gettext(
-                "流程“%(name)s” v%(version)s 使用本决策；%(count)s 件在办沿用登记时的决策版本，不受影响。",
+                "使用本决策的流程“%(name)s”一并发布为 v%(next)s；%(count)s 件在办沿用原流程和原决策，不受影响。",
                 name=name,
-                version=used.version,
+                next=used.next_version,
                 count=used.running,
             )
     if not impact.used_by:
@@ -61,7 +61,7 @@ def _part_sentences(impact: Impact) -> Iterator[str]:
     if form:
         yield gettext("经另一名分析员确认后，新登记的事项使用表单 v%(version)s。", version=version)
     else:
-        yield gettext("经另一名分析员确认后，本决策的现行版本是 v%(version)s。", version=version)
+        yield gettext("经另一名分析员确认后，新登记的事项使用决策 v%(version)s。", version=version)
     if impact.is_behind and impact.current is not None:
         yield gettext(
             "现行版本是 v%(current)s，草稿不是在它的基础上编辑的：请先比较，以免丢掉其中的修改。",

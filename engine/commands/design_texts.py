@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from uuid import UUID
 
+from engine.commands.decision_files import beside_decisions
 from engine.commands.design_kinds import KINDS, Draft
+from engine.commands.design_kinds.dmn import checked_draft
 from engine.core import Engine
-from engine.decisions.dmn import ModelRejected, Result, UnknownDecision
+from engine.decisions.dmn import Result, UnknownDecision
 from engine.decisions.dmn.cases import read_value
 from engine.decisions.feel import FeelLimitExceeded
 from engine.errors import InputRejected, Problem
-from engine.lint.decision_text import Checked, check_decision, try_out
+from engine.lint.decision_text import Checked
+from engine.lint.decisions import check_decisions
 from engine.model.step import PersonId
 
 
@@ -29,17 +32,23 @@ def check_canvas(engine: Engine, person: PersonId, design_id: UUID, content: byt
     """The same of a decision, with what its test cases give. Raises NotFound."""
     with engine.reading(person) as tx:
         design = tx.design(design_id)
-    return check_decision(content, cases, key=design.key, file=design.file)
+        return checked_draft(tx, Draft(key=design.key, file=design.file, content=content, cases=cases))
 
 
-def try_decision(content: bytes, decision: str, inputs: Mapping[str, object]) -> Result:
-    """What a decision of the text answers to `inputs`, values as in test cases. Raises InputRejected."""
+def try_canvas(
+    engine: Engine, person: PersonId, design_id: UUID, content: bytes, decision: str, inputs: Mapping[str, object]
+) -> Result:
+    """What a decision of the text answers to `inputs`, values as in test cases. Raises NotFound, InputRejected."""
+    with engine.reading(person) as tx:
+        file = tx.design(design_id).file
+        files = {file: content}
+        found = check_decisions({**files, **beside_decisions(tx, files)})
+    model = found.models.get(file)
+    if model is None:
+        zh, en = next(((one.zh, one.en) for one in found.problems if one.severity == "error"), ("", ""))
+        raise InputRejected(zh, en, field="text")
     try:
-        return try_out(content, decision, {name: read_value(value) for name, value in inputs.items()})
-    except ModelRejected as rejected:
-        first = rejected.mistakes[0]
-        zh, en = f"{first.place_zh} {first.zh}".strip(), f"{first.place_en} {first.en}".strip()
-        raise InputRejected(zh, en, field="text") from None
+        return model.decide(decision, {name: read_value(value) for name, value in inputs.items()})
     except UnknownDecision:
         raise InputRejected(
             f"没有决策“{decision[:60]}”。", f'There is no decision "{decision[:60]}".', field="decision"

@@ -13,8 +13,10 @@ from engine.commands.design_kinds import KINDS, MAX_NAME_LENGTH, Begun, Draft
 from engine.commands.design_kinds.kind import KEY, counted
 from engine.core import Engine
 from engine.errors import Conflict, InputRejected
+from engine.lint.decision_text import cases_of
 from engine.model.clock import instant, local_day
 from engine.model.step import DefinitionId, PersonId
+from engine.store.decisions import DecisionRow
 from engine.store.designs import DesignRow, NewDesign
 from engine.store.transaction import Transaction
 
@@ -86,6 +88,26 @@ def begin_from_form(engine: Engine, person: PersonId, form_version_id: UUID) -> 
         return _new(engine, tx, "form", text, file=row.file, base_version=row.version), text
 
     return _begin(engine, person, begun)
+
+
+def begin_from_decision(engine: Engine, person: PersonId, decision_version_id: UUID) -> UUID:
+    """The same with a published version of a decision, with its test cases and what else is in its file."""
+
+    def begun(tx: Transaction) -> tuple[NewDesign, Begun]:
+        row = main_decision(tx, tx.decision_version(decision_version_id))
+        files = tx.bundle_files(row.deployment_id)
+        cases = files.get(cases_of(row.file))
+        text = Begun(key=row.key, name=row.name, name_en=row.name_en, content=files[row.file], cases=cases)
+        return _new(engine, tx, "dmn", text, file=row.file, base_version=row.version), text
+
+    return _begin(engine, person, begun)
+
+
+def main_decision(tx: Transaction, row: DecisionRow) -> DecisionRow:
+    """Of the decisions of one file the one that the file is named after; the row itself where there is none."""
+    stem = row.file.removesuffix(".dmn")
+    found = (one for one in tx.decisions_of(row.deployment_id) if one.file == row.file and one.key == stem)
+    return next(found, row)
 
 
 def begin_blank(engine: Engine, person: PersonId, *, key: str, name: str, kind: str = "bpmn") -> UUID:

@@ -23,7 +23,7 @@ MAX_NOTE = 500  #: characters
 def propose(engine: Engine, person: PersonId, design_id: UUID, *, rev: int, note: str = "") -> Deployment:
     """Put the revision forward as it was saved; forms that a process names stay at their version in force.
 
-    A form goes with every process in force that names it, a decision by itself.
+    A form or decision goes with every process in force that names it.
     Nobody writes on it until the second analyst has decided. Raises NotFound, DesignClosed, DesignLocked,
     DesignChanged where another revision was saved since; DefinitionRejected with every problem.
     """
@@ -43,5 +43,7 @@ def propose(engine: Engine, person: PersonId, design_id: UUID, *, rev: int, note
 
 def version_in(tx: Transaction, deployment_id: UUID, design: DesignRow) -> int:
     """The number that the text got in a bundle; 0: it is not in it."""
-    rows = tx.definitions_of(deployment_id) if design.kind == "bpmn" else tx.forms_in(deployment_id)
+    if design.kind == "bpmn":
+        return next((row.version for row in tx.definitions_of(deployment_id) if row.key == design.key), 0)
+    rows = tx.forms_in(deployment_id) if design.kind == "form" else tx.decisions_of(deployment_id)
     return next((row.version for row in rows if row.key == design.key), 0)

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from engine.decisions.dmn import Mistake, Model, ModelRejected, Result, read_model
-from engine.decisions.dmn.cases import CaseResult, read_cases, run_cases
-from engine.decisions.dmn.checks import check_model
+from engine.decisions.dmn.cases import SUFFIX, CaseResult
 from engine.decisions.dmn.model import Decision, DecisionTable, Definitions, InputClause
 from engine.decisions.feel import FeelSyntaxError, parse_unary_tests, tree
 from engine.errors import Problem
-
-_FEEL = "DMN-10"
-_FAILED, _UNCOVERED, _NO_CASES = "DMN-31", "DMN-32", "DMN-33"
+from engine.lint.decisions import CheckedDecisions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,25 +51,28 @@ class Checked:
     uncovered: tuple[Uncovered, ...] = ()
 
 
-def check_decision(content: bytes, cases: bytes | None, *, key: str, file: str) -> Checked:
-    """Everything that is wrong with a model, and what its cases give. Raises nothing. key: the decision it is for."""
-    try:
-        definitions = read_model(content, file=file)
-        model = Model(definitions)
-    except ModelRejected as rejected:
-        return Checked(problems=tuple(_mistake(one, file) for one in rejected.mistakes))
-    problems = [*_findings(definitions, file), *_without_key(definitions, key, file)]
-    results: tuple[CaseResult, ...] = ()
-    if cases is not None:
-        try:
-            results = run_cases(model, read_cases(cases))
-        except ModelRejected as rejected:
-            problems += [_mistake(one, f"{file}.tests.json") for one in rejected.mistakes]
-    uncovered = tuple(_uncovered(definitions, results))
-    problems += [*_failed(results, file), *_open_rules(uncovered, results, file)]
+def checked_text(found: CheckedDecisions, *, key: str, file: str) -> Checked:
+    """What was found about a model and its cases. key: the decision that it is for."""
+    cases_file = cases_of(file)
+    problems = [one for one in found.problems if one.file in {file, cases_file}]
+    model = found.models.get(file)
+    if model is None:
+        return Checked(problems=tuple(problems))
+    results = tuple(one.result for one in found.cases if one.file == cases_file)
+    problems += _without_key(model.definitions, key, file)
+    if not results and not any(one.file == cases_file for one in problems):
+        problems.append(_without_cases(file))
     return Checked(
-        problems=tuple(problems), decisions=shapes(definitions), results=results, uncovered=uncovered if results else ()
+        problems=tuple(problems),
+        decisions=shapes(model.definitions),
+        results=results,
+        uncovered=tuple(_uncovered(model.definitions, results)),
     )
+
+
+def cases_of(file: str) -> str:
+    """The file of test cases beside a model."""
+    return file.removesuffix(".dmn") + SUFFIX
 
 
 def shapes(definitions: Definitions) -> tuple[DecisionShape, ...]:
@@ -81,33 +80,6 @@ def shapes(definitions: Definitions) -> tuple[DecisionShape, ...]:
     required = {name for one in definitions.decisions.values() for name in one.decisions}
     found = [_shape(definitions, one) for one in definitions.decisions.values()]
     return tuple(sorted(found, key=lambda shape: shape.name in required))
-
-
-def try_out(content: bytes, decision: str, inputs: Mapping[str, object]) -> Result:
-    """Ask an unpublished text. inputs: values of FEEL. Raises ModelRejected, UnknownDecision, FeelLimitExceeded."""
-    return Model(read_model(content)).decide(decision, inputs)
-
-
-def _mistake(one: Mistake, file: str) -> Problem:
-    zh = f"{one.place_zh}：{one.zh}" if one.place_zh else one.zh
-    en = f"{one.place_en}: {one.en}" if one.place_en else one.en
-    if one.rule == _FEEL:
-        zh += '。请改正；文本须加英文双引号，如 "个人"，区间写作 [1..5]，不限填 -。'
-        en += '. Please mend it; texts stand in quotation marks, as "A", ranges as [1..5], anything as -.'
-    return Problem(rule=one.rule, file=file, element_id=one.element_id, column=one.column, zh=zh, en=en)
-
-
-def _findings(definitions: Definitions, file: str) -> Iterator[Problem]:
-    for one in check_model(definitions):
-        yield Problem(
-            rule=one.rule,
-            severity=one.severity,
-            file=file,
-            element_id=one.element_id,
-            column=one.column,
-            zh=f"{one.zh}。",
-            en=f"{one.en}.",
-        )
 
 
 def _without_key(definitions: Definitions, key: str, file: str) -> Iterator[Problem]:
@@ -121,36 +93,14 @@ def _without_key(definitions: Definitions, key: str, file: str) -> Iterator[Prob
     )
 
 
-def _failed(results: Sequence[CaseResult], file: str) -> Iterator[Problem]:
-    for result in results:
-        if not result.passed:
-            yield Problem(
-                rule=_FAILED,
-                file=file,
-                zh=f"用例“{result.case.name}”未通过：{result.zh}。",
-                en=f'The test case "{result.case.name}" failed: {result.en}.',
-            )
-
-
-def _open_rules(uncovered: Sequence[Uncovered], results: Sequence[CaseResult], file: str) -> Iterator[Problem]:
-    if not results:
-        yield Problem(
-            rule=_NO_CASES,
-            severity="warning",
-            file=file,
-            zh="没有测试用例。请为每一行和每个边界各写一个用例。",
-            en="There is no test case. Write one for each rule and each boundary.",
-        )
-        return
-    for one in uncovered:
-        yield Problem(
-            rule=_UNCOVERED,
-            severity="warning",
-            file=file,
-            element_id=one.rule_id,
-            zh=f"“{one.decision}”第 {one.rule} 行没有用例走到。请补一个用例。",
-            en=f'No test case reaches row {one.rule} of "{one.decision}". Add one.',
-        )
+def _without_cases(file: str) -> Problem:
+    return Problem(
+        rule="DES-04",
+        severity="warning",
+        file=file,
+        zh="没有测试用例。请为每一行和每个边界各写一个用例。",
+        en="There is no test case. Write one for each rule and each boundary.",
+    )
 
 
 def _uncovered(definitions: Definitions, results: Sequence[CaseResult]) -> Iterator[Uncovered]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from engine.decisions import compile_models, keys_of
 from engine.decisions.dmn import Mistake, Model, ModelRejected, read_model
@@ -80,7 +80,8 @@ def check_decisions(files: Mapping[str, bytes]) -> CheckedDecisions:
     problems += _ids(read)
     for name, model in compiled.models.items():
         for finding in check_model(model.definitions):
-            problems.append(_problem(finding.rule, name, finding.element_id, finding.zh, finding.en, finding.severity))
+            found = _problem(finding.rule, name, finding.element_id, finding.zh, finding.en, finding.severity)
+            problems.append(replace(found, column=finding.column))
     cases: list[CheckedCase] = []
     for name, data in files.items():
         if is_cases(name):
@@ -149,7 +150,7 @@ def _ids(files: Iterable[Definitions]) -> Iterator[Problem]:
 def _of_mistake(file: str, mistake: Mistake) -> Problem:
     zh = f"{mistake.place_zh}：{mistake.zh}" if mistake.place_zh else mistake.zh
     en = f"{mistake.place_en}: {mistake.en}" if mistake.place_en else mistake.en
-    return _problem(mistake.rule, file, mistake.element_id, zh, en)
+    return replace(_problem(mistake.rule, file, mistake.element_id, zh, en), column=mistake.column)
 
 
 def _problem(rule: str, file: str, element_id: str, zh: str, en: str, severity: Severity = "error") -> Problem:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from engine.core import Engine
@@ -13,9 +13,6 @@ from engine.queries.designs import DesignView, view_of
 from engine.queries.published import PublishedVersion, published
 from engine.store.transaction import Transaction
 from engine.workflow import check_xml
-
-#: Of an element that names one, by kind of text.
-ATTRIBUTES = {"dmn": "decision", "form": "form"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,12 +30,12 @@ class LibraryThing:
 def library_things(engine: Engine, person: PersonId, kind: str) -> tuple[LibraryThing, ...]:
     """kind: dmn or form. By key."""
     versions: dict[str, list[PublishedVersion]] = {}
-    for version in published(engine, person, kind):
+    for version in _named_by_file(published(engine, person, kind)):
         versions.setdefault(version.key, []).append(version)
     with engine.reading(person) as tx:
         reference = engine.reference(tx)
         drafts = {row.key: view_of(tx, reference, row) for row in tx.open_designs() if row.kind == kind}
-        users = _users(tx, ATTRIBUTES[kind])
+        users = _users(tx) if kind == "form" else _askers(tx)
     return tuple(
         _thing(key, versions.get(key, ()), drafts.get(key), users.get(key, ())) for key in sorted({*versions, *drafts})
     )
@@ -64,12 +61,30 @@ def _thing(
     )
 
 
-def _users(tx: Transaction, attribute: str) -> dict[str, set[str]]:
-    """Value of the attribute → keys of the processes in force that have an element with it."""
+def _named_by_file(versions: Sequence[PublishedVersion]) -> Iterable[PublishedVersion]:
+    """A file of several decisions is one thing: the decision that it is named after."""
+    stems = {(one.file, one.key) for one in versions}
+    for one in versions:
+        stem = one.file.rsplit(".", 1)[0]
+        if one.key == stem or (one.file, stem) not in stems:
+            yield one
+
+
+def _askers(tx: Transaction) -> dict[str, set[str]]:
+    """Key of a decision → keys of the processes in force that ask it."""
+    found: dict[str, set[str]] = {}
+    for row in tx.current_definitions():
+        for key in row.decisions:
+            found.setdefault(key, set()).add(row.key)
+    return found
+
+
+def _users(tx: Transaction) -> dict[str, set[str]]:
+    """Key of a form → keys of the processes in force that have an element with it."""
     found: dict[str, set[str]] = {}
     for row in tx.current_definitions():
         content = tx.bundle_files(row.deployment_id, kind="bpmn")[row.file]
         for element in read_drawing(check_xml(content, file=row.file).root, file=row.file).elements:
-            if value := element.cx.get(attribute):
-                found.setdefault(value, set()).add(row.key)
+            if key := element.cx.get("form"):
+                found.setdefault(key, set()).add(row.key)
     return found

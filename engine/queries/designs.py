@@ -8,6 +8,7 @@ from uuid import UUID
 
 from engine.core import Engine, Reference
 from engine.model.step import PersonId
+from engine.store.decisions import DecisionRow
 from engine.store.definitions import FormRow
 from engine.store.designs import DesignRow
 from engine.store.transaction import Transaction
@@ -172,9 +173,11 @@ def base_of(tx: Transaction, row: DesignRow) -> Base | None:
     return Base(id=found.id, key=found.key, version=found.version) if found is not None else None
 
 
-def published_versions(tx: Transaction, row: DesignRow) -> tuple[FormRow, ...]:
+def published_versions(tx: Transaction, row: DesignRow) -> tuple[FormRow | DecisionRow, ...]:
     """Versions of the form or decision that the text is for, the youngest first."""
-    return tx.form_versions(row.key) if row.kind == "form" else ()
+    if row.kind == "form":
+        return tx.form_versions(row.key)
+    return tx.decisions_by_key(row.key) if row.kind == "dmn" else ()
 
 
 def _lock(tx: Transaction, reference: Reference, row: DesignRow) -> Lock | None:

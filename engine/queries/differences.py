@@ -36,10 +36,10 @@ def of_definitions(engine: Engine, person: PersonId, definition_id: DefinitionId
         return differences(old, new, params=engine.reference(tx).params)
 
 
-def of_form_versions(engine: Engine, person: PersonId, newer: UUID, older: UUID) -> Differences:
-    """What a version of a form has and the other one had not. Raises NotFound."""
+def of_versions(engine: Engine, person: PersonId, kind: str, newer: UUID, older: UUID) -> Differences:
+    """What a version of a form or decision has and the other one had not. Raises NotFound."""
     with engine.reading(person) as tx:
-        return compared("form", tx.form_version(older).content, tx.form_version(newer).content)
+        return compared(kind, _version_text(tx, kind, older), _version_text(tx, kind, newer))
 
 
 def compared(kind: str, old: bytes, new: bytes, *, params: Params | None = None) -> Differences:
@@ -75,4 +75,7 @@ def _other(tx: Transaction, design: DesignRow, other: str) -> bytes:
 def _version_text(tx: Transaction, kind: str, version_id: UUID) -> bytes:
     if kind == "form":
         return tx.form_version(version_id).content
+    if kind == "dmn":
+        row = tx.decision_version(version_id)
+        return tx.bundle_files(row.deployment_id, kind="dmn")[row.file]
     return definition_text(tx, DefinitionId(version_id))

@@ -14,12 +14,14 @@ from engine.lint.elements import called_processes, read_drawing
 from engine.model.step import PersonId
 from engine.queries.designs import Base, DesignView, Somebody, published_versions, somebody, view_of
 from engine.store import tables as t
+from engine.store.decisions import DecisionRow
 from engine.store.definitions import DefinitionRow, FormRow
 from engine.store.designs import DesignRow
 from engine.store.transaction import Transaction
 from engine.workflow import check_xml
 
-_ATTRIBUTES = {"form": "form", "dmn": "decision"}  #: of elements that name one, by kind of text
+_Row = DefinitionRow | DecisionRow | FormRow
+_KINDS = {DefinitionRow: "bpmn", DecisionRow: "dmn", FormRow: "form"}
 _RUNNING = ("running", "suspended", "incident")
 
 
@@ -132,17 +134,21 @@ def _impact_of_part(tx: Transaction, row: DesignRow, design: DesignView) -> Impa
                 next_version=_next_version(tx, found.key, own),
                 running=sum(one.count for one in running_of(tx, found.key)),
             )
-            for found in _naming(tx, _ATTRIBUTES[row.kind], row.key)
+            for found in _users(tx, row)
         ),
     )
 
 
-def _naming(tx: Transaction, attribute: str, key: str) -> Iterable[DefinitionRow]:
-    """Processes in force with an element whose `cx:` attribute names `key`."""
+def _users(tx: Transaction, design: DesignRow) -> Iterable[DefinitionRow]:
+    """Processes in force that ask a decision, or have an element with a form."""
     for row in tx.current_definitions():
+        if design.kind == "dmn":
+            if design.key in row.decisions:
+                yield row
+            continue
         content = tx.bundle_files(row.deployment_id, kind="bpmn")[row.file]
         drawing = read_drawing(check_xml(content, file=row.file).root, file=row.file)
-        if any(element.cx.get(attribute) == key for element in drawing.elements):
+        if any(element.cx.get("form") == design.key for element in drawing.elements):
             yield row
 
 
@@ -215,16 +221,15 @@ def _proposal(engine: Engine, tx: Transaction, deployment_id: UUID) -> Proposal 
     if row is None:
         return None
     reference = engine.reference(tx)
-    of_process = isinstance(row, DefinitionRow)
     return Proposal(
         id=bundle.id,
         state=bundle.state,
-        kind=design.kind if design is not None else "bpmn" if of_process else "form",
+        kind=_KINDS[type(row)],
         key=row.key,
-        name=row.name if isinstance(row, DefinitionRow) else design.name if design is not None else row.key,
-        name_en=row.name_en if isinstance(row, DefinitionRow) else design.name_en if design is not None else "",
+        name=row.name if not isinstance(row, FormRow) else design.name if design is not None else row.key,
+        name_en=row.name_en if not isinstance(row, FormRow) else design.name_en if design is not None else "",
         version=row.version,
-        definition_id=row.id if of_process else None,
+        definition_id=row.id if isinstance(row, DefinitionRow) else None,
         version_id=row.id,
         design_id=design.id if design is not None else None,
         proposed_by=somebody(reference, bundle.proposed_by),
@@ -237,10 +242,13 @@ def _proposal(engine: Engine, tx: Transaction, deployment_id: UUID) -> Proposal 
     )
 
 
-def _written(tx: Transaction, deployment_id: UUID, design: DesignRow | None) -> DefinitionRow | FormRow | None:
-    """What the author wrote: the text that was proposed, else the first process or form of the bundle."""
-    definitions, forms = tx.definitions_of(deployment_id), tx.forms_in(deployment_id)
-    rows: tuple[DefinitionRow | FormRow, ...] = (*definitions, *forms)
+def _written(tx: Transaction, deployment_id: UUID, design: DesignRow | None) -> _Row | None:
+    """What the author wrote: the text that was proposed, else the first process, decision or form of the bundle."""
+    rows: dict[str, tuple[_Row, ...]] = {
+        "bpmn": tx.definitions_of(deployment_id),
+        "dmn": tx.decisions_of(deployment_id),
+        "form": tx.forms_in(deployment_id),
+    }
     if design is not None:
-        rows = definitions if design.kind == "bpmn" else forms
-    return next((row for row in rows if design is None or row.key == design.key), rows[0] if rows else None)
+        return next((row for row in rows[design.kind] if row.key == design.key), None)
+    return next((row for kind in rows.values() for row in kind), None)

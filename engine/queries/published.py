@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -11,9 +12,12 @@ from engine.model.declared_words import Words
 from engine.model.step import PersonId
 from engine.queries.definitions import definitions
 from engine.queries.designs import Somebody, somebody
+from engine.store.decisions import DecisionRow
 from engine.store.definitions import DefinitionRow, FormRow
 from engine.store.transaction import Transaction
 from forms import Form
+
+_Row = DefinitionRow | DecisionRow | FormRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +32,7 @@ class PublishedVersion:
     created_at: datetime
     by: Somebody
     builtin: bool
+    file: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,12 +45,26 @@ class FormVersion:
     form: Form
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecisionVersion:
+    """A version of a decision with the file that it stands in. used_by: keys of the processes in force that ask it."""
+
+    key: str
+    version: int
+    state: str
+    name: Words
+    content: bytes
+    used_by: tuple[str, ...]
+
+
 def published(engine: Engine, person: PersonId, kind: str, key: str = "") -> tuple[PublishedVersion, ...]:
     """Every version of a key, the youngest first; key "": of all keys."""
     of_processes = definitions(engine, person, key=key) if kind == "bpmn" else ()
     with engine.reading(person) as tx:
-        rows: tuple[DefinitionRow | FormRow, ...] = tx.form_versions(key) if kind == "form" else of_processes
-        return tuple(_version(engine, tx, row) for row in rows)
+        rows: dict[str, Sequence[_Row]] = {"bpmn": of_processes}
+        if kind != "bpmn":
+            rows = {"form": tx.form_versions(key)} if kind == "form" else {"dmn": tx.decisions_by_key(key)}
+        return tuple(_version(engine, tx, row) for row in rows[kind])
 
 
 def form_version(engine: Engine, person: PersonId, version_id: UUID) -> FormVersion:
@@ -56,7 +75,21 @@ def form_version(engine: Engine, person: PersonId, version_id: UUID) -> FormVers
         return FormVersion(key=row.key, version=row.version, state=row.state, form=form)
 
 
-def _version(engine: Engine, tx: Transaction, row: DefinitionRow | FormRow) -> PublishedVersion:
+def decision_version(engine: Engine, person: PersonId, version_id: UUID) -> DecisionVersion:
+    """One version of a decision. Raises NotFound."""
+    with engine.reading(person) as tx:
+        row = tx.decision_version(version_id)
+        return DecisionVersion(
+            key=row.key,
+            version=row.version,
+            state=row.state,
+            name=Words(zh=row.name, en=row.name_en),
+            content=tx.bundle_files(row.deployment_id, kind="dmn")[row.file],
+            used_by=tuple(one.key for one in tx.current_definitions() if row.key in one.decisions),
+        )
+
+
+def _version(engine: Engine, tx: Transaction, row: _Row) -> PublishedVersion:
     bundle = tx.deployment(row.deployment_id)
     return PublishedVersion(
         id=row.id,
@@ -67,11 +100,12 @@ def _version(engine: Engine, tx: Transaction, row: DefinitionRow | FormRow) -> P
         created_at=row.created_at,
         by=somebody(engine.reference(tx), bundle.proposed_by),
         builtin=bundle.builtin,
+        file=row.file,
     )
 
 
-def _name(engine: Engine, tx: Transaction, row: DefinitionRow | FormRow) -> Words:
-    if isinstance(row, DefinitionRow):
+def _name(engine: Engine, tx: Transaction, row: _Row) -> Words:
+    if not isinstance(row, FormRow):
         return Words(zh=row.name, en=row.name_en)
     title = engine.form_version(tx, row.id).form.title
     return Words(zh=title.zh, en=title.en)

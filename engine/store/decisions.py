@@ -67,6 +67,12 @@ class Decisions(Scope):
         query = of(DecisionRow, table).where(table.c.id.in_(list(ids))).order_by(table.c.key)
         return self._list(DecisionRow, query)
 
+    def decisions_by_key(self, key: str = "") -> tuple[DecisionRow, ...]:
+        """Every version of a decision, the youngest first; key "": of all decisions."""
+        table = t.decision_version
+        query = of(DecisionRow, table).order_by(table.c.key, table.c.version.desc())
+        return self._list(DecisionRow, query.where(table.c.key == key) if key else query)
+
     def current_decision(self, key: str) -> DecisionRow | None:
         """The version in force; None: never published."""
         found = self.rows(_CURRENT, {"key": key})

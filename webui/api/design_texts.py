@@ -12,7 +12,7 @@ from flask import Response, request
 
 from engine.commands import designs
 from engine.commands.design_kinds import KINDS
-from engine.commands.design_texts import check_canvas, try_decision
+from engine.commands.design_texts import check_canvas, try_canvas
 from engine.commands.form_preview import check_preview
 from engine.decisions.dmn import Result, TableTrace
 from engine.decisions.feel.builtins.conversion import text_of
@@ -155,9 +155,9 @@ def check(design_id: UUID) -> Response:
 @nouns.answers(200, DryRun)
 def dry_run(design_id: UUID) -> Response:
     """Ask a decision of the text, unsaved. inputs: a JSON object, values as in test cases. Writes nothing."""
-    queries.design(current_engine(), current_person(), design_id)
     content, _ = _posted()
-    return answer(_answered(try_decision(content, request.form.get("decision", ""), _inputs())))
+    decision = request.form.get("decision", "")
+    return answer(_answered(try_canvas(current_engine(), current_person(), design_id, content, decision, _inputs())))
 
 
 @nouns.post("/designs/<uuid:design_id>/form-values")

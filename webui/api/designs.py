@@ -220,6 +220,8 @@ def begin_version(kind: str, version_id: UUID) -> UUID:
     engine, person = current_engine(), current_person()
     if kind == "form":
         return designs.begin_from_form(engine, person, version_id)
+    if kind == "dmn":
+        return designs.begin_from_decision(engine, person, version_id)
     return designs.begin_from(engine, person, DefinitionId(version_id))
 
 

@@ -32,7 +32,8 @@ def edit_href(kind: str, design_id: object) -> str:
 
 def version_href(kind: str, version_id: object) -> str:
     """A published version to read."""
-    return f"/design/view/{version_id}" if kind == "bpmn" else f"/design/{kind}/version/{version_id}"
+    hrefs = {"bpmn": "/design/view", "form": "/design/form/version", "dmn": "/decision"}
+    return f"{hrefs[kind]}/{version_id}"
 
 
 def design_frame(*banners: Banner) -> Frame:
@@ -77,9 +78,9 @@ def _drawings(row: DesignView, other: object) -> str:
     return _page(other, row.id) if row.kind == "bpmn" else ""
 
 
-def of_form_versions(older: UUID, newer: UUID, label: str) -> Comparison:
-    """Two versions of a form, in words. label: what the older one is called."""
-    found = differences.of_form_versions(current_engine(), current_person(), newer, older)
+def of_part_versions(kind: str, older: UUID, newer: UUID, label: str) -> Comparison:
+    """Two versions of a form or decision, in words. label: what the older one is called."""
+    found = differences.of_versions(current_engine(), current_person(), kind, newer, older)
     return _compared(Side(label=label, xml_url=""), Side(label="", xml_url=""), found, "", "")
 
 

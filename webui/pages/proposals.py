@@ -28,7 +28,7 @@ from webui.pages.design_parts import (
     design_frame,
     edit_href,
     of_design,
-    of_form_versions,
+    of_part_versions,
     of_versions,
     tabs,
     version_href,
@@ -171,7 +171,7 @@ def _against_former(found: Proposal) -> Comparison | None:
         return None
     if found.kind == "bpmn":
         return of_versions(other.id, found.version_id)
-    return of_form_versions(other.id, found.version_id, f"{found.key} v{other.version}")
+    return of_part_versions(found.kind, other.id, found.version_id, f"{found.key} v{other.version}")
 
 
 def _stored(found: Proposal) -> tuple[Problem, ...]:

@@ -14,7 +14,7 @@ from engine.queries.choices import sample_choices
 from engine.queries.decision_tables import DecisionText, TableColumn, read_decisions
 from engine.queries.designs import DesignView, design, text
 from engine.queries.frame import frame_of
-from engine.queries.published import form_version
+from engine.queries.published import decision_version, form_version
 from webui.auth import current_person, rule
 from webui.findings import design_finding
 from webui.guard import CSP, DESIGN_CSP
@@ -106,6 +106,28 @@ def show_decision_draft(design_id: UUID) -> str:
             state="editing",
             decisions=tuple(_decision(one) for one in read_decisions(content)),
             back_href=edit_href("dmn", design_id),
+        )
+    )
+
+
+@blueprint.get("/decision/<uuid:decision_id>")
+@rule("signed_in")
+def show_decision(decision_id: UUID) -> str:
+    """A published version as plain tables, for everyone."""
+    engine, person = current_engine(), current_person()
+    row = decision_version(engine, person, decision_id)
+    facts = frame_of(engine, person)
+    return render(
+        DecisionPage(
+            frame=frame(facts, "design"),
+            key=row.key,
+            name=say(row.name.zh, row.name.en),
+            version=row.version,
+            state=row.state,  # type: ignore[arg-type]
+            decisions=tuple(_decision(one) for one in read_decisions(row.content)),
+            back_href="/design/decisions" if any(role.code == "analyst" for role in facts.roles) else "",
+            used_by=row.used_by,
+            xml_href=f"/api/v1/decisions/{decision_id}/xml",
         )
     )
 

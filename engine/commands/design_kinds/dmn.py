@@ -1,16 +1,19 @@
-"""Decisions as drafts: a DMN text with its test cases, published by itself."""
+"""Decisions as drafts: a DMN text with its test cases, published together with the processes that ask it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from xml.sax.saxutils import quoteattr
 
+from engine.commands.bundles import called_in_force
+from engine.commands.decision_files import beside_decisions
 from engine.commands.design_kinds.kind import KEY, MAX_NAME_LENGTH, Begun, DesignKind, Draft
 from engine.decisions.dmn import Mistake, ModelRejected, read_model
-from engine.decisions.dmn.cases import SUFFIX, read_cases
+from engine.decisions.dmn.cases import read_cases
 from engine.decisions.dmn.model import Decision
 from engine.errors import DefinitionRejected, InputRejected, Problem
-from engine.lint.decision_text import check_decision
+from engine.lint.decision_text import Checked, cases_of, checked_text
+from engine.lint.decisions import check_decisions
 from engine.store.transaction import Transaction
 from engine.workflow import check_xml
 
@@ -57,17 +60,12 @@ _ENGLISH = "{urn:changxiao:bpmn:1}name-en"
 _CANNOT_BE_KEPT = frozenset({"DMN-01", "DMN-02", "DMN-03", "DMN-04"})
 
 
-def cases_file(file: str) -> str:
-    """The file of test cases beside a decision."""
-    return file.removesuffix(".dmn") + SUFFIX
-
-
 def _check(draft: Draft) -> None:
     problems = [_problem(draft.file, one) for one in _mistakes(draft.content) if one.rule in _CANNOT_BE_KEPT]
     try:
         read_cases(draft.cases) if draft.cases is not None else ()
     except ModelRejected as rejected:
-        problems += [_problem(cases_file(draft.file), one) for one in rejected.mistakes]
+        problems += [_problem(cases_of(draft.file), one) for one in rejected.mistakes]
     if problems:
         raise DefinitionRejected(problems)
 
@@ -99,8 +97,20 @@ def _names_of(decision: Decision, content: bytes) -> tuple[str, str]:
     return (decision.label or decision.name)[:MAX_NAME_LENGTH], english[:MAX_NAME_LENGTH]
 
 
-def _lint(_: Transaction, draft: Draft) -> tuple[Problem, ...]:
-    return check_decision(draft.content, draft.cases, key=draft.key, file=draft.file).problems
+def checked_draft(tx: Transaction, draft: Draft) -> Checked:
+    """Everything about it, beside the models in force that it imports; its own test cases, or those in force."""
+    files = _files(draft)
+    found = check_decisions({**files, **beside_decisions(tx, files)})
+    return checked_text(found, key=draft.key, file=draft.file)
+
+
+def _files(draft: Draft) -> dict[str, bytes]:
+    files = {draft.file: draft.content}
+    return files if draft.cases is None else {**files, cases_of(draft.file): draft.cases}
+
+
+def _lint(tx: Transaction, draft: Draft) -> tuple[Problem, ...]:
+    return checked_draft(tx, draft).problems
 
 
 def _blank(key: str, name: str) -> bytes:
@@ -129,11 +139,21 @@ def _import(file: str, content: bytes, key: str) -> Begun:
 
 
 def _bundle(tx: Transaction, draft: Draft) -> tuple[Mapping[str, bytes], Mapping[str, bytes]]:
+    """The decision with every process in force that asks it: a case asks what its process was published with."""
     errors = [one for one in _lint(tx, draft) if one.severity == "error"]
     if errors:
         raise DefinitionRejected(errors)
-    files = {draft.file: draft.content}
-    return (files if draft.cases is None else {**files, cases_file(draft.file): draft.cases}), {}
+    drawings = drawings_asking(tx, draft.key)
+    return {**_files(draft), **drawings}, called_in_force(tx, drawings) if drawings else {}
+
+
+def drawings_asking(tx: Transaction, key: str) -> dict[str, bytes]:
+    """{file name: drawing} of the processes in force whose cases ask a decision."""
+    return {
+        row.file: tx.bundle_files(row.deployment_id, kind="bpmn")[row.file]
+        for row in tx.current_definitions()
+        if key in row.decisions
+    }
 
 
 DMN = DesignKind(

@@ -9,7 +9,7 @@ from zipfile import ZipFile
 
 import pytest
 
-from tests.integration.api.conftest import Caller, file_part
+from tests.integration.api.conftest import Caller, file_part, register
 from tests.integration.design.conftest import S1
 from tests.integration.design.parts import a_decision, a_form, put_text, some_cases
 
@@ -147,6 +147,40 @@ def test_a_form_is_published_together_with_the_processes_that_use_it(analyst: Ca
     assert next(one for one in library["forms"] if one["key"] == "S1_T8")["version"] == form["version"] + 1
     process = next(one for one in library["processes"] if one["key"] == S1)
     assert process["current"]["version"] == used["next_version"]
+
+
+def test_a_decision_is_published_with_its_processes_and_running_cases_keep_theirs(
+    analyst: Caller, colleague: Caller, inspector: Caller
+) -> None:
+    register(inspector)
+    decision = analyst.get("/decisions/D1_SEVERITY")
+    known = decision["versions"][0]
+    made = analyst.post("/designs", {"kind": "dmn", "based_on": known["id"]}, status=201)
+    assert (made["key"], made["based_on"]["version"], made["problems"]["errors"]) == ("D1_SEVERITY", 1, 0)
+    text = bytes(analyst.call("GET", f"/designs/{made['id']}/text").data)
+    cases = bytes(analyst.call("GET", f"/designs/{made['id']}/cases").data)
+    changed = text.replace(b'<outputEntry id="D1_R5_O3"><text>5<', b'<outputEntry id="D1_R5_O3"><text>6<')
+    put_text(analyst, made["id"], changed, 1, cases=cases)
+    refused = analyst.call("POST", f"/designs/{made['id']}/proposal", {}, If_Match='"2"')
+    assert refused.status_code == 422, "a failing test case forbids publishing"
+    told = json.loads(cases)
+    for case in told["cases"]:
+        if (case["expect"] or {}).get("severity") == "A":
+            case["expect"]["limit_wd"] = 6
+    put_text(analyst, made["id"], changed, 2, cases=json.dumps(told, ensure_ascii=False).encode())
+    impact = analyst.get(f"/designs/{made['id']}/impact")
+    (used,) = impact["used_by"]
+    assert (used["key"], used["running"] >= 1) == (S1, True)
+    differences = analyst.get(f"/designs/{made['id']}/differences")
+    assert [one["id"] for one in differences["elements"]] == ["D1_R5"]
+    assert "由 5 改为 6" in differences["elements"][0]["words"][0]
+    proposed = analyst.call("POST", f"/designs/{made['id']}/proposal", {}, If_Match='"3"').get_json()
+    assert proposed["version"] == 2
+    colleague.post(f"/deployments/{proposed['deployment_id']}/confirm")
+    asked = {one["key"]: one for one in analyst.get("/decisions/D1_SEVERITY")["used_by"]}
+    assert (asked[S1]["version"], asked[S1]["decision_version"]) == (used["next_version"], 2)
+    running = analyst.get(f"/process-definitions?key={S1}")["items"]
+    assert [one["state"] for one in running if one["version"] == used["version"]] == ["superseded"]
 
 
 def _named(caller: Caller, key: str) -> Any:
