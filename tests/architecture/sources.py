@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -32,7 +32,7 @@ class Module:
     def imports(self) -> Mapping[str, str]:
         """Name in this file -> what it stands for, "now" -> "datetime.datetime"."""
         found: dict[str, str] = {}
-        for node in ast.walk(self.tree):
+        for node in self.nodes:
             if isinstance(node, ast.Import):
                 for alias in node.names:
                     found[alias.asname or alias.name.partition(".")[0]] = (
@@ -42,13 +42,17 @@ class Module:
                 found |= {alias.asname or alias.name: f"{node.module}.{alias.name}" for alias in node.names}
         return found
 
+    @cached_property
+    def nodes(self) -> Sequence[ast.AST]:
+        return tuple(ast.walk(self.tree))
+
     @property
     def functions(self) -> Iterator[Function]:
-        return (node for node in ast.walk(self.tree) if isinstance(node, Function))
+        return (node for node in self.nodes if isinstance(node, Function))
 
     @property
     def calls(self) -> Iterator[ast.Call]:
-        return (node for node in ast.walk(self.tree) if isinstance(node, ast.Call))
+        return (node for node in self.nodes if isinstance(node, ast.Call))
 
     def dotted(self, node: ast.AST) -> str:
         """What `a.b.c` stands for, imports followed: "datetime.datetime.now"; "" for what is no plain name."""
@@ -64,15 +68,19 @@ class Module:
         return f"{self.name}:{getattr(node, 'lineno', 0)}"
 
 
-@cache
 def modules(*folders: str) -> tuple[Module, ...]:
     """Every Python file below these folders."""
     return tuple(
-        Module(str(path.relative_to(ROOT)), path.read_text(encoding="utf-8"))
+        module(path)
         for folder in folders
         for path in sorted((ROOT / folder).rglob("*.py"))
         if "node_modules" not in path.parts
     )
+
+
+@cache
+def module(path: Path) -> Module:
+    return Module(str(path.relative_to(ROOT)), path.read_text(encoding="utf-8"))
 
 
 def planted(text: str) -> Module:

@@ -101,7 +101,7 @@ def names() -> set[str]:
 def asked_for(module: Module) -> list[str]:
     """Keys in `….params.number("key")` and `….params["key"]`."""
     found: list[ast.expr] = []
-    for node in ast.walk(module.tree):
+    for node in module.nodes:
         if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("params.number"):
             found += node.args[:1]
         elif isinstance(node, ast.Subscript) and ast.unparse(node.value).endswith("context.params"):
@@ -128,7 +128,7 @@ def _is_called_like(name: str, key: str) -> bool:
 def _constants(module: Module) -> list[tuple[str, object]]:
     return [
         (target.id, node.value.value)
-        for node in ast.walk(module.tree)
+        for node in module.nodes
         if isinstance(node, ast.Assign | ast.AnnAssign) and isinstance(node.value, ast.Constant)
         for target in (node.targets if isinstance(node, ast.Assign) else [node.target])
         if isinstance(target, ast.Name)

@@ -99,7 +99,7 @@ def read(sources: tuple[Module, ...], names: set[str], allowed: dict[str, str]) 
         f"{module.at(node)} {name}"
         for module in sources
         if module.name not in allowed
-        for node in ast.walk(module.tree)
+        for node in module.nodes
         if isinstance(node, ast.Name | ast.Attribute) and (name := module.dotted(node)) in names
     ]
 

@@ -72,7 +72,7 @@ def _sent(module: Module) -> Iterator[ast.AST]:
 
 def _written(module: Module) -> Iterator[ast.AST]:
     """Every expression that reads like SQL, wherever it stands."""
-    for node in ast.walk(module.tree):
+    for node in module.nodes:
         if isinstance(node, ast.JoinedStr | ast.BinOp | ast.Call) and SQL.search(_words(node)):
             yield node
 
