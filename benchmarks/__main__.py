@@ -23,7 +23,7 @@ TOLERANCE = 1.5
 SUITES: dict[str, tuple[str, ...]] = {
     "benchmarks.engine": ("engine_step", "loop_iteration", "mi_500", "mi_2000", "state_size"),
     "benchmarks.scripting": ("condition", "script"),
-    "benchmarks.decisions": ("feel", "decision_table", "loading"),
+    "benchmarks.decisions": ("feel", "decision_table", "asking", "condition", "loading"),
     "benchmarks.store": ("durable_step", "timers_due", "inbox_query"),
     "benchmarks.service": ("life_over_http", "inbox_page", "supervisor_pages", "timers_fired", "web_memory"),
     "benchmarks.growth": ("ended_cases",),

@@ -7,10 +7,16 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 
+from engine.commands.builtin import builtin_files
 from engine.decisions.dmn import Model, read_model
 from engine.decisions.feel import parse_unary_tests, to_feel
 from engine.decisions.feel.expression import _read  # past the cache, which is what is measured
+from engine.decisions.models import load_models
+from engine.decisions.question import Question
+from engine.workflow.scripting import feel as feel_of_drawings
+from engine.workflow.scripting import step_context
 
 ROUNDS = 7
 EXPRESSION = (
@@ -32,6 +38,21 @@ def decision_table() -> dict[str, tuple[float, str, float | None]]:
     inputs = {"a": to_feel(3), "b": "A19", "c": to_feel(20), "d": to_feel(1), "e": "q"}
     cost = _best(lambda: model.decide("d", inputs), 500)
     return {"decision table, 20 rules of 5 inputs": (cost * 1e6, "µs", 150.0)}
+
+
+def asking() -> dict[str, tuple[float, str, float | None]]:
+    """What a business rule task asks: inputs read and checked, rows, outputs and words."""
+    model = load_models({"D1_SEVERITY.dmn": builtin_files()["D1_SEVERITY.dmn"]})["D1_SEVERITY.dmn"]
+    question = Question(model, "D1_SEVERITY")
+    data = {"nature": "作风细节", "spread": "个人", "repeats_12m": 0, "public_impact": False, "title": "x"}
+    return {"decision D1, asked by a case": (_best(lambda: question.ask(data), 500) * 1e6, "µs", 250.0)}
+
+
+def condition() -> dict[str, tuple[float, str, float | None]]:
+    marked = feel_of_drawings.marked('severity = "D" and limit_wd > 10', condition=True)
+    with step_context(datetime(2026, 12, 1, tzinfo=UTC), 1):
+        cost = _best(lambda: feel_of_drawings.evaluate(marked, {"severity": "D", "limit_wd": 30}), 2_000)
+    return {"condition of a flow in FEEL": (cost * 1e6, "µs", 40.0)}
 
 
 def loading() -> dict[str, tuple[float, str, float | None]]:

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from engine.config import Settings
-from engine.decisions import Question, UnknownDecision, load_models
+from engine.decisions.models import load_models
+from engine.decisions.question import Question, UnknownDecision
 from engine.errors import StepFailed
 from engine.model.calendar import WorkCalendar
 from engine.model.identity import IdGenerator

@@ -10,8 +10,9 @@ from uuid import UUID
 from engine.commands.bundle_files import check_names
 from engine.commands.decision_files import beside_decisions
 from engine.core import Engine
-from engine.decisions import Decision, Question, UnknownDecision
+from engine.decisions.answers import Decision
 from engine.decisions.feel import DateTime, to_feel
+from engine.decisions.question import Question, UnknownDecision
 from engine.errors import DefinitionRejected
 from engine.lint.decisions import CheckedDecisions, check_decisions
 from engine.model.clock import SHANGHAI

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from engine.core import Engine
-from engine.decisions import Question, keys_of, label_of
 from engine.decisions.dmn import ModelRejected, read_model
 from engine.decisions.dmn.cases import SUFFIX
 from engine.decisions.dmn.model import Decision, Definitions, Service
+from engine.decisions.models import keys_of
+from engine.decisions.question import Question
+from engine.decisions.words import label_of
 from engine.errors import Problem
 from engine.lint.decisions import is_model
 from engine.store.decisions import NewDecision

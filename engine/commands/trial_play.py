@@ -20,7 +20,7 @@ from engine.commands.trial_run import (
 )
 from engine.commands.trial_services import Moment, example_answer
 from engine.core import Reference
-from engine.decisions import Question, UnknownDecision
+from engine.decisions.question import Question, UnknownDecision
 from engine.errors import ChangxiaoError, StepFailed
 from engine.lint.elements import flows_of
 from engine.model.clock import local_day

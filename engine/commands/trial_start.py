@@ -14,7 +14,7 @@ from engine.commands.trial_forms import form_in_force, suggestion, variations
 from engine.commands.trial_play import Files, Play, compiled
 from engine.commands.trial_run import TrialRun
 from engine.core import Engine, Reference
-from engine.decisions import Question
+from engine.decisions.question import Question
 from engine.errors import DefinitionRejected
 from engine.model.clock import local_day
 from engine.model.organization import Organization

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from engine.decisions import compile_models, keys_of
 from engine.decisions.dmn import Mistake, Model, ModelRejected, read_model
 from engine.decisions.dmn.cases import SUFFIX, CaseResult, read_cases, run_cases
 from engine.decisions.dmn.checks import check_model
 from engine.decisions.dmn.model import DecisionTable, Definitions
+from engine.decisions.models import compile_models, keys_of
 from engine.errors import DefinitionRejected, Problem, Severity
 from engine.workflow import check_xml
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from engine.decisions import SHAPES
+from engine.decisions.answers import SHAPES
 from engine.errors import Problem
 from engine.lint.elements import Element
 from engine.lint.findings import Known, finding, listed

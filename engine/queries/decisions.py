@@ -9,8 +9,10 @@ from uuid import UUID
 from sqlalchemy import select
 
 from engine.core import Engine
-from engine.decisions import Needed, UnknownDecision, title_of
 from engine.decisions.dmn.cases import SUFFIX
+from engine.decisions.needed import Needed
+from engine.decisions.question import UnknownDecision
+from engine.decisions.words import title_of
 from engine.model.declared_words import Words
 from engine.model.step import PersonId
 from engine.queries.definitions import StoredFile

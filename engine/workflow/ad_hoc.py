@@ -19,6 +19,7 @@ from lxml import etree
 from engine.workflow.compiled import EndOfScope, Pass
 from engine.workflow.elements.kinds import is_activity, is_ad_hoc
 from engine.workflow.in_view import condition_holds, data_of_scope
+from engine.workflow.languages import carried
 from engine.workflow.task import LiveTask
 from engine.workflow.xml import BPMN
 
@@ -46,9 +47,10 @@ class AdHoc:
 def ad_hoc_of(scope: etree._Element) -> AdHoc:
     """Read the element `scope`."""
     sequential = scope.get("ordering") == "Sequential"
+    condition = scope.find(f"{{{BPMN}}}completionCondition")
     return AdHoc(
         sequential=sequential,
-        condition=(scope.findtext(f"{{{BPMN}}}completionCondition") or "").strip(),
+        condition=carried(condition) if condition is not None else "",
         cancels=sequential or scope.get("cancelRemainingInstances") not in {"false", "0"},
         activities=frozenset(node.get("id", "") for node in scope.iterchildren(f"{{{BPMN}}}*") if is_activity(node)),
     )

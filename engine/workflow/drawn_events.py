@@ -7,6 +7,7 @@ from collections.abc import Callable
 from lxml import etree
 
 from engine.workflow.elements.kinds import EVENTS, announced_definitions, event_definitions, is_event_subprocess
+from engine.workflow.languages import carried
 from engine.workflow.specs import timer_expression
 from engine.workflow.triggers import Announcement, DrawnEvent, Trigger
 from engine.workflow.xml import BPMN, local
@@ -35,7 +36,7 @@ def read_announcements(process: etree._Element) -> dict[str, tuple[Announcement,
         announced = tuple(
             Announcement(
                 triggers=tuple(book.trigger(definition, throws=True) for definition in definitions),
-                condition=(condition.text or "").strip() if condition is not None else "",
+                condition=carried(condition) if condition is not None else "",
                 first_only=many.get("behavior") == "One",
             )
             for condition, definitions in announced_definitions(many)
@@ -76,7 +77,7 @@ class _Book:
             "signal": lambda d: Trigger(kind="signal", name=self._of(d, "signalRef", "name")),
             "error": lambda d: Trigger(kind="error", code=self._of(d, "errorRef", "errorCode")),
             "escalation": lambda d: Trigger(kind="escalation", code=self._of(d, "escalationRef", "escalationCode")),
-            "conditional": lambda d: Trigger(kind="conditional", expression=_text(d, "condition")),
+            "conditional": lambda d: Trigger(kind="conditional", expression=_condition(d)),
             "link": lambda d: Trigger(kind="link", name=d.get("name", "")),
             "compensate": _compensate,
         }
@@ -113,8 +114,15 @@ def _compensate(definition: etree._Element) -> Trigger:
 def _timer(definition: etree._Element) -> Trigger:
     for child in definition.iterchildren(f"{{{BPMN}}}*"):
         if local(child) in _TIMERS:
-            return Trigger(kind=_TIMERS[local(child)], expression=timer_expression(child.text or ""))
+            expression = timer_expression(child.text or "")
+            literal = expression != (child.text or "").strip()
+            return Trigger(kind=_TIMERS[local(child)], expression=expression if literal else carried(child))
     return Trigger(kind="duration")
+
+
+def _condition(definition: etree._Element) -> str:
+    child = definition.find(f"{{{BPMN}}}condition")
+    return carried(child) if child is not None else ""
 
 
 def _text(element: etree._Element, name: str) -> str:

@@ -15,6 +15,7 @@ from engine.workflow.elements.kinds import (
     instantiates,
     is_event_subprocess,
 )
+from engine.workflow.languages import carry
 from engine.workflow.rewriting import draw_the_implied
 from engine.workflow.xml import BPMN, local
 
@@ -38,6 +39,7 @@ def for_the_parser(tree: etree._ElementTree) -> etree._ElementTree:
     """A copy in which only flow is left: data and event definitions are read by us, from the drawing itself."""
     tree = copy.deepcopy(tree)
     root = tree.getroot()
+    carry(root, frozenset({"conditionExpression", "loopCardinality", "completionCondition", "loopCondition"}))
     for element in root.iter(f"{{{BPMN}}}*"):
         for attribute in _REFERENCES.intersection(element.attrib):
             # Some modelers write qualified names ("tns:Message_1").

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
+from engine.workflow.languages import carried, is_feel, is_python, language_of
 from engine.workflow.scripting import check_source
 from engine.workflow.specs import timer_expression
 from engine.workflow.xml import BPMN, local
@@ -22,7 +23,6 @@ EXPRESSIONS = {
     "timeCycle",
 }
 _TIMERS = {"timeDate", "timeDuration", "timeCycle"}
-_PYTHON = {"", "python", "text/python", "text/x-python", "application/x-python", "http://www.python.org"}
 _FOREIGN = re.compile(r"^\s*[$#]\{.*\}\s*$", re.DOTALL)
 
 
@@ -34,7 +34,7 @@ def check_sources(process: etree._Element) -> Iterator[tuple[str, etree._Element
             text = element.text or ""
             if kind == "conditionExpression" and not text.strip():
                 continue  # ELEM-10 tells whether one was needed
-            yield from _check(element, timer_expression(text) if kind in _TIMERS else text, script=False)
+            yield from _check_expression(element, text)
         elif kind == "scriptTask":
             yield from _check_script_task(element)
         elif kind == "timerEventDefinition" and not any(local(child) in _TIMERS for child in element.iterchildren("*")):
@@ -46,10 +46,25 @@ def check_sources(process: etree._Element) -> Iterator[tuple[str, etree._Element
             )
 
 
+def _check_expression(element: etree._Element, text: str) -> Iterator[tuple[str, etree._Element, str, str]]:
+    is_literal = local(element) in _TIMERS and timer_expression(text) != text.strip()
+    if is_feel(element) and text.strip() and not is_literal:
+        for error in check_source(carried(element), script=False):
+            yield "SCRIPT-01", element, f"表达式有误，请更正：{error.zh}", f"mend the expression: {error}"
+    elif not is_python(language_of(element)) and not is_feel(element) and not _FOREIGN.match(text):
+        named = language_of(element)[:60]
+        yield (
+            "SCRIPT-02", element, f"表达式语言“{named}”不能运行；请改写为 FEEL（language 写 feel）或 Python",
+            f'expressions in {named} are not run; write FEEL (language="feel") or Python',
+        )  # fmt: skip
+    else:
+        yield from _check(element, timer_expression(text) if local(element) in _TIMERS else text, script=False)
+
+
 def _check_script_task(task: etree._Element) -> Iterator[tuple[str, etree._Element, str, str]]:
     script = task.find(f"{{{BPMN}}}script")
     language = task.get("scriptFormat", "").lower()
-    if language not in _PYTHON:
+    if not is_python(language):
         yield (
             "SCRIPT-02", task, f"脚本语言“{language}”不能运行；请改写为 Python",
             f"scripts in {language} are not run; write Python",

@@ -12,7 +12,7 @@ from flask import Response, request
 
 from engine.commands import decision_checks
 from engine.commands.decision_checks import TriedOut
-from engine.decisions import plain
+from engine.decisions.answers import plain
 from engine.decisions.dmn.cases import SUFFIX
 from engine.lint.decisions import CheckedCase, CheckedDecisions
 from webui.api.blueprint import Arguments, answer

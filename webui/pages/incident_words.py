@@ -67,6 +67,8 @@ def reason_words(row: IncidentRow) -> str:
         "no_list": gettext("多实例环节的对象不是列表。"),
         "no_number": gettext("多实例环节的次数不是整数。"),
         "no_time": gettext("定时表达式算不出时间。"),
+        "no_answer": gettext("决策没有得出结果，原因见决策表。"),
+        "decision_result": gettext("决策的结果不止一项，放不进图中指定的变量。"),
         "no_service": gettext("流程调用了系统没有的服务。"),
         "not_delivered": gettext("整改通知单尚未送达，不能起算。"),
         "circle": gettext("事项之间的消息往返循环，已中止。"),

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, cast
 
 from engine.commands.services.ladder import level_inputs
 from engine.core import DecisionVersion
-from engine.decisions import Decision, NoAnswer, Question, ResultDoesNotFit, ResultShape, shaped
+from engine.decisions.answers import Decision, ResultDoesNotFit, ResultShape, shaped
 from engine.decisions.feel import DateTime, to_feel
+from engine.decisions.question import NoAnswer, Question
 from engine.errors import InputRejected, StepFailed
 from engine.model.clock import SHANGHAI
 from engine.model.process import FlowNode

@@ -6,7 +6,16 @@ from collections.abc import Mapping
 
 from lxml import etree
 
-from engine.workflow.foreign.marks import Mark, Reader, as_cx, impossible, make_script, python_of, without_effect
+from engine.workflow.foreign.marks import (
+    Mark,
+    Reader,
+    as_cx,
+    impossible,
+    make_script,
+    python_of,
+    take_result,
+    without_effect,
+)
 from engine.workflow.foreign.people import (
     assign_of_assignee,
     assign_of_groups,
@@ -14,6 +23,7 @@ from engine.workflow.foreign.people import (
     due_of_date,
     form_of_key,
 )
+from engine.workflow.foreign.report import quoted
 from engine.workflow.xml import BPMN, local
 
 _NO_CODE = (
@@ -29,6 +39,9 @@ _PINNED = ("被调用的版本在发布时确定", "the version is fixed when th
 _RETENTION = ("保存期限由系统参数统一规定", "how long cases are kept is a parameter of the service")
 _LISTS = ("任务列表按灯色和期限排序", "lists are ordered by light and deadline")
 
+
+#: Fields of a service task of Flowable that name the decision it asks.
+DECISION_FIELDS = frozenset({"decisionTableReferenceKey", "decisionServiceReferenceKey"})
 
 #: Children of multiInstanceLoopCharacteristics in the order of the schema.
 _LOOP_ORDER = (
@@ -66,9 +79,22 @@ def _result_variable(mark: Mark) -> None:
     if local(mark.element) == "scriptTask" and mark.element.get("scriptFormat") == "python":
         mark.report.mapped(mark.element, mark.shown, mark.value)  # the script of `expression` writes it
         return
+    if local(mark.element) == "businessRuleTask":
+        take_result(mark, mark.value, mark.element.get(f"{{{mark.namespace}}}mapDecisionResult", "resultList"))
+        return
     mark.impossible(
         "结果按名称并入事项数据，不能另外命名", "results are merged into the data of the case under their own names"
     )
+
+
+def _result_shape(mark: Mark) -> None:
+    """It is about the variable for the result, which says it; without one it has no meaning there either."""
+    if mark.element.get(f"{{{mark.namespace}}}resultVariable"):
+        mark.report.mapped(mark.element, mark.shown, quoted("cx:result-shape", mark.value))
+    else:
+        mark.without_effect(
+            "决策结果按名称并入事项数据", "results of decisions are merged into the data of the case by name"
+        )
 
 
 def _repeated(mark: Mark) -> None:
@@ -117,9 +143,22 @@ def _variable_of_error(mark: Mark) -> None:
 
 
 def _kind_of_service(mark: Mark) -> None:
+    key = _decision_of_flowable(mark.element) if mark.value == "dmn" else ""
+    if key:
+        mark.element.tag = f"{{{BPMN}}}businessRuleTask"
+        mark.set_cx("decision", form_of_key(key))
+        return
     words = {"external": "外部工作项", "mail": "邮件", "http": "HTTP 调用"}
     kind = words.get(mark.value, mark.value[:40])
     mark.impossible(f"{kind}由外部程序办理。{_NO_CODE[0]}", f"the work is done by other programs; {_NO_CODE[1]}")
+
+
+def _decision_of_flowable(task: etree._Element) -> str:
+    """The key in `<flowable:field name="decisionTableReferenceKey">` of a service task of the type dmn."""
+    for field in task.iterfind(f"{{{BPMN}}}extensionElements/{{*}}field"):
+        if field.get("name") in DECISION_FIELDS:
+            return "".join(str(text) for text in field.itertext()).strip() or field.get("stringValue", "").strip()
+    return ""
 
 
 ATTRIBUTES: Mapping[str, Reader] = {
@@ -145,9 +184,7 @@ ATTRIBUTES: Mapping[str, Reader] = {
     "errorMessageVariable": _variable_of_error,
     "escalationCodeVariable": _variable_of_error,
     "skipExpression": impossible("任务不能自动跳过；请画网关", "tasks are never skipped by rule; draw a gateway"),
-    "mapDecisionResult": without_effect(
-        "决策结果按名称并入事项数据", "results of decisions are merged into the data of the case by name"
-    ),
+    "mapDecisionResult": _result_shape,
     "candidateStarterGroups": impossible("谁可以发起由权限规定", "who may start a case is a matter of roles"),
     "candidateStarterUsers": impossible("谁可以发起由权限规定", "who may start a case is a matter of roles"),
     "elementIndexVariable": impossible("序号在 loopCounter 中", "the number of an instance is in loopCounter"),

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from engine.workflow.foreign.marks import Reader, impossible, without_effect
+from engine.workflow.foreign.attributes import DECISION_FIELDS
+from engine.workflow.foreign.marks import Mark, Reader, impossible, without_effect
 from engine.workflow.foreign.parameters import data_in, data_out, input_output
+from engine.workflow.xml import local
 
 _LISTENER = impossible(
     "监听器不会执行；它做的事请画成任务，提醒和升级请用“提醒”“升级”设置",
@@ -22,6 +24,20 @@ _CODE = impossible(
 )
 _STARTERS = impossible("谁可以发起由权限规定", "who may start a case is a matter of roles")
 
+
+def _field(mark: Mark) -> None:
+    """Fields belong to code of others, but for those of a task that asks a decision."""
+    if local(mark.element) != "businessRuleTask":
+        _CODE(mark)
+    elif mark.get("name") in DECISION_FIELDS:
+        mark.report.mapped(mark.element, mark.shown, "cx:decision")
+    else:
+        mark.without_effect(
+            "没有规则满足时结果为空，缺少输入时会报出",
+            "without a rule that matches the result is empty; what is missing is told",
+        )
+
+
 EXTENSIONS: Mapping[str, Reader] = {
     "in": data_in,
     "out": data_out,
@@ -33,7 +49,7 @@ EXTENSIONS: Mapping[str, Reader] = {
     "formData": _FORM,
     "formProperty": _FORM,
     "connector": _CODE,
-    "field": _CODE,
+    "field": _field,
     "string": _CODE,
     "errorEventDefinition": _CODE,
     "mapException": impossible(

@@ -79,6 +79,16 @@ def as_cx(name: str, translated: Callable[[Mark], str]) -> Reader:
     return read
 
 
+def take_result(mark: Mark, variable: str, shape: str = "") -> None:
+    """Let the result of a decision go into one variable, in the shape that the other engine gives it."""
+    if not variable.isidentifier():
+        mark.impossible("结果变量的名称无效；请改名", "the variable for the result cannot be named so; rename it")
+        return
+    mark.set_cx("result", variable)
+    if shape and not mark.element.get(f"{{{CX}}}result-shape"):
+        mark.element.set(f"{{{CX}}}result-shape", shape)
+
+
 def python_of(mark: Mark, text: str) -> str:
     """The expression in ours; "" when there is none, and the report says why."""
     try:

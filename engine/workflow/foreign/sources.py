@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from lxml import etree
 
+from engine.decisions.feel import FeelSyntaxError, parse
 from engine.workflow.foreign.expressions import Untranslatable, is_foreign, to_python
 from engine.workflow.foreign.report import Report
+from engine.workflow.languages import FEEL, is_feel
 from engine.workflow.sources import EXPRESSIONS
 from engine.workflow.xml import BPMN, local
 
@@ -23,9 +25,14 @@ def translate_sources(root: etree._Element, report: Report) -> None:
 
 def _translate(element: etree._Element, report: Report) -> bool:
     text = (element.text or "").strip()
+    is_expression = text.startswith("=") and local(element) != "script"
+    if is_expression and is_feel(element) and _keep_feel(element, text, report):
+        return True
     try:
         python = to_python(text)
     except Untranslatable as error:
+        if is_expression and _keep_feel(element, text, report):
+            return True
         report.impossible(
             element,
             text[:120],
@@ -37,6 +44,18 @@ def _translate(element: etree._Element, report: Report) -> bool:
     if element.get("language"):
         del element.attrib["language"]
     report.mapped(element, text[:120], python)
+    return True
+
+
+def _keep_feel(element: etree._Element, text: str, report: Report) -> bool:
+    """`=…` is FEEL, which is run here too. False: it cannot be read."""
+    try:
+        parse(text[1:])
+    except FeelSyntaxError:
+        return False
+    element.text = text[1:].strip()
+    element.set("language", FEEL)
+    report.mapped(element, text[:120], f"FEEL: {element.text[:120]}")
     return True
 
 

@@ -6,7 +6,16 @@ from collections.abc import Mapping
 
 from engine.workflow.foreign.attributes import repeat_over
 from engine.workflow.foreign.expressions import is_foreign, plain_name
-from engine.workflow.foreign.marks import Mark, Reader, as_cx, impossible, make_script, python_of, without_effect
+from engine.workflow.foreign.marks import (
+    Mark,
+    Reader,
+    as_cx,
+    impossible,
+    make_script,
+    python_of,
+    take_result,
+    without_effect,
+)
 from engine.workflow.foreign.parameters import renamed
 from engine.workflow.foreign.people import (
     NoCounterpart,
@@ -45,6 +54,13 @@ def _decision(mark: Mark) -> str:
     if is_foreign(mark.get("decisionId")):
         raise NoCounterpart("决策须直接写明", "the decision must be named in the drawing")
     return form_of_key(mark.get("decisionId"))
+
+
+def _called_decision(mark: Mark) -> None:
+    """The result goes into one variable as it is; without a name, its outputs by theirs."""
+    as_cx("decision", _decision)(mark)
+    if mark.get("resultVariable"):
+        take_result(mark, mark.get("resultVariable"))
 
 
 def _script(mark: Mark) -> None:
@@ -88,7 +104,7 @@ ZEEBE_EXTENSIONS: Mapping[str, Reader] = {
     "assignmentDefinition": as_cx("assign", _assign),
     "formDefinition": as_cx("form", lambda mark: form_of_key(mark.get("formId") or mark.get("formKey"))),
     "taskSchedule": as_cx("due", lambda mark: due_of_date(mark.get("dueDate"))),
-    "calledDecision": as_cx("decision", _decision),
+    "calledDecision": _called_decision,
     "calledElement": _called,
     "script": _script,
     "loopCharacteristics": _repeated,

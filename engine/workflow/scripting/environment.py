@@ -12,6 +12,7 @@ from SpiffWorkflow.bpmn.script_engine import BasePythonScriptEngineEnvironment, 
 from SpiffWorkflow.exceptions import SpiffWorkflowException
 from SpiffWorkflow.task import Task
 
+from engine.workflow.scripting import feel
 from engine.workflow.scripting.clock import MAX_PRINTED_BYTES, current_step
 from engine.workflow.scripting.errors import SandboxUnavailable, ScriptError
 from engine.workflow.scripting.explain import explain, thrown_by
@@ -119,10 +120,12 @@ class ScriptEngine(PythonScriptEngine):  # type: ignore[misc]
     environment: MontyEnvironment
 
     def validate(self, expression: str) -> None:
-        prepare(expression, "eval")
+        names_of(expression)
 
     def evaluate(self, task: Task, expression: str, external_context: Mapping[str, object] | None = None) -> object:
         try:
+            if feel.is_marked(expression):
+                return feel.evaluate(expression, external_context or {}, task.data)
             return self.environment.evaluate(expression, task.data, external_context)
         except ScriptError as error:
             raise _at(task, expression, error) from error
@@ -135,6 +138,7 @@ class ScriptEngine(PythonScriptEngine):  # type: ignore[misc]
 
 
 def _at(task: Task, source: str, error: ScriptError) -> SpiffWorkflowException:
+    source = source.partition(":")[2] if feel.is_marked(source) else source
     lines = source.splitlines()
     shown = lines[error.line - 1].strip() if 0 < error.line <= len(lines) else source.strip().split("\n")[0]
     return WorkflowTaskException(
@@ -156,7 +160,10 @@ def sandbox_level() -> SandboxLevel:
 def check_source(source: str, *, script: bool) -> tuple[ScriptError, ...]:
     """What is wrong with a script or expression, as far as reading it can tell. For publishing."""
     try:
-        prepare(source, "exec" if script else "eval")
+        if feel.is_marked(source) and not script:
+            feel.prepared(source)
+        else:
+            prepare(source, "exec" if script else "eval")
     except ScriptError as error:
         return (error,)
     return ()
@@ -164,4 +171,4 @@ def check_source(source: str, *, script: bool) -> tuple[ScriptError, ...]:
 
 def names_of(source: str) -> Iterable[str]:
     """Names that an expression mentions, for the lint and for finding the variables of a process."""
-    return prepare(source, "eval").names
+    return feel.prepared(source).names if feel.is_marked(source) else prepare(source, "eval").names

@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
-from engine.decisions import Decision, Question, load_models, questions
+from engine.decisions.answers import Decision
 from engine.decisions.dmn import Model, Result, read_model
 from engine.decisions.feel import to_feel
+from engine.decisions.models import load_models
+from engine.decisions.question import Question, questions
 
 PROCESSES = Path(__file__).parents[3] / "processes"
 STEMS = sorted(path.stem for path in PROCESSES.glob("*.dmn"))

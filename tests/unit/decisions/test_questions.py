@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from engine.decisions import NoAnswer, Question, ResultDoesNotFit, UnknownDecision, load_models, questions, shaped
+from engine.decisions.answers import ResultDoesNotFit, shaped
+from engine.decisions.models import load_models
+from engine.decisions.question import NoAnswer, Question, UnknownDecision, questions
 from engine.errors import InputRejected
 from tests.unit.decisions.dmn.drawn import an_input, decision, definitions, literal, table
 from tests.unit.decisions.shipped import decide, questions_of_all

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from engine.decisions.dmn.model import Decision, DecisionTable, Definitions, LiteralExpression
-from engine.decisions.feel import BUILTINS, FeelSyntaxError, parse, parse_unary_tests, tree
+from engine.decisions.feel import BUILTINS, FeelSyntaxError, parse, parse_unary_tests
+from engine.decisions.feel.free import free_names
 
 
 def unknown_names(definitions: Definitions, decision: Decision) -> Iterator[tuple[str, str, bool]]:
@@ -44,26 +45,4 @@ def _free(text: str, names: Collection[str], *, tests: bool) -> tuple[str, ...]:
         node = parse_unary_tests(text, {*names, "?"}).tree if tests else parse(text, names).tree
     except FeelSyntaxError:
         return ()  # which is told elsewhere
-    found: list[str] = []
-    bound: set[str] = set()
-    waiting: list[object] = [node]
-    while waiting:
-        one = waiting.pop()
-        if isinstance(one, tree.Name):
-            found.append(one.name)
-        elif isinstance(one, tree.Filter):
-            waiting.append(one.source)
-        elif isinstance(one, tuple):
-            bound.update(_bound(one))
-            waiting += one
-    return tuple(dict.fromkeys(name for name in found if name not in bound))
-
-
-def _bound(node: object) -> Iterator[str]:
-    match node:
-        case tree.Iterator(name=name):
-            yield from (name, "partial")
-        case tree.Definition(parameters=parameters):
-            yield from parameters
-        case tree.ContextOf(entries=entries):
-            yield from (key for key, _ in entries)
+    return free_names(node, in_filters=False)
