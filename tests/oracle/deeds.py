@@ -61,6 +61,9 @@ def _ways(game: Game, deed: Deed) -> Iterator[Callable[[], object]]:
                     yield _cancel_inside(game, activity, inside)
             if deed.node in activity.armed and deed.verb in {"fire", "message"}:
                 yield partial(trigger_boundary, game, activity, known[deed.node])
+        for undoing in running.undoing:
+            if undoing.handler == deed.node and deed.verb == "complete":
+                yield partial(setattr, undoing, "handler", "")
         yield from _at_waiting(game, running, deed)
 
 

@@ -148,10 +148,16 @@ class Duel:
 
     def _deeds(self, node: Node, state: str) -> list[tuple[float, Deed]]:
         match node.kind, state, node.event:
+            case ("undo", "ready", _):
+                return [(4, Deed("complete", node.id))]
             case ("task", "ready", _):
                 return [(4, Deed("complete", node.id)), (0.2, Deed("cancel", node.id))]
             case ("service", "started", _):
-                codes = [other.name or "E1" for other in self.nodes.values() if other.host == node.id]
+                codes = [
+                    other.name or "E1"
+                    for other in self.nodes.values()
+                    if other.host == node.id and other.kind == "boundary"
+                ]
                 return [(3, Deed("finish", node.id)), *((1.5, Deed("fail", node.id, code)) for code in codes)]
             case ("sub" | "handler", "started", _):
                 return [(0.1, Deed("cancel", node.id))]

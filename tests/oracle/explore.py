@@ -121,6 +121,7 @@ def possible(marking: Running) -> Iterator[Deed]:
                 }
             for name in activity.armed:
                 found |= _trigger(known[name].event, name, known[name].name)
+        found |= {Deed("complete", undoing.handler) for undoing in running.undoing if undoing.handler}
         for names in running.waiting:
             for name in names:
                 found |= _trigger(known[name].event, name, known[name].name)

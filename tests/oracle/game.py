@@ -13,6 +13,7 @@ from functools import partial
 from tests.oracle.events import climb, climb_at, signal, throw
 from tests.oracle.marking import Activity, Running
 from tests.oracle.model import WORK, Flow, Loop, Many, Node, Scope
+from tests.oracle.undoing import compensate, note, undo_next
 
 Choose = Callable[[str], bool]  #: value of the variable of a condition, the same during a whole step
 
@@ -34,6 +35,7 @@ class Game:
     def __init__(self, root: Running, choose: Choose) -> None:
         self.root, self.choose = root, choose
         self._moves = 0
+        self.tickets = max((throw[2] for running in root.walk() for throw in running.throwing), default=0)
 
     # ---- to rest ----
 
@@ -88,6 +90,8 @@ class Game:
             for flow in list(running.tokens):
                 if not running.dead and flow in running.tokens and self._arrive(running, running.of.flow_by_id[flow]):
                     return True
+            if not running.dead and undo_next(self, running):
+                return True
             if running.host is not None and not running.dead and running.is_empty:
                 self._scope_over(running)
                 return True
@@ -138,6 +142,10 @@ class Game:
                 running.held.append(node.id)
             elif not running.enough:
                 self._perform(running, node)
+            return
+        if node.event == "compensate":
+            if not compensate(self, running, node) and node.kind == "throw":
+                self.leave(running, node)
             return
         match node.kind:
             case "task" | "service" | "sub":
@@ -225,9 +233,10 @@ class Game:
         else:
             self.begin_scope(activity.node.inside, activity)
 
-    def instance_done(self, activity: Activity) -> None:
+    def instance_done(self, activity: Activity, inside: Running | None = None) -> None:
         """One instance of a task is complete, or the inside of one instance of a sub-process is over."""
         activity.done += 1
+        note(activity, inside)
         repeated = activity.node.repeated
         if isinstance(repeated, Many) and repeated.says and not self._announced(activity, repeated):
             return
@@ -268,6 +277,7 @@ class Game:
 
     def _finish(self, activity: Activity) -> None:
         self.withdraw(activity)
+        activity.scope.done += activity.noted
         self.completed(activity.scope, activity.node)
 
     def withdraw(self, activity: Activity) -> None:
@@ -283,7 +293,7 @@ class Game:
             running.sweep(), running.working.clear(), running.armed.clear()
             return
         host.inside.remove(running)
-        self.instance_done(host)
+        self.instance_done(host, running)
 
 
 def _token_places(running: Running) -> Iterable[frozenset[str]]:
@@ -294,7 +304,7 @@ def _token_places(running: Running) -> Iterable[frozenset[str]]:
     for name in inside:
         nodes = (name, *(boundary.id for boundary in running.of.boundaries(name)))
         yield frozenset(flow.id for node in nodes for flow in running.of.outgoing(node))
-    for name in running.held:
+    for name in (*running.held, *(name for name, _, _ in running.throwing)):
         yield frozenset(flow.id for flow in running.of.outgoing(name))
     for names in running.waiting:
         yield frozenset(flow.id for node in names for flow in running.of.outgoing(node))

@@ -4,11 +4,38 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tests.oracle.model import AdHoc, Node, Scope
 
 Rest = tuple[tuple[tuple[str, str], int], ...]  #: ((node, "ready" | "started" | "waiting"), how many), sorted
+
+
+@dataclass(slots=True, eq=False)
+class Done:
+    """A completed activity that can be undone."""
+
+    node: str
+    inner: list[Done]  #: what was completed inside of it, in order
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        return self.node, tuple(done.key for done in self.inner)
+
+
+@dataclass(slots=True, eq=False)
+class Undoing:
+    """Completed work of one scope that is being undone, for the throw event with this ticket."""
+
+    ticket: int
+    left: list[Done]
+    handler: str = ""  #: at work
+    inside: Running | None = None  #: a completed sub-process in which something is undone
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        inside = self.inside.key if self.inside is not None else ()
+        return self.ticket, tuple(done.key for done in self.left), self.handler, inside
 
 
 @dataclass(slots=True, eq=False)
@@ -22,12 +49,14 @@ class Activity:
     left: int = 0  #: instances that have not begun (sequential)
     done: int = 0
     armed: list[str] = field(default_factory=list)  #: boundary events
+    noted: list[Done] = field(default_factory=list)  #: instances that can be undone when all of it is complete
     said: bool = False  #: one of its instances threw what only the first throws
 
     @property
     def key(self) -> tuple[object, ...]:
         inside = tuple(sorted(running.key for running in self.inside))
-        return self.node.id, self.open, self.left, self.done, tuple(sorted(self.armed)), self.said, inside
+        noted = tuple(done.key for done in self.noted)
+        return self.node.id, self.open, self.left, self.done, tuple(sorted(self.armed)), self.said, inside, noted
 
 
 @dataclass(slots=True, eq=False)
@@ -42,11 +71,14 @@ class Running:
     armed: list[str] = field(default_factory=list)  #: event sub-processes that can still be triggered
     dead: bool = False  #: cancelled or over
     held: list[str] = field(default_factory=list)  #: activities that wait for their turn, in an ad-hoc sub-process
+    done: list[Done] = field(default_factory=list)  #: what was completed and can be undone, in order
+    undoing: list[Undoing] = field(default_factory=list)
+    throwing: list[tuple[str, int, int]] = field(default_factory=list)  #: throw events that wait: node, level, ticket
     enough: bool = False  #: an ad-hoc sub-process in which nothing begins any more
 
     @property
     def is_empty(self) -> bool:
-        return not (self.working or self.waiting or self.tokens or self.held)
+        return not (self.working or self.waiting or self.tokens or self.held or self.undoing or self.throwing)
 
     @property
     def plan(self) -> AdHoc | None:
@@ -54,7 +86,7 @@ class Running:
 
     def sweep(self) -> None:
         """Take all tokens away that are at no activity."""
-        self.tokens.clear(), self.waiting.clear(), self.held.clear()
+        self.tokens.clear(), self.waiting.clear(), self.held.clear(), self.undoing.clear(), self.throwing.clear()
 
     @property
     def key(self) -> tuple[object, ...]:
@@ -66,6 +98,9 @@ class Running:
             tuple(sorted(self.armed)),
             tuple(sorted(self.held)),
             self.enough,
+            tuple(done.key for done in self.done),
+            tuple(sorted((undoing.key for undoing in self.undoing), key=str)),
+            tuple(sorted(self.throwing)),
         )
 
     def walk(self) -> Iterator[Running]:
@@ -74,6 +109,9 @@ class Running:
         for activity in list(self.working):
             for running in list(activity.inside):
                 yield from running.walk()
+        for undoing in list(self.undoing):
+            if undoing.inside is not None:
+                yield from undoing.inside.walk()
 
     def activities(self) -> Iterator[Activity]:
         for running in self.walk():
@@ -92,17 +130,17 @@ class Running:
             del self.tokens[flow]
 
     def clone(self, host: Activity | None = None) -> Running:
-        copy = Running(
-            self.of, host, Counter(self.tokens), [], list(self.waiting), list(self.armed), self.dead,
-            list(self.held), self.enough,
+        copy = replace(
+            self, host=host, tokens=Counter(self.tokens), waiting=list(self.waiting), armed=list(self.armed),
+            held=list(self.held), done=list(self.done), throwing=list(self.throwing), working=[], undoing=[],
         )  # fmt: skip
         for activity in self.working:
-            twin = Activity(
-                activity.node, copy, activity.open, [], activity.left, activity.done, list(activity.armed),
-                activity.said,
-            )  # fmt: skip
+            twin = replace(activity, scope=copy, armed=list(activity.armed), noted=list(activity.noted), inside=[])
             twin.inside = [running.clone(twin) for running in activity.inside]
             copy.working.append(twin)
+        for undoing in self.undoing:
+            inside = undoing.inside.clone() if undoing.inside is not None else None
+            copy.undoing.append(replace(undoing, left=list(undoing.left), inside=inside))
         return copy
 
     def rest(self) -> Rest:
@@ -113,6 +151,11 @@ class Running:
                 seen[running.of.flow_by_id[flow].target, "waiting"] += count
             for name in (*running.armed, *(name for names in running.waiting for name in names)):
                 seen[name, "waiting"] += 1
+            for undoing in running.undoing:
+                if undoing.handler:
+                    seen[undoing.handler, "ready"] += 1
+            for name, _, _ in running.throwing:
+                seen[name, "started"] += 1
             for activity in running.working:
                 if activity.inside:
                     seen[activity.node.id, "started"] += len(activity.inside)

@@ -9,9 +9,9 @@ from typing import Literal
 
 Kind = Literal[
     "start", "end", "task", "service", "script", "throw", "catch", "exclusive", "parallel", "inclusive", "events",
-    "sub", "boundary", "handler",
+    "sub", "boundary", "handler", "undo",
 ]  # fmt: skip
-Event = Literal["", "timer", "message", "signal", "error", "escalation", "terminate"]
+Event = Literal["", "timer", "message", "signal", "error", "escalation", "terminate", "compensate"]
 
 #: Events that a non-interrupting boundary event or event sub-process goes on waiting for after it was triggered.
 LASTING = frozenset({"message", "signal", "escalation"})
@@ -65,7 +65,7 @@ class Node:
     kind: Kind
     event: Event = ""
     name: str = ""  #: of the message or signal; code of the error or escalation, empty: catches every code
-    host: str = ""  #: of a boundary event
+    host: str = ""  #: of a boundary event; of a compensation handler ("undo") the activity that it undoes
     interrupting: bool = True  #: boundary events and event sub-processes ("handler")
     inside: Scope | None = None  #: sub-processes and event sub-processes
     called: bool = False  #: the inside is a process of its own, and the node a call activity
@@ -103,14 +103,18 @@ class Scope:
         return self._incoming[node]
 
     def boundaries(self, host: str) -> tuple[Node, ...]:
-        return tuple(node for node in self.nodes if node.host == host)
+        return tuple(node for node in self.nodes if node.host == host and node.kind == "boundary")
+
+    def undo_of(self, activity: str) -> Node | None:
+        """Its compensation handler, outside of the flow."""
+        return next((node for node in self.nodes if node.host == activity and node.kind == "undo"), None)
 
     @cached_property
     def beginnings(self) -> tuple[Node, ...]:
         """Where tokens begin: the start events, or without any, each node that no flow leads to."""
         starts = tuple(node for node in self.nodes if node.kind == "start")
         return starts or tuple(
-            n for n in self.nodes if n.kind not in {"boundary", "handler"} and not self.incoming(n.id)
+            n for n in self.nodes if n.kind not in {"boundary", "handler", "undo"} and not self.incoming(n.id)
         )
 
     @cached_property

@@ -69,6 +69,8 @@ def _flow(flow: Flow) -> str:
 
 
 def _node(node: Node, scope: Scope) -> str:
+    if node.kind == "undo":
+        return _undo(node)
     attributes = f'id="{node.id}" name="{node.id}"'
     inside = _event(node) if node.kind != "handler" else ""
     default = next((flow.id for flow in scope.outgoing(node.id) if flow.default), "")
@@ -107,6 +109,15 @@ def _ad_hoc(plan: AdHoc) -> tuple[str, str]:
     return f' ordering="{order}" cancelRemainingInstances="{cancels}"', condition
 
 
+def _undo(node: Node) -> str:
+    """A compensation handler with the event at its activity that it is joined to."""
+    event = f'id="c_{node.id}" attachedToRef="{node.host}"><bpmn:compensateEventDefinition/'
+    return (
+        f'<bpmn:boundaryEvent {event}></bpmn:boundaryEvent><bpmn:userTask id="{node.id}" isForCompensation="true"/>'
+        f'<bpmn:association id="a_{node.id}" sourceRef="c_{node.id}" targetRef="{node.id}"/>'
+    )
+
+
 def _event(node: Node) -> str:
     if not node.event:
         return ""
@@ -114,6 +125,8 @@ def _event(node: Node) -> str:
         time = f"<bpmn:timeDuration {_FORMAL}>P30D</bpmn:timeDuration>"
         return f"<bpmn:timerEventDefinition>{time}</bpmn:timerEventDefinition>"
     reference = f'{node.event}Ref="{node.event}_{node.name}"' if node.name else ""
+    if node.event == "compensate":
+        reference = f'activityRef="{node.name}"' if node.name else ""
     return f"<bpmn:{node.event}EventDefinition {reference}/>"
 
 

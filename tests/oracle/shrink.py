@@ -45,7 +45,7 @@ def _without(scope: Scope, node: Node) -> Iterator[Scope]:
     """Without `node`: its way in becomes its way out; boundary events go with what they lead to."""
     incoming, outgoing = scope.incoming(node.id), scope.outgoing(node.id)
     rest = tuple(other for other in scope.nodes if other is not node and other.host != node.id)
-    if node.kind in {"boundary", "handler"}:
+    if node.kind in {"boundary", "handler", "undo"}:
         yield _swept(Scope(rest, tuple(flow for flow in scope.flows if flow.source != node.id)))
     elif incoming and len(outgoing) == 1 and node.kind != "catch":
         (way,) = outgoing

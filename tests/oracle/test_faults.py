@@ -7,8 +7,9 @@ from contextlib import suppress
 
 import pytest
 
-from engine.workflow import activities, ad_hoc, announcing, compiled, events, tree
+from engine.workflow import activities, ad_hoc, announcing, compensation, compiled, events, tree
 from engine.workflow.data import Values
+from engine.workflow.records import Done
 from engine.workflow.task import LiveTask
 from tests.oracle.duel import Difference, lives
 from tests.oracle.generate import model
@@ -88,6 +89,27 @@ def instances_that_complete_say_nothing(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(announcing.Announcing, "tell", lambda *_: True)
 
 
+def what_was_completed_first_is_undone_first(patch: pytest.MonkeyPatch) -> None:
+    original = compensation.undo
+
+    def undo(scope: tree.Scope, throw: LiveTask, name: str, *, waits: bool) -> None:
+        scope.done.reverse()
+        original(scope, throw, name, waits=waits)
+
+    patch.setattr(compensation, "undo", undo)
+
+
+def work_is_undone_twice(patch: pytest.MonkeyPatch) -> None:
+    original = compensation.Undo._undo
+
+    def undo(self: compensation.Undo, my_task: LiveTask, done: Done) -> None:
+        original(self, my_task, done)
+        if not done.inner and my_task.internal_data["throw"]:
+            my_task.workflow.done.append(Done(done.name, done.data, []))
+
+    patch.setattr(compensation.Undo, "_undo", undo)
+
+
 FAULTS: tuple[Callable[[pytest.MonkeyPatch], None], ...] = (
     a_parallel_join_fires_one_early,
     an_inclusive_join_waits_for_nobody,
@@ -100,6 +122,8 @@ FAULTS: tuple[Callable[[pytest.MonkeyPatch], None], ...] = (
     sequential_work_begins_all_at_once,
     work_goes_on_although_it_is_enough,
     instances_that_complete_say_nothing,
+    what_was_completed_first_is_undone_first,
+    work_is_undone_twice,
 )
 #: Found by a model that few seeds make.
 RARE = (pytest.param(a_join_takes_every_token_that_waits, marks=pytest.mark.long),)

@@ -9,7 +9,20 @@ from pathlib import Path
 import pytest
 
 HERE = Path(__file__).parent
-ORACLE = ("model", "marking", "events", "game", "deeds", "explore", "blocks", "generate", "render", "shrink")
+ORACLE = (
+    "model",
+    "marking",
+    "events",
+    "undoing",
+    "game",
+    "deeds",
+    "explore",
+    "parts",
+    "blocks",
+    "generate",
+    "render",
+    "shrink",
+)
 
 
 def imported(source: str) -> set[str]:
