@@ -90,8 +90,7 @@ def test_cases_are_found_on_the_drawing_moved_migrated_with_progress_and_taken_b
     page.goto(f"{version}?node=S1_T2#cases")
     boxes = page.locator("#cases input[name=case]")
     expect(boxes).to_have_count(CASES - 1)
-    for box in boxes.all():
-        box.check()
+    page.get_by_label("选择本页全部").check()
     page.get_by_role("button", name="所选迁移到 v2").click()
     expect(page.locator("main")).to_contain_text(f"只迁移所选的 {CASES - 1} 件")
     page.get_by_role("button", name="试运行").click()

@@ -93,8 +93,10 @@ def proposed(
     )
 
 
-def migrated(engine: Engine, old: DefinitionId, new: DefinitionId, **renamed: str) -> MigrationRow:
+def migrated(
+    engine: Engine, old: DefinitionId, new: DefinitionId, *, chosen: Sequence[InstanceId] | None = None, **renamed: str
+) -> MigrationRow:
     """Proposed by one, confirmed by another, worked off."""
-    run = migrations.confirm(engine, SECOND, proposed(engine, old, new, **renamed).id)
+    run = migrations.confirm(engine, SECOND, proposed(engine, old, new, chosen=chosen, **renamed).id)
     migrations.work_off(engine, run.id)
     return run

@@ -8,6 +8,12 @@ document.addEventListener('change', event => {
   location.assign(`${form.getAttribute('action')}${query.size ? `?${query}` : ''}`);
 });
 
+// One box ticks all of its list; without scripts each is ticked by itself.
+document.addEventListener('change', event => {
+  const all = event.target.closest('[data-tick]');
+  if (all) for (const box of all.form.elements) if (box.name === all.dataset.tick) box.checked = all.checked;
+});
+
 // What could not be fetched again stays, and says so.
 const stale = lost => {
   const note = document.querySelector('[data-stale]');
