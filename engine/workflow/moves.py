@@ -37,7 +37,7 @@ from engine.workflow.placing import (
     withdraw,
 )
 from engine.workflow.protection import Protection
-from engine.workflow.regions import Frame, Regions, RegionsOf, Spot
+from engine.workflow.regions import Frame, Regions, Spot, regions_of
 from engine.workflow.task import READY, STARTED, WAITING, LiveTask
 from engine.workflow.ways_back import ways_back
 
@@ -61,8 +61,7 @@ class Moves:
     def __init__(self, top: LiveWorkflow, step: Callable[[], AbstractContextManager[object]]) -> None:
         """Use `Workflow.moves`."""
         self._top, self._step = top, step
-        self._regions_of = RegionsOf()
-        self._protection = Protection(top, self._regions_of)
+        self._protection = Protection(top)
 
     def standing(self) -> tuple[Standing, ...]:
         """Every token that stands on a node of the diagram, the oldest first."""
@@ -117,7 +116,7 @@ class Moves:
 
     def ways_back(self, token: Token) -> tuple[WayBack, ...]:
         """User tasks to which this one token, and no other beside it, can be sent back. Protection is no question."""
-        return tuple(ways_back(self._top.find(token), self._regions_of, self._taken))
+        return tuple(ways_back(self._top.find(token), self._taken))
 
     def skip(self, token: Token) -> None:
         """Let the token go on as if its work were done, without a result. Raises MoveRefused, ProtectedStep."""
@@ -181,7 +180,7 @@ class Moves:
         return Target(scope=place, node_id=spec.node, cancels=tuple(Token(task.id) for task in taken))
 
     def _taken(self, scope: Scope, spec: Any) -> tuple[Refusal, list[LiveTask]]:
-        regions, tokens = self._regions_of(scope), []
+        regions, tokens = regions_of(scope), []
         spot = regions.spot(spec)
         for task in flowing(scope):
             if isinstance(task.task_spec, EventSubprocess):
@@ -235,7 +234,7 @@ class Moves:
         scope = task.workflow
         if isinstance(task.task_spec, EventSubprocess):
             return "no_work"
-        spot = self._regions_of(scope).spot(task.task_spec)
+        spot = regions_of(scope).spot(task.task_spec)
         if spot is None or not spot.is_clear:
             return "unclear"
         if any(frame.join == "all" for frame in spot.frames):

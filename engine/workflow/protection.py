@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from engine.model.moves import Refusal
 from engine.workflow.activities import Repeated, Subprocess
 from engine.workflow.placing import at_join, position_of
-from engine.workflow.regions import RegionsOf
+from engine.workflow.regions import regions_in, regions_of
 from engine.workflow.task import LiveTask
 
 if TYPE_CHECKING:
@@ -18,17 +18,17 @@ if TYPE_CHECKING:
 class Protection:
     """What is protected in one loaded instance."""
 
-    def __init__(self, top: LiveWorkflow, regions_of: RegionsOf) -> None:
-        self._top, self._regions_of = top, regions_of
+    def __init__(self, top: LiveWorkflow) -> None:
+        self._top = top
         self._nodes = {node.id for node in top.definition.info.nodes.values() if node.protected}
 
     def refusal(self, scope: Scope, spec: Any, taken: Sequence[LiveTask]) -> Refusal:
         """Why a token on `spec` may not take the place of `taken`."""
-        regions = self._regions_of(scope)
+        found = regions_of(scope)
         for task in taken:
             if self.holds(task):
                 return "protected"
-            if regions.passes_always(spec, position_of(task)):
+            if found.passes_always(spec, position_of(task)):
                 continue  # back to where the token came from: everything ahead of it stays ahead
             if self._jumps_over(scope, task, spec):
                 return "jumps_protected"
@@ -45,16 +45,14 @@ class Protection:
     def is_ahead(self, scope: Scope, task: LiveTask) -> bool:
         """Must the token still pass a protected step before the end of its scope, unless an event takes over there?"""
         here, known = position_of(task), scope.spec.task_specs
-        certain = self._regions_of(scope).must_pass(here) - {here.name}
+        certain = regions_of(scope).must_pass(here) - {here.name}
         return any(self._surely_guards(known[name]) for name in certain)
 
     def _jumps_over(self, scope: Scope, task: LiveTask, spec: Any) -> bool:
         """Could a protected step come before the target, or must one still come that need not afterwards?"""
-        regions, known, here = self._regions_of(scope), scope.spec.task_specs, position_of(task)
+        regions, known, here = regions_of(scope), scope.spec.task_specs, position_of(task)
         guarded = {name for name, found in known.items() if found is not spec and self._guards(found)}
-        between = (
-            name for name in regions.ahead(here, until=spec) & guarded if spec.name in regions.ahead(known[name])
-        )
+        between = (name for name in regions.between(here, spec) & guarded if spec.name in regions.ahead(known[name]))
         if any(between):
             return True
         certain = regions.must_pass(here) & guarded - ({here.name} if at_join(task) else set())
@@ -68,7 +66,7 @@ class Protection:
         inside = self._top.subprocess_specs.get(work.spec) if isinstance(work, Subprocess) else None
         if inside is None:
             return False
-        return any(self._surely_guards(inside.task_specs[name]) for name in self._regions_of.of(inside).surely_passed())
+        return any(self._surely_guards(inside.task_specs[name]) for name in regions_in(inside).surely_passed())
 
     def _guards(self, spec: Any) -> bool:
         """Is it a protected step, or is one inside of it?"""

@@ -51,10 +51,11 @@ class Spot:
 
 
 class Regions:
-    """The regions of one compiled scope. Made anew where it is asked for: only moves need it."""
+    """The regions of one compiled scope. `regions_in` makes them once; safe to share between threads."""
 
     def __init__(self, spec: Any) -> None:
         self._end = spec.end
+        self._ahead: dict[str, frozenset[str]] = {}
         self._spots: dict[str, Spot] = {}
         self._flows: dict[str, _Flow] = {}
         main = _Flow(spec.starts, self._end)
@@ -90,10 +91,15 @@ class Regions:
         ways = [main.after.get(start.name, frozenset[str]()) for start in main.starts]
         return frozenset[str].intersection(*ways) if ways else frozenset()
 
-    def ahead(self, spec: Any, *, until: Any = None) -> set[str]:
-        """Names of what can be reached from `spec`, itself left out, without passing `until`."""
-        found = _reached((child for child in _after(spec) if child is not until), stop=until)
-        return set(found)
+    def ahead(self, spec: Any) -> frozenset[str]:
+        """Names of what can be reached from `spec`, itself left out unless a way leads back to it."""
+        if spec.name not in self._ahead:
+            self._ahead[spec.name] = frozenset(_reached(_after(spec)))
+        return self._ahead[spec.name]
+
+    def between(self, spec: Any, until: Any) -> frozenset[str]:
+        """Names of what can be reached from `spec` without passing `until`."""
+        return frozenset(_reached((child for child in _after(spec) if child is not until), stop=until))
 
     def _flow_of(self, spec: Any) -> _Flow | None:
         spot = self._spots.get(spec.name)
@@ -123,20 +129,17 @@ class Regions:
             self._spots.pop(name, None)
 
 
-class RegionsOf:
-    """The regions of a scope, made once for each compiled one."""
+def regions_of(scope: Scope) -> Regions:
+    """The regions of a running scope."""
+    return regions_in(scope.spec)
 
-    def __init__(self) -> None:
-        self._known: dict[int, Regions] = {}
 
-    def __call__(self, scope: Scope) -> Regions:
-        return self.of(scope.spec)
-
-    def of(self, spec: Any) -> Regions:
-        """Of a compiled scope."""
-        if id(spec) not in self._known:
-            self._known[id(spec)] = Regions(spec)
-        return self._known[id(spec)]
+def regions_in(spec: Any) -> Regions:
+    """The regions of a compiled scope, made when they are first asked for: not all processes need them."""
+    found: Regions | None = getattr(spec, "regions", None)
+    if found is None:
+        found = spec.regions = Regions(spec)
+    return found
 
 
 class _Flow:

@@ -9,7 +9,7 @@ from engine.model.step import Token
 from engine.model.way_back import WayBack
 from engine.workflow.activities import Repeated
 from engine.workflow.placing import flowing, is_target
-from engine.workflow.regions import RegionsOf
+from engine.workflow.regions import regions_of
 from engine.workflow.task import LiveTask
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 Taken = Callable[["Scope", Any], tuple[str, list[LiveTask]]]
 
 
-def ways_back(task: LiveTask | None, regions_of: RegionsOf, taken: Taken) -> Iterator[WayBack]:
+def ways_back(task: LiveTask | None, taken: Taken) -> Iterator[WayBack]:
     """To user tasks from which the token can have come, in its own scope and in those around it.
 
     Outward of a sub-process or of one of several instances only while nobody else is at work there.

@@ -106,3 +106,19 @@ def test_a_late_task_is_not_taken_back(engine: Engine, owner: Caller, work: dict
         tx.raw.execute("UPDATE user_task SET due_at = %s WHERE id = %s", (BEGINS - timedelta(days=1), work["id"]))
 
     assert "已过到期日" in take_back(owner, work, status=409)["detail"]
+
+
+def test_where_a_task_can_go_back_to_is_told_before_it_goes_and_nowhere_else_it_goes(
+    owner: Caller, leader: Caller, work: dict[str, Any]
+) -> None:
+    """Between the plan and the work the limit began to run: that stands."""
+    submit(owner, work)
+    check = leader.inbox(instance_id=work["instance_id"])["S1_T6"]
+
+    assert [found["node_id"] for found in leader.get(f"/tasks/{check['id']}/returns")["items"]] == ["S1_T5"]
+    refused = leader.post(f"/tasks/{check['id']}/return", WHY | {"to": "S1_T4"}, status=409)
+    assert refused["code"] == "not_returnable"
+    leader.post(f"/tasks/{check['id']}/return", WHY | {"to": "S1_T5"})
+
+    again = owner.inbox(instance_id=work["instance_id"])["S1_T5"]
+    assert owner.get(f"/tasks/{again['id']}/returns") == {"items": []}
