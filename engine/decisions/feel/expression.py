@@ -80,6 +80,15 @@ class UnaryTests:
         return self._run(frame, value)
 
 
+def evaluated(node: tree.Node, context: Mapping[str, Value]) -> Value:
+    """The value of a part of an expression by itself. Null also where it goes beyond the limits."""
+    run = Run(None)
+    try:
+        return compiled(node)(Frame(context, run, Frame(BUILTINS, run)))
+    except (RecursionError, FeelLimitExceeded):
+        return None
+
+
 def _too_deep() -> FeelLimitExceeded:
     return FeelLimitExceeded("表达式嵌套或递归过深，已中止", "the expression is nested or calls itself too deep")
 

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations, product
 from typing import Literal
 
+from engine.decisions.dmn.checks.alternatives import Boxes, boxes_of
 from engine.decisions.dmn.checks.coverage import Box, TooMuch, box_of, common, gaps
 from engine.decisions.dmn.checks.names import unknown_names
-from engine.decisions.dmn.checks.segments import Cell, Column, Opaque, column_of, read_cell
+from engine.decisions.dmn.checks.segments import Column, Opaque, read_cell
 from engine.decisions.dmn.model import Decision, DecisionTable, Definitions
 from engine.decisions.feel import FeelSyntaxError, parse_unary_tests
 from engine.decisions.feel.types import SIMPLE, Type
-from engine.decisions.feel.values import kind_of
+from engine.decisions.feel.values import Value, kind_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,25 +30,31 @@ class Finding:
     column: int = 0
 
 
-def check_model(definitions: Definitions) -> tuple[Finding, ...]:
-    """Everything worth knowing about the tables of a model that can be run, decision by decision."""
+def check_model(definitions: Definitions, given: Mapping[str, Value] | None = None) -> tuple[Finding, ...]:
+    """Everything worth knowing about the tables of a model that can be run, decision by decision.
+
+    given: inputs whose values are known beforehand, as those of parameters: cells that name them are looked through.
+    """
     found: list[Finding] = []
+    names = frozenset((*definitions.inputs, *definitions.decisions, *definitions.knowledge, *definitions.services))
     for decision in definitions.decisions.values():
         if isinstance(decision.expression, DecisionTable):
-            found += _table(decision, decision.expression)
+            found += _table(decision, decision.expression, names, given or {})
             found += _unused_inputs(decision, decision.expression)
         found += _unknown_names(definitions, decision)
     found += _unused_data(definitions)
     return tuple(found)
 
 
-def _table(decision: Decision, table: DecisionTable) -> Iterator[Finding]:
+def _table(
+    decision: Decision, table: DecisionTable, names: frozenset[str], given: Mapping[str, Value]
+) -> Iterator[Finding]:
     yield from _types(decision, table)
     if not table.rules:
         yield _found("DMN-20", "error", table.id, decision, "没有规则", "has no rules")
         return
     try:
-        columns = _columns(table)
+        boxes = boxes_of(table, names, given)
     except (Opaque, FeelSyntaxError):
         yield _found(
             "DMN-21", "info", table.id, decision,
@@ -55,8 +63,8 @@ def _table(decision: Decision, table: DecisionTable) -> Iterator[Finding]:
         )  # fmt: skip
         return
     try:
-        yield from _gaps(decision, table, columns)
-        yield from _silent(decision, table, columns)
+        yield from _gaps(decision, table, boxes)
+        yield from _silent(decision, table, boxes)
     except TooMuch:
         yield _found(
             "DMN-22",
@@ -66,59 +74,51 @@ def _table(decision: Decision, table: DecisionTable) -> Iterator[Finding]:
             "组合过多，没有查完遗漏",
             "has too many combinations to find every gap",
         )
-    yield from _overlaps(decision, table, columns)
+    yield from _overlaps(decision, table, boxes)
 
 
-def _columns(table: DecisionTable) -> list[Column]:
-    columns = []
-    for place, clause in enumerate(table.inputs):
-        cells = [_cell(rule.inputs[place]) for rule in table.rules]
-        columns.append(column_of(cells, _cell(clause.allowed or "-"), clause.type))
-    return columns
-
-
-def _cell(text: str) -> Cell:
-    return read_cell(parse_unary_tests(text, {"?"}).tree)
-
-
-def _gaps(decision: Decision, table: DecisionTable, columns: Sequence[Column]) -> Iterator[Finding]:
+def _gaps(decision: Decision, table: DecisionTable, boxes: Boxes) -> Iterator[Finding]:
     if any(output.default for output in table.outputs) or table.hit_policy == "COLLECT":
         return
-    for box in gaps(columns, range(len(table.rules))):
-        zh, en = _told(table, columns, box)
+    for box in gaps(boxes.columns, range(len(boxes.rules))):
+        zh, en = _told(table, boxes.columns, box)
         yield _found("DMN-23", "warning", table.id, decision, f"没有规则适用于：{zh}", f"has no rule for {en}")
 
 
-def _silent(decision: Decision, table: DecisionTable, columns: Sequence[Column]) -> Iterator[Finding]:
+def _silent(decision: Decision, table: DecisionTable, boxes: Boxes) -> Iterator[Finding]:
     """Rules that never answer: nothing meets their conditions, or earlier ones always do before them."""
     for place, rule in enumerate(table.rules):
-        box = box_of(columns, place)
-        if not all(box):
+        possible = [box for box in (box_of(boxes.columns, one) for one in boxes.of(place)) if all(box)]
+        earlier = boxes.before(place)
+        if not possible:
             zh, en = f"第 {rule.number} 行永远不会满足", f"row {rule.number} can never match"
             yield _found("DMN-24", "warning", rule.id or table.id, decision, zh, en)
-        elif table.hit_policy == "FIRST" and next(gaps(columns, range(place), box), None) is None and place:
+        elif table.hit_policy == "FIRST" and place:
+            if any(next(gaps(boxes.columns, earlier, box), None) is not None for box in possible):
+                continue
             zh = f"第 {rule.number} 行永远轮不到：前面的行已全部覆盖"
             en = f"row {rule.number} is never reached: rows before it take everything"
             yield _found("DMN-24", "warning", rule.id or table.id, decision, zh, en)
 
 
-def _overlaps(decision: Decision, table: DecisionTable, columns: Sequence[Column]) -> Iterator[Finding]:
+def _overlaps(decision: Decision, table: DecisionTable, boxes: Boxes) -> Iterator[Finding]:
     """Where two rules of a table that allows one answer both match, and disagree."""
     if table.hit_policy not in {"UNIQUE", "ANY"}:
         return
-    boxes = [box_of(columns, place) for place in range(len(table.rules))]
-    for place, rule in enumerate(table.rules):
-        for other_place in range(place + 1, len(table.rules)):
-            other = table.rules[other_place]
-            both = common(boxes[place], boxes[other_place])
-            if both is None or (table.hit_policy == "ANY" and rule.outputs == other.outputs):
-                continue
-            zh, en = _told(table, columns, both)
-            pair = f"{rule.number}、{other.number}"
-            yield _found(
-                "DMN-25", "error", other.id or table.id, decision,
-                f"第 {pair} 行重叠：{zh}", f"rows {rule.number} and {other.number} overlap: {en}",
-            )  # fmt: skip
+    accepted = [[box_of(boxes.columns, one) for one in boxes.of(place)] for place in range(len(table.rules))]
+    for (place, rule), (other_place, other) in combinations(enumerate(table.rules), 2):
+        if table.hit_policy == "ANY" and rule.outputs == other.outputs:
+            continue
+        meeting = (common(one, another) for one, another in product(accepted[place], accepted[other_place]))
+        both = next((box for box in meeting if box is not None), None)
+        if both is None:
+            continue
+        zh, en = _told(table, boxes.columns, both)
+        pair = f"{rule.number}、{other.number}"
+        yield _found(
+            "DMN-25", "error", other.id or table.id, decision,
+            f"第 {pair} 行重叠：{zh}", f"rows {rule.number} and {other.number} overlap: {en}",
+        )  # fmt: skip
 
 
 def _told(table: DecisionTable, columns: Sequence[Column], box: Box) -> tuple[str, str]:
@@ -152,7 +152,7 @@ def _types(decision: Decision, table: DecisionTable) -> Iterator[Finding]:
 
 def _values(text: str) -> Iterator[object]:
     try:
-        cell = _cell(text)
+        cell = read_cell(parse_unary_tests(text, {"?"}).tree)
     except (Opaque, FeelSyntaxError):
         return
     for one in cell.ranges or ():

@@ -6,14 +6,17 @@ between them; truth values and texts that are only compared become single values
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cmp_to_key
 
-from engine.decisions.feel import parse, tree
+from engine.decisions.feel import Function, tree
 from engine.decisions.feel.builtins.conversion import text_of
-from engine.decisions.feel.numbers import number
+from engine.decisions.feel.expression import evaluated
+from engine.decisions.feel.reads import reads
 from engine.decisions.feel.values import Range, Value, compare, equal
+
+_NOTHING: Mapping[str, Value] = {}
 
 
 class Opaque(Exception):
@@ -68,19 +71,19 @@ class Cell:
         return any(_holds(one, piece) for one in self.ranges) is not self.negated
 
 
-def read_cell(node: tree.Tests) -> Cell:
-    """Raises Opaque."""
+def read_cell(node: tree.Tests, given: Mapping[str, Value] = _NOTHING) -> Cell:
+    """given: values that are known beforehand. Raises Opaque."""
     if not node.tests:
         return Cell(None)
-    ranges = tuple(one for test in node.tests for one in _ranges(test))
+    ranges = tuple(one for test in node.tests for one in _ranges(test, given))
     return Cell(ranges, node.negated)
 
 
-def _ranges(test: tree.Test) -> Iterable[Range]:
+def _ranges(test: tree.Test, given: Mapping[str, Value]) -> Iterable[Range]:
     if test.sign is None:
-        yield from _operand(test.operand)
+        yield from _operand(test.operand, given)
         return
-    value = _value(test.operand)
+    value = value_of(test.operand, given)
     match test.sign:
         case "=":
             yield Range(value, value)
@@ -92,40 +95,30 @@ def _ranges(test: tree.Test) -> Iterable[Range]:
             raise Opaque
 
 
-def _operand(node: tree.Node) -> Iterable[Range]:
+def _operand(node: tree.Node, given: Mapping[str, Value]) -> Iterable[Range]:
     if isinstance(node, tree.RangeOf):
-        low = _value(node.start) if node.start is not None else None
-        high = _value(node.end) if node.end is not None else None
+        low = value_of(node.start, given) if node.start is not None else None
+        high = value_of(node.end, given) if node.end is not None else None
         yield Range(low, high, node.start_included, node.end_included)
     elif isinstance(node, tree.ListOf):
         for one in node.items:
-            yield from _operand(one)
+            yield from _operand(one, given)
     else:
-        value = _value(node)
+        value = value_of(node, given)
         yield Range(value, value)
 
 
-def _value(node: tree.Node) -> Value:
-    """A value that is written down. Raises Opaque."""
-    if isinstance(node, tree.Negate) and isinstance(node.operand, tree.Literal):
-        found = number(f"-{text_of(node.operand.value)}")
-        if found is not None:
-            return found
+def value_of(node: tree.Node, given: Mapping[str, Value] = _NOTHING) -> Value:
+    """A value that stands there, or follows from what is given: 5, date("2026-01-01"), params.limit * 2.
+
+    Raises Opaque.
+    """
     if isinstance(node, tree.Literal) and node.value is not None:
         return node.value
-    if isinstance(node, tree.Call) and isinstance(node.function, tree.Name) and not node.names:
-        return _temporal(node)
-    raise Opaque
-
-
-def _temporal(node: tree.Call) -> Value:
-    """date("2026-01-01") and its like."""
-    name = node.function.name if isinstance(node.function, tree.Name) else ""
-    argument = node.arguments[0] if len(node.arguments) == 1 else None
-    if name not in {"date", "time", "date and time", "duration"} or not isinstance(argument, tree.Literal):
+    if any(read.path[0] not in given for read in reads(node)):
         raise Opaque
-    found = parse(f"{name}({text_of(argument.value, quoted=True)})").evaluate({}).value
-    if found is None:
+    found = evaluated(node, given)
+    if found is None or isinstance(found, list | dict | Range | Function):
         raise Opaque
     return found
 

@@ -34,7 +34,11 @@ def found(*rules: str, **options: str) -> list[tuple[str, str]]:
         (("true => 1", "false => 2"), []),
         (("<= 10 => 1", ">= 10 => 2"), [("DMN-25", "rows 1 and 2 overlap: x is 10")]),
         (('@"2026-01-01" => 1', 'not(@"2026-01-01") => 2'), []),
-        (("? > 3 => 1",), [("DMN-21", UNKNOWN)]),
+        (("? > 3 => 1",), [("DMN-23", "has no rule for x is < 3 or 3")]),
+        (("? > 3 or ? in (1, 2) => 1", "not(? > 3) and ? != 1 => 2"), [("DMN-25", "rows 1 and 2 overlap: x is 2")]),
+        (("? between 1 and 3 => 1", "< 1, > 3 => 2"), []),
+        (("? * 2 > 3 => 1",), [("DMN-21", UNKNOWN)]),
+        (("> y => 1",), [("DMN-21", UNKNOWN)]),
         (("< 3 => 1", "[3..2] => 5", ">= 3 => 2"), [("DMN-24", "row 2 can never match")]),
         (('1 => 1', '"a" => 2'), [("DMN-23", "has no rule for x is any other value")]),
     ],
@@ -76,18 +80,40 @@ def test_a_column_that_nobody_asks_about_is_told():
 def test_the_table_of_severity_has_no_gap():
     told = check_model(read_model((MODELS / "D1_SEVERITY.dmn").read_bytes()))
 
-    assert [finding.rule for finding in told] == ["DMN-21"], "its third row asks about several inputs at once"
+    assert told == (), "also where a row asks about several inputs at once"
+
+
+def test_a_cell_may_ask_about_other_columns():
+    rules = ('? = "A" or y > 3 | - => 1', "- | <= 3 => 2")
+
+    assert found(*rules, inputs="x, y", policy="FIRST") == []
+    assert found(*rules, inputs="x, y") == [("DMN-25", 'rows 1 and 2 overlap: x is "A", y is < 3 or 3')]
+    assert found("- | y > 3 and y < 2 => 1", "- | - => 2", inputs="x, y", policy="FIRST")[0] == (
+        "DMN-24",
+        "row 1 can never match",
+    )
+
+
+def test_what_is_given_beforehand_is_looked_through():
+    data = definitions(
+        an_input("x"), an_input("params"), decision("d", table(("< params.low => 1", "> params.low * 2 => 2")))
+    )
+    model = read_model(data)
+
+    assert [finding.rule for finding in check_model(model)] == ["DMN-21"]
+    (told,) = check_model(model, {"params": {"low": to_feel(5)}})
+    assert told.en == '"d" has no rule for x is 5 or (5..10) or 10'
 
 
 def test_gaps_and_overlaps_are_those_that_trying_every_value_finds():
-    """Random tables over small whole numbers, against every combination of values."""
+    """Random tables over small whole numbers, against every combination of values. Cells ask about both columns."""
     seed = random.randrange(2**32)  # noqa: S311 - repeatable
     chance = random.Random(seed)  # noqa: S311 - repeatable
     for _ in range(60):
         rules = [f"{a_cell(chance)} | {a_cell(chance)} => {number}" for number in range(chance.randint(1, 4))]
         told = [rule for rule, _ in found(*rules, inputs="x, y")]
         model = of_table(*rules, inputs="x, y", policy="RULE ORDER")
-        values = [value / 2 for value in range(-2, 14)]
+        values = [*(value / 2 for value in range(-2, 14)), 9]
         counts = [
             len(model.decide("d", {"x": to_feel(x), "y": to_feel(y)}).value or [])  # type: ignore[arg-type]
             for x in values
@@ -99,6 +125,6 @@ def test_gaps_and_overlaps_are_those_that_trying_every_value_finds():
 
 def a_cell(chance: random.Random) -> str:
     low, high = sorted((chance.randint(0, 5), chance.randint(0, 5)))
-    return chance.choice(
-        ["-", "-", f"< {low}", f">= {low}", f"[{low}..{high}]", f"({low}..{high + 1})", f"{low}, {high}", f"not({low})"]
-    )
+    own = f"< {low}", f">= {low}", f"[{low}..{high}]", f"({low}..{high + 1})", f"{low}, {high}", f"not({low})"
+    both = f"? > {low} or y = {high}", f"not(x <= {low} and y >= {high})", f"? in ([{low}..{high}], 9) and y != {low}"
+    return chance.choice(["-", "-", *own, *both, f"{low}, ? > {high}"])
