@@ -61,7 +61,7 @@ def test_every_parameter_that_a_diagram_names_exists(path):
 
 
 def test_every_parameter_is_read_by_something_or_waits_for_its_mechanism():
-    read = {key for key in names() if key in READ_IN_CODE | READ_IN_DIAGRAMS}
+    read = {key for key in names() if key in READ_IN_CODE | READ_IN_DIAGRAMS | READ_IN_DECISIONS}
     waiting = {key for key in names() if LATER.match(key)} | set(LATER_NAMES)
     assert names() - read - waiting == set()
     assert waiting & read == set()  # what is read now waits no longer
@@ -147,3 +147,8 @@ def _defaults(module: Module) -> list[tuple[str, object]]:
 
 READ_IN_CODE = {key for module in modules("engine") for key in asked_for(module)}
 READ_IN_DIAGRAMS = {key for path in DIAGRAMS for key in re.findall(r"param\((\w+)\)", path.read_text(encoding="utf-8"))}
+READ_IN_DECISIONS = {
+    key
+    for path in (ROOT / "processes").glob("*.dmn")
+    for key in re.findall(r"params\.(\w+)", path.read_text(encoding="utf-8"))
+}

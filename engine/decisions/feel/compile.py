@@ -214,6 +214,9 @@ def _logic(node: tree.Logic) -> Compiled:
     return evaluate
 
 
+_CONDITIONS = (tree.Comparison, tree.Logic, tree.Between, tree.In, tree.Quantified, tree.InstanceOf)
+
+
 def compiled_test(node: tree.Test) -> Callable[[Frame, Value], Value]:
     """The function that says whether a value passes one unary test."""
     operand, at = compiled(node.operand), node.at
@@ -222,6 +225,8 @@ def compiled_test(node: tree.Test) -> Callable[[Frame, Value], Value]:
         return lambda frame, value: judged(frame, value, operand(frame))
     if node.mentions_input:
         return lambda frame, value: operand(frame.inside({"?": value})) is True
+    if isinstance(node.operand, _CONDITIONS):
+        return lambda frame, _value: operand(frame)  # about other things than the value: it decides by itself
     if isinstance(node.operand, tree.Literal) and isinstance(node.operand.value, bool):
         literal = node.operand.value
         return lambda frame, value: _same(frame, value, literal, at)

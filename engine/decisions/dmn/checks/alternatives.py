@@ -96,8 +96,8 @@ class _Reader:
         try:
             cell = read_cell(tree.Tests(test.at, (test,)), self._given)
         except Opaque:
-            if test.sign is not None:
-                raise
+            if test.sign is not None or isinstance(test.operand, (tree.Name, tree.Path)):
+                raise  # a name alone means a value, or a condition: which of them, only its value tells
             return self._of_condition(test.operand, place, wanted=wanted)
         return [((place, cell if wanted else Cell(cell.ranges, not cell.negated)),)]
 
