@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from engine.config import Settings
+from engine.decisions.form_feel import FormFeel
 from engine.decisions.models import load_models
 from engine.decisions.question import Question, UnknownDecision
 from engine.errors import StepFailed
@@ -192,7 +193,7 @@ class Engine:
     def _compile_form(self, row: FormRow) -> FormVersion:
         known = self._forms.get(row.id)
         if known is None:
-            known = FormVersion(id=row.id, form=compile_form(row.content))
+            known = FormVersion(id=row.id, form=compile_form(row.content, read=FormFeel(row.key)))
             with self._lock:
                 self._forms[row.id] = known
         return known

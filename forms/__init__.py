@@ -1,6 +1,6 @@
 """Forms: form-js documents, compiled to marshmallow schemas that check on the server what the browser checks.
 
-form = compile_form(json_bytes)
+form = compile_form(json_bytes, read=FormFeel("S1_T3"))
 values = form.load(submitted, FormContext(today=…, case=…, …))
 """
 

@@ -4,66 +4,47 @@ from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import cast
 
-from forms.conditions import parse
 from forms.description import title_of
 from forms.document import Findings, Json, read_document
-from forms.expressions import Expression, Scope
+from forms.expressions import Read
 from forms.form import Form, Guard
 from forms.problems import DocumentProblem, FormDocumentRejected
 from forms.properties import Component
 from forms.reading import Reader
 from forms.rule_reading import check_names, check_scopes, read_rules
 
-#: Evaluates a FEEL text in a mapping of names; null for what cannot be answered.
-Feel = Callable[[str, Mapping[str, object]], object]
-
 SCHEMA_VERSION = 19
 _FORM_ID = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,63}")
 _GUARDS = ("refuse", "warn")
 
 
-@dataclass(frozen=True, slots=True)
-class _Foreign(Expression):
-    """A condition that the injected evaluator answers."""
-
-    text: str
-    feel: Feel
-
-    def value(self, scope: Scope) -> object:
-        return self.feel(self.text, scope)
-
-
-def compile_form(document: Mapping[str, object] | bytes, *, feel: Feel | None = None) -> Form:
+def compile_form(document: Mapping[str, object] | bytes, *, read: Read) -> Form:
     """Compile a form-js document (schemaVersion 19).
 
-    feel: evaluates conditions and rules; without it, only the part of FEEL in `forms.conditions` is understood.
-    Raises FormDocumentRejected with every problem.
+    read: reads the FEEL of conditions, limits and rules. Raises FormDocumentRejected with every problem.
     """
-    form, problems = _compiled(document, feel)
+    form, problems = _compiled(document, read)
     if form is None:
         raise FormDocumentRejected(problems)
     return form
 
 
-def check_form(document: Mapping[str, object] | bytes, *, feel: Feel | None = None) -> tuple[DocumentProblem, ...]:
+def check_form(document: Mapping[str, object] | bytes, *, read: Read) -> tuple[DocumentProblem, ...]:
     """What is wrong with a form document; () when it can be used."""
-    return tuple(_compiled(document, feel)[1])
+    return tuple(_compiled(document, read)[1])
 
 
-def _compiled(document: Json | bytes, feel: Feel | None) -> tuple[Form | None, list[DocumentProblem]]:
+def _compiled(document: Json | bytes, read: Read) -> tuple[Form | None, list[DocumentProblem]]:
     findings = Findings()
     json = read_document(document, findings)
     if json is None:
         return None, findings.problems
     root = Component(json, "", findings)
     _check_root(root)
-    reader = Reader(
-        parse if feel is None else lambda text: _Foreign(text.strip().removeprefix("=").strip(), feel), findings
-    )
+    reader = Reader(read, findings)
     entries = reader.entries(json)
     rules = read_rules(root.properties.get("cx.rules"), entries, reader, findings)
     check_names(entries, findings)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import cast
 
-from forms.expressions import Constant, Expression, Name
+from forms.expressions import Expression, Path, Scope, as_day
 from forms.fields import (
     BoxField,
     ChoiceField,
@@ -237,23 +237,23 @@ def _files(reading: _Reading) -> Typed:
 
 
 def date_edges(component: Component, read: Callable[[str], Expression | None]) -> tuple[DateEdge, ...]:
-    """cx.notBefore and cx.notAfter of a date: a day, `today`, or the path of one ("case.limit")."""
+    """cx.notBefore and cx.notAfter of a date: FEEL that gives a day, such as today, case.limit or another field."""
     found = []
     for name in ("cx.notBefore", "cx.notAfter"):
         text = component.prop(name)
         limit = read(text) if text else None
         if limit is None:
             continue
-        if not isinstance(limit, Name | Constant) or component.type != "datetime":
+        if component.type != "datetime" or (not limit.names() and as_day(limit.value({})) is None):
             component.add(
                 "FORM-13",
-                f"“{name}”只能用于日期，取值为日期、today 或填写项的路径。",
-                f"{name} belongs on a date and is a date, today or a path.",
+                f"“{name}”只能用于日期，取值应为日期，例如 today 或 case.limit。",
+                f"{name} belongs on a date and gives a date, such as today or case.limit.",
             )
             continue
         found.append(DateEdge(is_latest=name == "cx.notAfter", limit=limit))
     if component.json.get("disallowPassedDates") is True:
-        found.append(DateEdge(is_latest=False, limit=Name(("today",))))
+        found.append(DateEdge(is_latest=False, limit=_Today()))
     if component.prop("cx.type") == "date-limit" and not found:
         component.add(
             "FORM-13",
@@ -261,6 +261,16 @@ def date_edges(component: Component, read: Callable[[str], Expression | None]) -
             "A date-limit needs cx.notBefore or cx.notAfter.",
         )
     return tuple(found)
+
+
+class _Today:
+    """The day of the business clock, as the expression `today` gives it."""
+
+    def value(self, scope: Scope) -> object:
+        return scope["today"]
+
+    def names(self) -> tuple[Path, ...]:
+        return ()
 
 
 def _plain(number: Decimal | None) -> int | str | None:

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import cast
 
-from forms.conditions import KEYWORDS, NotUnderstood
 from forms.document import Findings, Json
-from forms.expressions import Expression, Path
+from forms.expressions import KEYWORDS, Expression, NotUnderstood, Path, Read
 from forms.leaf import LEAF_TYPES, date_edges, typed
 from forms.model import Entry, Leaf, Rows
 from forms.properties import Component
-
-Read = Callable[[str], Expression]
 
 DISPLAY_TYPES = frozenset({"text", "html", "separator", "spacer", "button"})
 DEFAULT_ROWS, MAX_ROWS = 200, 1_000
@@ -49,13 +46,13 @@ class Reader:
     def condition(self, text: str, where: str) -> Expression | None:
         """A condition, or None where it is not understood."""
         try:
-            return self._read(text)
+            return self._read(text, where)
         except NotUnderstood as error:
             self._findings.add(
                 "FORM-11",
                 where,
-                f"条件“{text}”第{error.position}个字符：{error.zh}。请改用名称、比较、and/or/not()、in。",
-                f"Condition “{text}”, character {error.position}: {error.en}. Use names, comparisons, and, or, in.",
+                f"表达式“{text}”第{error.position}个字符：{error.zh}。请按 FEEL 的写法改正，例如 n > 3 and a != b。",
+                f"Expression “{text}”, character {error.position}: {error.en}. Write FEEL, such as n > 3 and a != b.",
             )
             return None
 

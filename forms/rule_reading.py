@@ -16,6 +16,10 @@ from forms.rules import Condition, Rule, Share, Unique, placeholders
 MAX_RULES = 100
 _SHARE = re.compile(r"([1-9]\d{0,3})/([1-9]\d{0,3})")
 _KINDS = ("feel", "share", "unique")
+#: What FEEL tells of a day or a time by a name.
+_OF_DAYS = frozenset({"year", "month", "day", "weekday"})
+_OF_TIMES = frozenset({"hour", "minute", "second"})
+_PROPERTIES: Mapping[str, frozenset[str]] = {"date": _OF_DAYS, "time": _OF_TIMES, "datetime": _OF_DAYS | _OF_TIMES}
 
 
 def read_rules(raw: object, entries: Sequence[Entry], reader: Reader, findings: Findings) -> tuple[Rule, ...]:
@@ -72,6 +76,8 @@ def _has(path: Path, entries: Sequence[Entry]) -> bool:
         own = entry.path
         if path == own[: len(path)] and path:
             return True
+        if isinstance(entry, Leaf) and path[:-1] == own and path[-1] in _PROPERTIES.get(entry.type, ()):
+            return True
         if isinstance(entry, Rows) and path[: len(own)] == own:
             return _has(path[len(own) :], entry.entries)
     return False
@@ -82,8 +88,8 @@ def _unknown(findings: Findings, rule: str, where: str, path: Path) -> None:
     findings.add(
         rule,
         where,
-        f"“{name}”不是本表单的填写项。列表内的列请写作 this.键名。",
-        f"“{name}” is no field of this form. Inside a list, write this.key for a column.",
+        f"“{name}”不是本表单的填写项，也不是函数。列表内的列请写作 this.键名。",
+        f"“{name}” is no field of this form and no function. Inside a list, write this.key for a column.",
     )
 
 

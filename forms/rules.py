@@ -98,7 +98,7 @@ class Share(Rule):
 
     def is_broken(self, scope: Scope) -> bool:
         part, whole = self.part.value(scope), self.whole.value(scope)
-        if not isinstance(part, int | Decimal) or not isinstance(whole, int | Decimal):
+        if not isinstance(part, Decimal) or not isinstance(whole, Decimal):
             return False
         return Fraction(part) < self.least * Fraction(whole)
 

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import forms
+from engine.decisions.form_feel import FormFeel
 from forms import FieldInfo, Form, FormContext, compile_form
 
 UNIT, DEPARTMENT, PERSON = "532503-GA", "532503-GA-03", "u101"
@@ -34,7 +35,7 @@ def form_bytes(key: str) -> bytes:
 
 
 def shipped_form(key: str) -> Form:
-    return compile_form(form_bytes(key))
+    return compile_form(form_bytes(key), read=FormFeel(key))
 
 
 def sample_values(

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from engine.commands.decision_files import keys_in
 from engine.commands.services import SERVICES
 from engine.decisions.dmn.cases import SUFFIX
+from engine.decisions.form_feel import FormFeel
 from engine.errors import InputRejected, Problem
 from engine.lint import lint_bundle
 from engine.store.definitions import NewFile
@@ -83,7 +84,8 @@ def form_problems(files: Mapping[str, bytes], kinds: Mapping[str, str]) -> list[
     for name, data in files.items():
         if kinds[name] != "form":
             continue
-        found += [Problem(rule=p.rule, file=name, element_id=p.element_id, zh=p.zh, en=p.en) for p in check_form(data)]
+        wrong = check_form(data, read=FormFeel(stem(name)))
+        found += [Problem(rule=p.rule, file=name, element_id=p.element_id, zh=p.zh, en=p.en) for p in wrong]
         found += _name_problem(name, data)
     return found
 

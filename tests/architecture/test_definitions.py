@@ -10,6 +10,7 @@ from itertools import chain
 import pytest
 from lxml import etree
 
+from engine.decisions.form_feel import FormFeel
 from engine.model.params import Params
 from forms import compile_form
 from tests.architecture.sources import ROOT, Module, modules, planted
@@ -46,7 +47,7 @@ def test_every_form_that_a_diagram_names_has_its_file_and_every_file_its_place()
 def test_the_id_of_a_form_is_the_stem_of_its_file(path):
     document = json.loads(path.read_bytes())
     assert document["id"] == path.stem
-    assert compile_form(document).id == path.stem
+    assert compile_form(document, read=FormFeel(path.stem)).id == path.stem
 
 
 @pytest.mark.parametrize("path", DIAGRAMS, ids=lambda path: path.stem)

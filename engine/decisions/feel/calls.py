@@ -21,7 +21,7 @@ ABSENT = Absent()
 
 
 def compile_call(node: tree.Call, compiled: _Compile) -> Compiled:
-    function, at = compiled(node.function), node.at
+    function, at = _callee(node.function, compiled), node.at
     arguments = tuple(compiled(argument) for argument in node.arguments)
     names = node.names
 
@@ -43,6 +43,25 @@ def compile_call(node: tree.Call, compiled: _Compile) -> Compiled:
                 return invoke(frame, candidate, ordered, at)
         _tell_parameters(frame, called, at)
         return None
+
+    return evaluate
+
+
+def _callee(node: tree.Node, compiled: _Compile) -> Compiled:
+    """What is called. A name means the nearest function of that name: a field called `date` does not hide date()."""
+    found = compiled(node)
+    if not isinstance(node, tree.Name):
+        return found
+    name = node.name
+
+    def evaluate(frame: Frame) -> Value:
+        scope: Frame | None = frame
+        while scope is not None:
+            value = scope.values.get(name)
+            if isinstance(value, Function):
+                return value
+            scope = scope.outer
+        return found(frame)
 
     return evaluate
 

@@ -12,11 +12,12 @@ class FeelError(Exception):
 
 
 class FeelSyntaxError(FeelError):
-    """The text is no expression. position: of the mistake, in characters from 0."""
+    """The text is no expression. position: of the mistake, in characters from 0; zh and en begin with it, while
+    plain_zh and plain_en say only what is wrong."""
 
     def __init__(self, zh: str, en: str, *, position: int) -> None:
         super().__init__(f"第 {position + 1} 个字符处：{zh}", f"at character {position + 1}: {en}")
-        self.position = position
+        self.position, self.plain_zh, self.plain_en = position, zh, en
 
 
 class FeelLimitExceeded(FeelError):

@@ -12,7 +12,7 @@ from engine.decisions.feel.compile import compiled, compiled_tests
 from engine.decisions.feel.errors import FeelLimitExceeded, FeelSyntaxError
 from engine.decisions.feel.grammar import Grammar
 from engine.decisions.feel.names import index, index_of
-from engine.decisions.feel.run import Frame, Note, Run
+from engine.decisions.feel.run import MAX_STEPS, Frame, Note, Run
 from engine.decisions.feel.temporal import DateTime
 from engine.decisions.feel.types import Type
 from engine.decisions.feel.values import Value
@@ -39,12 +39,15 @@ class Expression:
         self.tree = node
         self._run = compiled(node)
 
-    def evaluate(self, context: Mapping[str, Value], *, now: DateTime | None = None) -> Outcome:
+    def evaluate(
+        self, context: Mapping[str, Value], *, now: DateTime | None = None, max_steps: int = MAX_STEPS
+    ) -> Outcome:
         """The value for the variables of `context`, which are values of FEEL (`to_feel`).
 
-        now: what now() and today() say. Raises FeelLimitExceeded, nothing else.
+        now: what now() and today() say. max_steps: loop rounds, calls and items looked at, until it is given up.
+        Raises FeelLimitExceeded, nothing else.
         """
-        run = Run(now)
+        run = Run(now, max_steps)
         try:
             value = self._run(Frame(context, run, Frame(BUILTINS, run)))
         except RecursionError:

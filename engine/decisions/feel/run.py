@@ -27,10 +27,11 @@ class Note:
 class Run:
     """One evaluation. now: what now() and today() say; None: these are null."""
 
-    __slots__ = ("calls", "notes", "now", "steps")
+    __slots__ = ("calls", "max_steps", "notes", "now", "steps")
 
-    def __init__(self, now: DateTime | None = None) -> None:
+    def __init__(self, now: DateTime | None = None, max_steps: int = MAX_STEPS) -> None:
         self.now = now
+        self.max_steps = max_steps
         self.steps = 0
         self.calls = 0
         self.notes: list[Note] = []
@@ -45,10 +46,10 @@ class Run:
     def step(self, count: int = 1) -> None:
         """Raises FeelLimitExceeded."""
         self.steps += count
-        if self.steps > MAX_STEPS:
+        if self.steps > self.max_steps:
             raise FeelLimitExceeded(
-                f"计算超过 {MAX_STEPS:,} 步，已中止；请缩小范围或列表",
-                f"more than {MAX_STEPS:,} steps; use a smaller range or list",
+                f"计算超过 {self.max_steps:,} 步，已中止；请缩小范围或列表",
+                f"more than {self.max_steps:,} steps; use a smaller range or list",
             )
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from engine.decisions.form_feel import FormFeel
 from forms import Form, FormValuesRejected, ValueProblem, compile_form
 from tests.form_samples import sample_context
 
 Json = dict[str, object]
+FEEL = FormFeel("TEST")
 
 
 def a_field(type: str = "textfield", key: str = "note", *, en: str = "Note", **attributes: object) -> Json:  # noqa: A002
@@ -35,7 +37,7 @@ def a_document(*components: Json, rules: list[Json] | None = None, **attributes:
 
 
 def a_form(*components: Json, rules: list[Json] | None = None, **attributes: object) -> Form:
-    return compile_form(a_document(*components, rules=rules, **attributes))
+    return compile_form(a_document(*components, rules=rules, **attributes), read=FEEL)
 
 
 def a_rule(feel: str, *fields: str, **attributes: object) -> Json:

@@ -157,26 +157,41 @@ def test_a_choice_can_be_ruled_by_another():
     assert loaded(form, {"kind": "甲"})
 
 
+def test_a_placeholder_may_be_a_column():
+    form = a_form(a_list(a_number("n")), rules=[a_rule("sum(rows.n) < 3", "rows", zh="合计过大：{rows.n}。")])
+    assert said(form, {"rows": [{"n": 1}, {"n": 2}]})[0] == "合计过大：[1, 2]。"
+
+
 def test_a_placeholder_for_nothing_is_a_dash():
     form = a_form(a_number("a"), rules=[a_rule("a < 1", "a", zh="期限 {case.limit}，{today}。")])
     assert said(form, {"a": 1}, case={})[0] == "期限 —，2026-03-05。"
 
 
-def test_an_injected_evaluator_answers_conditions_and_rules():
-    asked = []
-
-    def feel(text, scope):
-        asked.append((text, scope["case"], scope["this"]))
-        return text == "hide it"
-
-    from forms import compile_form
-    from tests.unit.forms.given import a_document
-
-    document = a_document(
-        a_field(key="a", conditional={"hide": "= hide it"}),
-        a_field(key="b"),
-        rules=[a_rule("some x in [1] satisfies x > 2", "b")],
+def test_a_rule_may_be_any_feel():
+    form = a_form(
+        a_list(a_number("n"), a_field("datetime", "by")),
+        a_field("datetime", "end"),
+        rules=[
+            a_rule("every row in rows satisfies row.by <= end", "rows"),
+            a_rule("sum(rows.n) <= 10 and count(rows[item.n > 5]) < 2", "rows", zh="合计过大。"),
+            a_rule('end.weekday < 6 and end <= today + duration("P30D")', "end"),
+        ],
     )
-    form = compile_form(document, feel=feel)
-    assert rules_of(form, {"a": "x", "b": "y"}, case={"k": 1}) == [("b", "rule")]
-    assert ("hide it", {"k": 1}, {"a": "x", "b": "y"}) in asked
+    good = {"rows": [{"n": 4, "by": "2026-03-20"}, {"n": 6, "by": "2026-03-21"}], "end": "2026-03-23"}
+    assert loaded(form, good)
+    assert rules_of(form, good | {"end": "2026-03-20"}) == [("rows", "rule")]
+    assert rules_of(form, good | {"end": "2026-04-06"}) == [("end", "rule")]
+    assert rules_of(form, good | {"end": "2026-03-22"}) == [("end", "rule")], "a Sunday"
+    assert said(form, {"rows": [{"n": 6}, {"n": 6}]})[0] == "合计过大。"
+
+
+def test_a_limit_of_a_date_may_be_any_feel():
+    limits = {"cx.notBefore": 'today + duration("P2D")', "cx.notAfter": "date(case.at)"}
+    form = a_form(a_field("datetime", "by", properties=limits))
+    case = {"at": "2026-03-10T09:00:00+08:00"}
+    assert [rules_of(form, {"by": f"2026-03-{day:02}"}, case=case) for day in (6, 7, 10, 11)] == [
+        [("by", "date")],
+        [],
+        [],
+        [("by", "date")],
+    ]

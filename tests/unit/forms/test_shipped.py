@@ -10,7 +10,7 @@ import pytest
 
 from forms import check_form, compile_form
 from tests.form_samples import DEPARTMENT, DOCUMENT, PERSON, SHIPPED, UNIT, form_bytes, sample_values, shipped_form
-from tests.unit.forms.given import loaded, problems, rules_of
+from tests.unit.forms.given import FEEL, loaded, problems, rules_of
 
 EXPECTED = [f"S1_T{n}" for n in (0, 1, 10, 2, 3, 4, 5, 6, 7, 8)]
 EXPECTED += [f"S2_T{n}" for n in (2, 3, 4, 5, 6)] + ["S4_T1", "S4_T2"]
@@ -23,7 +23,7 @@ def test_all_of_them_are_there():
 
 @pytest.mark.parametrize("key", SHIPPED)
 def test_a_shipped_form_compiles_under_its_own_name(key):
-    assert check_form(form_bytes(key)) == ()
+    assert check_form(form_bytes(key), read=FEEL) == ()
     form = shipped_form(key)
     assert form.id == key
     assert form.guard == ("refuse" if key.startswith("S1") else "warn")
@@ -57,7 +57,7 @@ def test_the_english_document_shows_no_chinese(key):
     english = shipped_form(key).document("en")
     assert not [text for text in shown(english) if CHINESE.search(text)]
     assert shipped_form(key).document("zh") == json.loads(form_bytes(key))
-    compile_form(english)
+    compile_form(english, read=FEEL)
 
 
 @pytest.mark.parametrize("key", SHIPPED)
