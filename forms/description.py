@@ -94,11 +94,24 @@ def _described(entries: Sequence[Entry]) -> Iterator[FieldInfo]:
 
 
 def in_language(document: Json, language: str) -> dict[str, object]:
-    """The form-js JSON with its texts in `language` ("zh…" or English); what has no English stays Chinese."""
+    """The form-js JSON for a browser, with its texts in `language` ("zh…" or English); what has no English stays
+    Chinese, and what hides is only true."""
     found = copy.deepcopy(dict(document))
     if not language.startswith("zh"):
         _translate(found)
+    _settle(found)
     return found
+
+
+def _settle(component: Json) -> None:
+    """Let a condition that cannot be answered hide nothing. form-js asks it as a unary test of nothing, which null
+    passes: a field would be hidden there that is required here."""
+    conditional = component.get("conditional")
+    hide = conditional.get("hide") if isinstance(conditional, dict) else None
+    if isinstance(conditional, dict) and isinstance(hide, str) and hide.strip():
+        conditional["hide"] = f"=if ({hide.strip().removeprefix('=')}) = true then true else false"
+    for below in cast("list[Json]", component.get("components") or []):
+        _settle(below)
 
 
 def _translate(component: dict[str, object]) -> None:
