@@ -12,6 +12,7 @@ from engine.commands.decision_files import beside_decisions
 from engine.core import Engine
 from engine.decisions.answers import Decision
 from engine.decisions.feel import DateTime, to_feel
+from engine.decisions.parameters import with_params
 from engine.decisions.question import Question, UnknownDecision
 from engine.errors import DefinitionRejected
 from engine.lint.decisions import CheckedDecisions, check_decisions
@@ -39,7 +40,7 @@ def try_version(engine: Engine, person: PersonId, decision_id: UUID, inputs: Map
     """Ask a published version. Raises NotFound; InputRejected where the inputs make it run away."""
     with engine.reading(person) as tx:
         version = engine.decision_version(tx, tx.decision_version(decision_id))
-        return _tried(tx, version.question, inputs, version.row.version)
+        return _tried(engine, tx, version.question, inputs, version.row.version)
 
 
 def try_text(
@@ -60,10 +61,11 @@ def try_text(
         names = list(model.definitions.decisions)
         if not key and not names:
             raise UnknownDecision(key)
-        return _tried(tx, Question(model, key or names[-1]), inputs, 0)
+        return _tried(engine, tx, Question(model, key or names[-1]), inputs, 0)
 
 
-def _tried(tx: Transaction, question: Question, inputs: Mapping[str, object], version: int) -> TriedOut:
+def _tried(engine: Engine, tx: Transaction, question: Question, inputs: Mapping[str, object], version: int) -> TriedOut:
     now = cast("DateTime", to_feel(tx.now.astimezone(SHANGHAI)))
-    answered = question.answer(inputs, version=version, now=now)
-    return TriedOut(decision=answered, problems=tuple(question.problems(inputs)))
+    whole = with_params(inputs, engine.reference(tx).params)
+    answered = question.answer(whole, version=version, now=now)
+    return TriedOut(decision=answered, problems=tuple(question.problems(whole)))

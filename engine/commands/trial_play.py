@@ -20,6 +20,7 @@ from engine.commands.trial_run import (
 )
 from engine.commands.trial_services import Moment, example_answer
 from engine.core import Reference
+from engine.decisions.parameters import with_params
 from engine.decisions.question import Question, UnknownDecision
 from engine.errors import ChangxiaoError, StepFailed
 from engine.lint.elements import flows_of
@@ -227,7 +228,7 @@ class Play:
         if key not in self.decisions:
             raise UnknownDecision(key)
         data = {"base": 1, "red_12m": 0, "yellow_unanswered": False, "red_reply_rejected": 0, **call.data}
-        decision = self.decisions[key].ask(data)
+        decision = self.decisions[key].ask(with_params(data, self.reference.params))
         self._tell(call.node_id, Words(zh=decision.zh, en=decision.en))
         return handed_on(decision, self.definition.info.nodes[call.node_id])
 

@@ -29,7 +29,10 @@ _READERS: Mapping[str, Callable[[str], Value]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Needed:
-    """One input of a decision. allowed: tests of the tables that read it as it is, as written."""
+    """One input of a decision.
+
+    allowed: tests of the tables that read it as it is, as written. entries: of a structure, the only ones it reads.
+    """
 
     name: str
     label: str
@@ -37,6 +40,7 @@ class Needed:
     type: str = ""
     allowed: tuple[str, ...] = ()
     tests: tuple[UnaryTests, ...] = ()
+    entries: tuple[str, ...] = ()
 
     def read(self, value: object) -> Value:
         """A value of process data as FEEL knows it: dates, durations and exact numbers stand there as text."""
@@ -44,6 +48,8 @@ class Needed:
         if reader is not None and isinstance(value, str):
             found = reader(value)
             return found if found is not None else value
+        if self.entries and isinstance(value, Mapping):
+            value = {name: value[name] for name in self.entries if name in value}
         return to_feel(value)
 
     def is_allowed(self, model: Model, value: Value) -> bool:
@@ -68,6 +74,7 @@ def needed_inputs(model: Model, key: str) -> tuple[Needed, ...]:
             type=data.type,
             allowed=tests,
             tests=tuple(parse_unary_tests(test, definitions.inputs.keys()) for test in tests),
+            entries=_entries(model, data.type),
         )
     for name, label in _undrawn(model, key):
         found.setdefault(name, Needed(name=name, label=label or name, label_en=label or name))
@@ -129,6 +136,11 @@ def _behind_id(model: Model, definitions: Definitions, target: str) -> Iterator[
 def _allowed(tables: Iterable[DecisionTable], name: str) -> tuple[str, ...]:
     found = (one.allowed for table in tables for one in table.inputs if one.expression == name and one.allowed.strip())
     return tuple(dict.fromkeys(found))
+
+
+def _entries(model: Model, kind: str) -> tuple[str, ...]:
+    declared = model.types.declared.get(kind)
+    return tuple(declared.components or ()) if declared is not None and not declared.is_collection else ()
 
 
 def _undrawn(model: Model, key: str) -> Iterator[tuple[str, str]]:

@@ -9,8 +9,12 @@ from engine.decisions.dmn import Mistake, Model, ModelRejected, read_model
 from engine.decisions.dmn.cases import SUFFIX, CaseResult, read_cases, run_cases
 from engine.decisions.dmn.checks import check_model
 from engine.decisions.dmn.model import DecisionTable, Definitions
+from engine.decisions.feel import to_feel
+from engine.decisions.feel.values import Value
 from engine.decisions.models import compile_models, keys_of
+from engine.decisions.parameters import with_params
 from engine.errors import DefinitionRejected, Problem, Severity
+from engine.model.params import Params
 from engine.workflow import check_xml
 
 #: What to do about each finding, in Chinese and English; what is not here says it itself.
@@ -38,6 +42,10 @@ _REMEDIES: Mapping[str, tuple[str, str]] = {
     "DMN-34": ("请改掉其中一个编号", "change one of the ids"),
     "DMN-35": ("请填写决策的编号", "give the decision an id"),
 }
+
+
+#: What cells may count on: the parameters as shipped stand for those in force, which change without publishing.
+_GIVEN: Mapping[str, Value] = {name: to_feel(value) for name, value in with_params({}, Params.load()).items()}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +87,7 @@ def check_decisions(files: Mapping[str, bytes]) -> CheckedDecisions:
     problems += [_of_mistake(file, mistake) for file, mistake in compiled.mistakes]
     problems += _ids(read)
     for name, model in compiled.models.items():
-        for finding in check_model(model.definitions):
+        for finding in check_model(model.definitions, _GIVEN):
             found = _problem(finding.rule, name, finding.element_id, finding.zh, finding.en, finding.severity)
             problems.append(replace(found, column=finding.column))
     cases: list[CheckedCase] = []

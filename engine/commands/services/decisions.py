@@ -9,6 +9,7 @@ from engine.commands.services.ladder import level_inputs
 from engine.core import DecisionVersion
 from engine.decisions.answers import Decision, ResultDoesNotFit, ResultShape, shaped
 from engine.decisions.feel import DateTime, to_feel
+from engine.decisions.parameters import with_params
 from engine.decisions.question import NoAnswer, Question
 from engine.errors import InputRejected, StepFailed
 from engine.model.clock import SHANGHAI
@@ -39,7 +40,8 @@ def decide(step: CaseStep, key: str, inputs: Mapping[str, object], *, node_id: s
     version = version_for(step, key)
     try:
         now = cast("DateTime", to_feel(step.at.astimezone(SHANGHAI)))
-        decision = version.question.ask(inputs, version=version.row.version, now=now)
+        whole = with_params(inputs, step.engine.reference(step.tx).params)
+        decision = version.question.ask(whole, version=version.row.version, now=now)
     except NoAnswer as error:
         raise StepFailed(str(error), node_id=node_id, cause="no_answer") from error
     step.history.append(HistoryFact(event="decided", body=told(version.question, decision)))

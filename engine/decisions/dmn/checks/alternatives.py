@@ -45,7 +45,7 @@ def boxes_of(table: DecisionTable, names: frozenset[str], given: Mapping[str, Va
     reader = _Reader(table, names, given)
     rules = [(place, one) for place, rule in enumerate(table.rules) for one in reader.alternatives(rule.inputs)]
     columns = [
-        _column([one for _, one in rules], place, reader.cell(clause.allowed or "-"), clause.type)
+        _column([one for _, one in rules], place, reader.allowed(clause.allowed or "-"), clause.type)
         for place, clause in enumerate(table.inputs)
     ]
     return Boxes(columns=tuple(columns), rules=tuple(place for place, _ in rules))
@@ -73,8 +73,11 @@ class _Reader:
             if path:
                 self._columns.setdefault(path, place)
 
-    def cell(self, text: str) -> Cell:
-        return read_cell(self._tests(text), self._given)
+    def allowed(self, text: str) -> Cell:
+        """The values that a column may have. Null may be among them; rules are not looked through for it."""
+        node = self._tests(text)
+        told = tuple(test for test in node.tests if test.operand != tree.Literal(test.operand.at, None))
+        return read_cell(node._replace(tests=told), self._given)
 
     def _tests(self, text: str) -> tree.Tests:
         found: tree.Tests = parse_unary_tests(text, self._names).tree

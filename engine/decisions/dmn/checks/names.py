@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 
 from engine.decisions.dmn.model import Decision, DecisionTable, Definitions, LiteralExpression
 from engine.decisions.feel import BUILTINS, FeelSyntaxError, parse, parse_unary_tests
-from engine.decisions.feel.free import free_names
+from engine.decisions.feel.reads import reads
 
 
 def unknown_names(definitions: Definitions, decision: Decision) -> Iterator[tuple[str, str, bool]]:
@@ -45,4 +45,4 @@ def _free(text: str, names: Collection[str], *, tests: bool) -> tuple[str, ...]:
         node = parse_unary_tests(text, {*names, "?"}).tree if tests else parse(text, names).tree
     except FeelSyntaxError:
         return ()  # which is told elsewhere
-    return free_names(node, in_filters=False)
+    return tuple(dict.fromkeys(read.path[0] for read in reads(node) if read.is_sure))
