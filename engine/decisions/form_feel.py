@@ -63,14 +63,15 @@ class FormExpression:
         try:
             outcome = self._expression.evaluate(context, max_steps=MAX_STEPS)
         except FeelError:
-            logger.warning("condition of a form beyond its limits", action="form.condition", **self._place())
+            logger.warning(
+                "condition of a form beyond its limits", action="form.condition", key=self._form_key, name=self._where
+            )
             return None
         if outcome.value is None and outcome.notes and _is_known(context):
-            logger.warning("condition of a form without an answer", action="form.condition", **self._place())
+            logger.warning(
+                "condition of a form without an answer", action="form.condition", key=self._form_key, name=self._where
+            )
         return _python(outcome.value)
-
-    def _place(self) -> dict[str, str]:
-        return {"key": self._form_key, "name": self._where}
 
     def _context(self, scope: Scope) -> dict[str, Value]:
         """What the expression reads, and nothing else: a case may hold much more."""
