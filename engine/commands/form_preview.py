@@ -8,6 +8,7 @@ from uuid import UUID
 
 from engine.commands.trial_values import NO_FILE, suggested_values
 from engine.core import Engine, Reference
+from engine.decisions.form_feel import FormFeel
 from engine.errors import FieldProblem, FormRejected, NotFound, Problem
 from engine.model.clock import local_day
 from engine.model.organization import Organization
@@ -76,7 +77,7 @@ def _compiled(tx: Transaction, design_id: UUID) -> tuple[Form | None, tuple[Prob
     if design.kind != "form":
         raise NotFound(f"There is no form {design_id}.", id=str(design_id))
     try:
-        return compile_form(tx.design_text(design_id, design.rev)), ()
+        return compile_form(tx.design_text(design_id, design.rev), read=FormFeel(design.file)), ()
     except FormDocumentRejected as rejected:
         return None, tuple(
             Problem(rule=one.rule, file=design.file, element_id=one.element_id, zh=one.zh, en=one.en)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from engine.commands.bundles import called_in_force
 from engine.commands.design_kinds.kind import KEY, MAX_NAME_LENGTH, Begun, DesignKind, Draft
+from engine.decisions.form_feel import FormFeel
 from engine.errors import DefinitionRejected, InputRejected, Problem
 from engine.lint.elements import read_drawing
 from engine.store.transaction import Transaction
@@ -26,7 +27,7 @@ def _check(draft: Draft) -> None:
 def _problems(draft: Draft) -> tuple[Problem, ...]:
     return tuple(
         Problem(rule=one.rule, file=draft.file, element_id=one.element_id, zh=one.zh, en=one.en)
-        for one in check_form(draft.content)
+        for one in check_form(draft.content, read=FormFeel(draft.file))
     )
 
 
