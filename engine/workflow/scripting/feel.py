@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from engine.decisions.answers import plain
 from engine.decisions.feel import Expression, FeelLimitExceeded, FeelSyntaxError, Outcome, parse, to_feel
-from engine.decisions.feel.free import free_names
+from engine.decisions.feel.reads import reads
 from engine.decisions.feel.temporal import DateTime
 from engine.workflow.scripting.clock import current_step
 from engine.workflow.scripting.errors import ScriptError
@@ -48,7 +48,7 @@ def prepared(expression: str) -> Prepared:
     except FeelSyntaxError as error:
         line = text.count("\n", 0, error.position) + 1
         raise ScriptError(line, f"FEEL, {error.en}", kind="SyntaxError", zh=f"FEEL {error.zh}") from None
-    return Prepared(found, frozenset(free_names(found.tree)), is_condition=f"{mark}:" == CONDITION)
+    return Prepared(found, frozenset(read.path[0] for read in reads(found.tree)), is_condition=f"{mark}:" == CONDITION)
 
 
 def evaluate(expression: str, *scopes: Mapping[str, object]) -> object:
