@@ -109,8 +109,15 @@ def context_of(step: CaseStep, rule: AssignRule, opened: OpenedTask) -> AssignCo
         recused=frozenset(_people(variables.get(RECUSED))),
         params=step.reference.params,
         node_actors=_actors(step) if needs_actors else {},
-        random=Random(step.new.seed if step.new is not None else step.case.seed if step.case is not None else 0),  # noqa: S311 - repeatable on purpose
+        random=Random(_seed(step)) if rule.is_pool or rule.mode == "draw" else None,  # noqa: S311 - repeatable on purpose
     )
+
+
+def _seed(step: CaseStep) -> int:
+    """The chance of the case."""
+    if step.new is not None:
+        return step.new.seed
+    return step.case.seed if step.case is not None else 0
 
 
 def search_for(step: CaseStep, task: UserTaskRow) -> tuple[AssignRule, AssignContext]:

@@ -134,9 +134,8 @@ def tell_analysts(
 
 def tell(engine: Engine, tx: Transaction, people: Sequence[str], kind: str, facts: Mapping[str, object]) -> None:
     """Put a line into the notices of these people."""
-    tx.add_notices(
-        NewNotice(id=engine.ids.v7(tx.now), person_id=PersonId(person), kind=kind, facts=facts) for person in people
-    )
+    told = tuple(PersonId(person) for person in people)
+    tx.add_notices([NewNotice(id=engine.ids.v7(tx.now), people=told, kind=kind, facts=facts)])
 
 
 def _definitions(

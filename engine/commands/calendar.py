@@ -188,7 +188,7 @@ def _tell_inspectors(engine: Engine, tx: Transaction, moved: Sequence[DateChange
     tx.add_notices(
         NewNotice(
             id=engine.ids.v7(tx.now),
-            person_id=PersonId(person),
+            people=(PersonId(person),),
             kind=NOTICE,
             facts={"document": document, "count": len(changes), "changes": [_line(c) for c in changes[:MAX_LISTED]]},
         )

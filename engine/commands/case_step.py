@@ -82,6 +82,7 @@ class CaseStep:
     state: bytes | None = None
     task_ids: dict[Token, TaskId] = field(default_factory=dict)  #: of the tasks this step knows, for history
     outcomes: dict[Token, str] = field(default_factory=dict)
+    takers: dict[Token, PersonId] = field(default_factory=dict)  #: who completes a task that is still offered
     returned: set[Token] = field(default_factory=set)
     closed: list[ClosedToken] = field(default_factory=list)
     opened: list[NewTask] = field(default_factory=list)
@@ -193,8 +194,15 @@ class CaseStep:
 
     def tell(self, person: PersonId, kind: str, *, task_id: TaskId | None = None, **facts: object) -> None:
         """A notice to one person."""
-        new_id = self.engine.ids.v7(self.at)
-        self.notices.append(NewNotice(id=new_id, person_id=person, kind=kind, task_id=task_id, facts=facts or None))
+        self.tell_all((person,), kind, task_id=task_id, **facts)
+
+    def tell_all(
+        self, people: Iterable[PersonId], kind: str, *, task_id: TaskId | None = None, **facts: object
+    ) -> None:
+        """The same notice to several people."""
+        new_id, told = self.engine.ids.v7(self.at), tuple(dict.fromkeys(people))
+        if told:
+            self.notices.append(NewNotice(id=new_id, people=told, kind=kind, task_id=task_id, facts=facts or None))
 
     # -- running
 
@@ -265,7 +273,9 @@ class CaseStep:
             self.opened = [t for t in self.opened if t.token != token]
             self.timers = [t for t in self.timers if t.token != token]
             self.subscriptions = [s for s in self.subscriptions if s.token != token]
-        self.closed.append(ClosedToken(token=token, state=how, outcome=self.outcomes.get(token)))
+        self.closed.append(
+            ClosedToken(token=token, state=how, taker=self.takers.get(token), outcome=self.outcomes.get(token))
+        )
 
     def _record_event(self, event: NodeEvent) -> None:
         task_id = self.task_ids.get(event.token)

@@ -135,9 +135,7 @@ def _hand_back(engine: Engine, tx: Transaction, incident: IncidentRow) -> str:
         return "closed"
     task = tx.user_task(incident.task_id)
     people = tx.draft_holders(incident.task_id) if task.is_open else ()
-    notices = [
-        NewNotice(id=engine.ids.v7(tx.now), person_id=person, kind=RETRY, task_id=task.id, facts={"name": task.name})
-        for person in people
-    ]
-    tx.add_notices(notices, instance_id=incident.instance_id)
+    facts = {"name": task.name}
+    notice = NewNotice(id=engine.ids.v7(tx.now), people=tuple(people), kind=RETRY, task_id=task.id, facts=facts)
+    tx.add_notices([notice], instance_id=incident.instance_id)
     return "handed back" if people else "closed"

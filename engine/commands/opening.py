@@ -65,8 +65,8 @@ def open_task(step: CaseStep, opened: OpenedTask) -> None:
         step.timers.append(_delivery_timer(step, task_id, node))
     if assigned.ends_on is not None:
         step.timers.append(handover_timer(task_id, node.id, assigned.ends_on))
-    for person in (assigned.assignee,) if assigned.assignee else assigned.candidates:
-        step.tell(person, "assigned" if assigned.assignee else "offered", task_id=task_id, name=node.name)
+    people = (assigned.assignee,) if assigned.assignee else assigned.candidates
+    step.tell_all(people, "assigned" if assigned.assignee else "offered", task_id=task_id, name=node.name)
 
 
 def due_of_task(step: CaseStep, node: FlowNode, data: Mapping[str, object]) -> Due | None:

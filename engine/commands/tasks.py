@@ -62,7 +62,8 @@ def complete(
             check_known(tx, task, person, known, values)
             step = load_case(engine, tx, case, by=person)
             filled = fill(engine, tx, task, case, person, values, signed=signed)
-            _take_over(step.changed, task, person)
+            if task.assignee is None:  # completing an offered task claims it
+                step.takers[task.token] = person
             step.task_ids[task.token] = task.id
             if filled.outcome:
                 step.outcomes[task.token] = filled.outcome
@@ -129,7 +130,7 @@ def transfer(engine: Engine, task_id: TaskId, person: PersonId, to: PersonId, re
         _check_free(engine, tx, case, task, person, to)
         changes: TaskChanges = {"state": "assigned", "assignee": to, "on_behalf_of": None, "opened_at": None}
         new_id, facts = engine.ids.v7(tx.now), {"by": person}
-        handover = NewNotice(id=new_id, person_id=to, kind="handover", task_id=task.id, facts=facts)
+        handover = NewNotice(id=new_id, people=(to,), kind="handover", task_id=task.id, facts=facts)
         _change(
             tx,
             case,
@@ -199,11 +200,6 @@ def _check_open(tx: Transaction, engine: Engine, task: UserTaskRow) -> None:
         raise TaskNotOpen(f"Task {task.id} is {task.state}.", state=task.state, by=name, person=task.done_by or "")
     if task.state == "suspended":
         raise StandsStill(f"Task {task.id} is suspended.", state=task.state)
-
-
-def _take_over(changed: list[ChangedTask], task: UserTaskRow, person: PersonId) -> None:
-    if task.assignee is None:  # completing an offered task claims it
-        changed.append(ChangedTask(id=task.id, changes={"assignee": person}))
 
 
 def _change(

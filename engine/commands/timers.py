@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import structlog
@@ -17,15 +18,16 @@ from engine.commands.opening import DELIVERY, HANDOVER, LADDER, REMINDER, STAGE
 from engine.core import Engine
 from engine.errors import Beaten
 from engine.model.clock import OFFICE_OPENS, instant, local_day
-from engine.store.record import HistoryFact, MovedTimer, NewNotice, StepRecord
+from engine.model.step import PersonId, TaskId
+from engine.store.record import HistoryFact, MovedTimer, NewNotice, StepRecord, TimerId
 from engine.store.rows import InstanceRow, UserTaskRow
 from engine.store.timers import DueTimer, TimerRow
 from engine.store.transaction import Transaction
 
 logger = structlog.get_logger(__name__)
 
-#: Timers fired in one transaction: a commit costs more than a timer.
-BATCH = 50
+#: Timers fired in one transaction: their steps are read and written together, and one commit is for all of them.
+BATCH = 100
 
 
 def fire_due(engine: Engine, *, until: datetime | None = None, limit: int = BATCH) -> int:
@@ -34,12 +36,35 @@ def fire_due(engine: Engine, *, until: datetime | None = None, limit: int = BATC
     until: business time up to which timers count as due; None = now. Safe to run in many processes at once: nobody
     gets the same timer. One that fails leaves an incident and is set aside; the others go on.
     """
+    try:
+        count = _fire_together(engine, until, limit)
+    except Exception as failure:
+        # One of them cannot fire, and it is not known what of it was written: undone, and each by itself.
+        logger.info("timers not fired together", action="timer.apart", cause=type(failure).__name__)
+        count = _fire_one_by_one(engine, until, limit)
+    if count:
+        logger.info("timers fired", action="timer.fire", count=count)
+    return count
+
+
+def _fire_together(engine: Engine, until: datetime | None, limit: int) -> int:
+    with engine.transaction(SYSTEM) as tx:
+        due = tx.claim_due(until or tx.now, limit=limit)
+        sweep = Sweep(engine, tx, tx.tasks_of(due))
+        with tx.gathering():
+            # Those that hang on a user task first: no drawn timer can have changed what was just read of it.
+            for item in sorted(due, key=lambda item: item.timer.kind == "bpmn"):
+                if tx.is_current(item.instance):  # else another of them has moved the case: it comes next time
+                    sweep.fire(item.instance, item.timer)
+        sweep.put_away()
+    return len(due)
+
+
+def _fire_one_by_one(engine: Engine, until: datetime | None, limit: int) -> int:
     with engine.transaction(SYSTEM) as tx:
         due = tx.claim_due(until or tx.now, limit=limit)
         for item in due:
             _fire_safely(engine, tx, item)
-    if due:
-        logger.info("timers fired", action="timer.fire", count=len(due))
     return len(due)
 
 
@@ -57,56 +82,91 @@ def _fire_safely(engine: Engine, tx: Transaction, item: DueTimer) -> None:
 
 def fire_one(engine: Engine, tx: Transaction, case: InstanceRow, timer: TimerRow) -> None:
     """Fire one timer of a locked case. Raises StepFailed where its process cannot go on."""
-    if case.is_over:
-        tx.disarm([timer.id])
-        return
-    if case.status == "suspended":
-        tx.hold([timer.id])
-        return
-    office_only = timer.kind in _OFFICE_ONLY or case.key == LADDER_PROCESS
-    if office_only and not engine.reference(tx).calendar.is_working_day(local_day(tx.now)):
-        # A reminder or card never goes out on a day off, however late the clock finds it (domain.md §2).
-        tx.record(_record(tx, case, moved=(MovedTimer(id=timer.id, due_at=_next_opening(engine, tx)),)))
-        return
-    if timer.kind == "bpmn":
-        step = load_case(engine, tx, case, by=SYSTEM)
-        if timer.token is None or not step.workflow.fire_timer(timer.token):
-            tx.disarm([timer.id])
-            return
-        finish(step)
-        return
-    tx.disarm([timer.id])
-    task = tx.user_task(timer.task_id) if timer.task_id is not None else None
-    if task is not None and task.is_open:
-        _HANDLERS[timer.kind](engine, tx, case, task, timer)
+    task = tx.user_task(timer.task_id) if timer.task_id is not None and timer.kind != "bpmn" else None
+    tasks = {task.id: (task, tx.candidates(task.id))} if task is not None else {}
+    sweep = Sweep(engine, tx, tasks)
+    sweep.fire(case, timer)
+    sweep.put_away()
 
 
-def _remind(engine: Engine, tx: Transaction, case: InstanceRow, task: UserTaskRow, timer: TimerRow) -> None:
+@dataclass(slots=True)
+class Sweep:
+    """Fires timers of locked cases inside one transaction. What is only put away waits for one statement at the end."""
+
+    engine: Engine
+    tx: Transaction
+    tasks: Mapping[TaskId, tuple[UserTaskRow, tuple[PersonId, ...]]]  #: on which the timers hang, as they are now
+    spent: list[TimerId] = field(default_factory=list)
+    held: list[TimerId] = field(default_factory=list)
+
+    def fire(self, case: InstanceRow, timer: TimerRow) -> None:
+        """Raises StepFailed where the process cannot go on; what was written by then must be undone."""
+        engine, tx = self.engine, self.tx
+        if case.is_over:
+            self.spent.append(timer.id)
+        elif case.status == "suspended":
+            self.held.append(timer.id)
+        elif (timer.kind in _OFFICE_ONLY or case.key == LADDER_PROCESS) and not _is_working_day(engine, tx):
+            # A reminder or card never goes out on a day off, however late the clock finds it (domain.md §2).
+            tx.record(_record(tx, case, moved=(MovedTimer(id=timer.id, due_at=_next_opening(engine, tx)),)))
+        elif timer.kind == "bpmn":
+            step = load_case(engine, tx, case, by=SYSTEM)
+            if timer.token is not None and step.workflow.fire_timer(timer.token):
+                finish(step)
+            else:
+                self.spent.append(timer.id)
+        else:
+            self.spent.append(timer.id)
+            task, people = self.tasks.get(timer.task_id, (None, ())) if timer.task_id is not None else (None, ())
+            if task is not None and task.is_open:
+                _HANDLERS[timer.kind](Firing(engine, tx, case, task, people, timer))
+
+    def put_away(self) -> None:
+        """Remove the timers that are done without a step, set aside those of cases that stand still."""
+        if self.spent:
+            self.tx.disarm(self.spent)
+        if self.held:
+            self.tx.hold(self.held)
+
+
+@dataclass(frozen=True, slots=True)
+class Firing:
+    """A timer that hangs on an open user task, at its moment."""
+
+    engine: Engine
+    tx: Transaction
+    case: InstanceRow
+    task: UserTaskRow
+    people: tuple[PersonId, ...]  #: to whom the task is offered
+    timer: TimerRow
+
+
+def _remind(firing: Firing) -> None:
     """Tell whoever holds the task; the kind of the timer is the kind of the notice."""
-    people = (task.assignee,) if task.assignee else tx.candidates(task.id)
+    tx, task, timer = firing.tx, firing.task, firing.timer
     facts = {**timer.rule, "name": task.name, "due_on": task.due_on.isoformat() if task.due_on else ""}
-    notices = tuple(
-        NewNotice(id=engine.ids.v7(tx.now), person_id=person, kind=timer.kind, task_id=task.id, facts=facts)
-        for person in people
-    )
+    people = (task.assignee,) if task.assignee else firing.people
+    notice = NewNotice(id=firing.engine.ids.v7(tx.now), people=people, kind=timer.kind, task_id=task.id, facts=facts)
     fact = HistoryFact(event=timer.kind, node_id=timer.node_id, node_type="userTask", task_id=task.id)
-    tx.record(_record(tx, case, notices=notices, history=(fact,)))
+    tx.record(_record(tx, firing.case, notices=(notice,), history=(fact,)))
 
 
-def _begin_ladder(engine: Engine, tx: Transaction, case: InstanceRow, task: UserTaskRow, timer: TimerRow) -> None:
-    if not task.ladder_level:
-        start_ladder(engine, tx, task, case, base=int(timer.payload.get("base", 1)))
+def _begin_ladder(firing: Firing) -> None:
+    if not firing.task.ladder_level:
+        base = int(firing.timer.payload.get("base", 1))
+        start_ladder(firing.engine, firing.tx, firing.task, firing.case, base=base)
 
 
-def _deliver(engine: Engine, tx: Transaction, case: InstanceRow, task: UserTaskRow, _timer: TimerRow) -> None:
-    if case.delivered_at is None:
-        step = load_case(engine, tx, case, by=SYSTEM)
-        deliver_notice(step, task)
+def _deliver(firing: Firing) -> None:
+    if firing.case.delivered_at is None:
+        step = load_case(firing.engine, firing.tx, firing.case, by=SYSTEM)
+        deliver_notice(step, firing.task)
         step.save()
 
 
-def _hand_over(engine: Engine, tx: Transaction, case: InstanceRow, task: UserTaskRow, timer: TimerRow) -> None:
-    hand_over(engine, tx, case, task, by=SYSTEM, always=bool(timer.payload.get("always")))
+def _hand_over(firing: Firing) -> None:
+    always = bool(firing.timer.payload.get("always"))
+    hand_over(firing.engine, firing.tx, firing.case, firing.task, by=SYSTEM, always=always)
 
 
 def _record(
@@ -128,11 +188,15 @@ def _record(
     )
 
 
+def _is_working_day(engine: Engine, tx: Transaction) -> bool:
+    return engine.reference(tx).calendar.is_working_day(local_day(tx.now))
+
+
 def _next_opening(engine: Engine, tx: Transaction) -> datetime:
     return instant(engine.reference(tx).calendar.next_working_day(local_day(tx.now)), OFFICE_OPENS)
 
 
-_HANDLERS: Mapping[str, Callable[[Engine, Transaction, InstanceRow, UserTaskRow, TimerRow], None]] = {
+_HANDLERS: Mapping[str, Callable[[Firing], None]] = {
     REMINDER: _remind,
     STAGE: _remind,
     LADDER: _begin_ladder,

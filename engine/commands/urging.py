@@ -46,14 +46,12 @@ def urge(engine: Engine, person: PersonId, task_id: TaskId, reason: str) -> None
         leaders = [PersonId(post.person) for post in reference.organization.holders(unit, "LEAD_DIRECT", today)]
         holders = (task.assignee,) if task.assignee else tx.candidates(task.id)
         facts = {"name": task.name, "by": person, "reason": reason}
-        notices = tuple(
-            NewNotice(id=engine.ids.v7(tx.now), person_id=told, kind=NOTICE, task_id=task.id, facts=facts)
-            for told in dict.fromkeys((*holders, *leaders))
-        )
+        told = tuple(dict.fromkeys((*holders, *leaders)))
+        notice = NewNotice(id=engine.ids.v7(tx.now), people=told, kind=NOTICE, task_id=task.id, facts=facts)
         fact = HistoryFact(
             event="urged", node_id=task.node_id, node_type="userTask", task_id=task.id, body={"reason": reason}
         )
         tx.record(
-            StepRecord(instance_id=case.id, rev=case.rev, at=tx.now, actor=person, notices=notices, history=(fact,))
+            StepRecord(instance_id=case.id, rev=case.rev, at=tx.now, actor=person, notices=(notice,), history=(fact,))
         )
     logger.info("task urged", action="task.urge", task_id=str(task_id), person_id=person)

@@ -50,6 +50,8 @@ class Eligibility:
 
     def reasons(self, person: str) -> tuple[RecusalReason, ...]:
         """R1–R6 against the person."""
+        if self._case.concern_nobody:
+            return ()
         inspects = (self.rule.selector, self.rule.name) in (("role", "inspector"), ("pool", "INSPECTION"))
         return reasons_against(
             person,

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from engine.model.scanner import GrammarError, Scanner
@@ -18,6 +19,7 @@ from engine.model.scanner import GrammarError, Scanner
 Scope = Literal["self", "superior", "top", "children", "target", "superior-or-self", "dept", "var"]
 SelectorKind = Literal["pos", "role", "user", "pool", "roster"]
 Mode = Literal["claim", "fixed", "least_load", "draw"]
+_WIDENED_ROLES = frozenset({"reviewer", "intake"})
 ExcludeKind = Literal["var", "unit", "coi", "prev"]
 
 POSITIONS = ("LEAD_MAIN", "LEAD_DIRECT", "LEAD_OTHER", "DEPT_RESP", "PERSON_RESP", "BRANCH_SEC")
@@ -66,6 +68,11 @@ class AssignRule:
     excludes: tuple[Exclude, ...] = ()
 
     @property
+    def is_pool(self) -> bool:
+        """True where the search goes on in other commissions, in an order that is drawn."""
+        return self.selector == "pool" or (self.selector == "role" and self.name in _WIDENED_ROLES)
+
+    @property
     def variables(self) -> frozenset[str]:
         """Names of the process variables that the rule reads."""
         names = {e.name for e in self.excludes if e.kind in ("var", "unit")}
@@ -73,6 +80,7 @@ class AssignRule:
         return frozenset(names | ({self.name} if self.selector == "user" else set()))
 
 
+@lru_cache(maxsize=1024)
 def parse_assign(text: str) -> AssignRule:
     """The rule that `text` writes down. Raises AssignSyntaxError with the position of the first mistake."""
     scanner = Scanner(text, AssignSyntaxError)

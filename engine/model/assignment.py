@@ -24,7 +24,6 @@ __all__ = [
 ]
 
 
-_WIDENED_ROLES = frozenset({"reviewer", "intake"})
 _ANY_POSITION = ""
 
 
@@ -107,15 +106,11 @@ class _Search:
 
     def in_unit(self, unit: str) -> tuple[Candidate, ...]:
         """The people found for one unit: those the rule names, else those of the fallback."""
-        named = self.widened(unit) if self._is_pool else self.named(unit)
+        named = self.widened(unit) if self.rule.is_pool else self.named(unit)
         if named or self.eligibility.is_own_part:
             return named
         self.note(f"{unit}没有可办理的人员，按承接顺序查找", f"nobody named for {unit} can act, falling back")
         return self.fallback(unit)
-
-    @property
-    def _is_pool(self) -> bool:
-        return self.rule.selector == "pool" or (self.rule.selector == "role" and self.rule.name in _WIDENED_ROLES)
 
     def named(self, unit: str) -> tuple[Candidate, ...]:
         on, name = self.context.on, self.rule.name

@@ -23,13 +23,17 @@ class IdGenerator:
     def __init__(self, random: Random | None = None) -> None:
         self._random = random or SystemRandom()
         self._lock = Lock()
+        self._last_at: datetime | None = None
+        self._ms_of_last = -1
         self._last_ms = -1
         self._tail = 0
 
     def v7(self, at: datetime) -> UUID:
         """A UUIDv7 for the aware instant `at`; identifiers of one millisecond ascend in the order of the calls."""
-        ms = int(local_time(at).timestamp() * 1000)
         with self._lock:
+            if at is not self._last_at:  # a step asks for several, all of its one moment
+                self._last_at, self._ms_of_last = at, int(local_time(at).timestamp() * 1000)
+            ms = self._ms_of_last
             if ms == self._last_ms:
                 # Method 2 of RFC 9562 §6.2: a random step keeps the order and stays hard to guess.
                 self._tail += self._random.getrandbits(32) + 1

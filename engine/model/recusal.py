@@ -50,6 +50,11 @@ class CaseParties:
     actors: Mapping[Stage, frozenset[str]] = field(default_factory=dict)  #: who acted in which stage so far
     inspected_unit: str = ""  #: "" where nobody inspects a unit
 
+    @property
+    def concern_nobody(self) -> bool:
+        """True where no rule can keep anybody out: most cases, asked for each candidate."""
+        return not (self.subjects or self.complainants or self.relations or self.actors or self.inspected_unit)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecusalReason:

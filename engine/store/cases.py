@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from datetime import date, datetime, time
 from typing import Any
 
@@ -24,7 +24,7 @@ from engine.store.rows import (
     task_row,
 )
 from engine.store.scope import Scope
-from engine.store.step_json import people_given_work, step_json
+from engine.store.step_json import Gathered, Standing, people_given_work
 
 _OPEN = "state IN ('offered', 'assigned', 'started', 'suspended')"
 _LOCK_INSTANCE = SELECT_INSTANCE + " WHERE id = %s FOR UPDATE"
@@ -44,13 +44,14 @@ _CHILDREN_OF_TOKENS = " ".join(
 )
 _READ_TASK = SELECT_TASK + " WHERE id = %s"
 #: One statement with the people: most who lock a task ask next whether it is offered to them.
-_TASK_WITH_CANDIDATES = " ".join(
+TASK_WITH_CANDIDATES = " ".join(
     (
         SELECT_TASK.replace(" FROM user_task", ","),
         "ARRAY(SELECT person_id FROM task_candidate WHERE task_id = user_task.id ORDER BY person_id)",
-        "FROM user_task WHERE id = %s",
+        "FROM user_task",
     )
 )
+_TASK_WITH_CANDIDATES = TASK_WITH_CANDIDATES + " WHERE id = %s"
 _OPEN_TASKS = SELECT_TASK + " WHERE instance_id = %s AND " + _OPEN + " ORDER BY token"
 _OPEN_TASKS_OF = SELECT_TASK + " WHERE assignee = %s AND " + _OPEN + " ORDER BY created_at, id"
 _CONCERNED = (
@@ -71,9 +72,9 @@ _DATED_SINCE = " ".join(
 _URGES = "SELECT count(*) FROM history WHERE instance_id = %s AND task_id = %s AND event = 'urged' AND at >= %s"
 _ALL_OPEN_TASKS = SELECT_TASK + " WHERE " + _OPEN + " ORDER BY created_at, id"
 _CANDIDATES = "SELECT person_id FROM task_candidate WHERE task_id = %s ORDER BY person_id"
-_APPLY = "SELECT apply_step(%s, %s, %s, %s::jsonb)"
+_APPLY = "SELECT apply_steps(%s::jsonb)"
 #: The same, telling the database on the way who writes: a statement less for each step. A list is computed in order.
-_APPLY_AS = "SELECT set_config('cx.actor', %s, true), apply_step(%s, %s, %s, %s::jsonb)"
+_APPLY_AS = "SELECT set_config('cx.actor', %s, true), apply_steps(%s::jsonb)"
 _SET_LADDER_LEVEL = "UPDATE user_task SET ladder_level = %s WHERE id = %s"
 _REPEATS = (
     "SELECT count(*) FROM instance WHERE unit = %s AND key = 'S1_RECTIFY' AND variables ->> 'nature' = %s"
@@ -117,16 +118,18 @@ _STALE, _UNKNOWN_TASK = "CX409", "CX404"
 class Cases(Scope):
     """Part of Transaction."""
 
-    __slots__ = ("_ends", "_offered", "inbox_changed")
+    __slots__ = ("_gathered", "_holds_back", "_offered", "_seen_by", "_standing", "inbox_changed")
 
     def __init__(self, *arguments: Any) -> None:
         super().__init__(*arguments)
         #: People whose inbox this transaction changes: told after the commit.
         self.inbox_changed: set[str] = set()
-        # rev, seq and hash at the end of the chains of the instances that are locked here
-        self._ends: dict[InstanceId, tuple[int, int, bytes]] = {}
+        # the instances that are locked here
+        self._standing: dict[InstanceId, Standing] = {}
         # candidates of tasks read under their lock, until a step is written
         self._offered: dict[TaskId, tuple[PersonId, ...]] = {}
+        # steps on their way to the database, and by whose eyes they are written
+        self._gathered, self._seen_by, self._holds_back = Gathered(), self.actor, False
 
     # -- under a lock
 
@@ -268,19 +271,35 @@ class Cases(Scope):
         Raises Beaten when the instance is no longer at `step.rev`; the transaction can then only be rolled back.
         """
         self._offered.clear()
-        seq, head = self._chain_end(step)
-        argument, seq, head = step_json(step, seq, head)
-        try:
-            people = self._last_of(_APPLY, _APPLY_AS, (step.instance_id, step.rev, step.state, argument.decode()))
-        except psycopg.Error as error:
-            if error.sqlstate == _STALE:
-                raise Beaten(f"Instance {step.instance_id} has moved on from revision {step.rev}.") from error
-            if error.sqlstate == _UNKNOWN_TASK:
-                raise NotFound(str(error.diag.message_primary)) from error
-            raise
-        self._ends[step.instance_id] = (step.rev + 1, seq, head)
-        self.inbox_changed.update(people or (), people_given_work(step))
+        gathered = self._gathered
+        # Each instance once in a call, all of one moment and seen by the same eyes.
+        if gathered and (step.instance_id in gathered.ids or (step.at, self.actor) != (gathered.at, self._seen_by)):
+            self._settle()
+        before = self._standing_before(step)
+        self._seen_by = self.actor
+        self._standing[step.instance_id] = self._gathered.add(step, before)
+        self.inbox_changed.update(people_given_work(step))
+        if not self._holds_back:
+            self._settle()
         return step.rev + 1
+
+    @contextmanager
+    def gathering(self) -> Iterator[None]:
+        """Steps that are recorded inside are written together: at its end, or before any other statement.
+
+        So what is read finds them. An error that leaves it must undo the transaction: not all may be written.
+        """
+        self._holds_back = True
+        try:
+            yield
+            self._settle()
+        finally:
+            self._holds_back, self._gathered = False, Gathered()
+
+    def is_current(self, case: InstanceRow) -> bool:
+        """False where a step of this transaction has moved the locked instance on since it was read."""
+        known = self._standing.get(case.id)
+        return known is None or known.rev == case.rev
 
     def set_ladder_level(self, task_id: TaskId, level: int) -> None:
         """Show on the late task how far its ladder has come; the task's own instance is not touched."""
@@ -288,9 +307,25 @@ class Cases(Scope):
 
     # -- small parts
 
+    def _settle(self) -> None:
+        if not self._gathered:
+            return
+        gathered, self._gathered = self._gathered, Gathered()
+        try:
+            with self.with_eyes_of(self._seen_by):
+                people = self._last_of(_APPLY, _APPLY_AS, (gathered.argument(),))
+        except psycopg.Error as error:
+            if error.sqlstate == _STALE:
+                raise Beaten(f"An instance has moved on: {error.diag.message_primary}.") from error
+            if error.sqlstate == _UNKNOWN_TASK:
+                raise NotFound(str(error.diag.message_primary)) from error
+            raise
+        self.inbox_changed.update(people or ())
+
     def _locked(self, rows: Sequence[tuple[Any, ...]]) -> list[InstanceRow]:
         found = [instance_row(row) for row in rows]
-        self._ends.update({i.id: (i.rev, i.history_seq, i.history_head) for i in found})
+        for i in found:
+            self._standing[i.id] = Standing(i.rev, i.history_seq, i.history_head, i.unit, i.issuer_unit, i.sealed)
         return found
 
     def _lock(self, statement: str, values: tuple[object, ...], missing: str) -> InstanceRow:
@@ -299,13 +334,14 @@ class Cases(Scope):
             raise NotFound(missing, id=str(values[-1]))
         return self._locked([row])[0]
 
-    def _chain_end(self, step: StepRecord) -> tuple[int, bytes]:
+    def _standing_before(self, step: StepRecord) -> Standing:
         if step.rev == 0:
-            return 0, GENESIS
-        if step.instance_id not in self._ends:
-            with suppress(NotFound):  # apply_step says so in its own words
+            return Standing(0, 0, GENESIS)
+        if step.instance_id not in self._standing:
+            with suppress(NotFound):  # then it is at no revision
                 self.lock_instance(step.instance_id)
-        rev, seq, head = self._ends.get(step.instance_id, (0, 0, GENESIS))
-        if rev != step.rev:
+        known = self._standing.get(step.instance_id)
+        if known is None or known.rev != step.rev:
+            rev = known.rev if known is not None else 0
             raise Beaten(f"Instance {step.instance_id} is at revision {rev}, not {step.rev}.")
-        return seq, head
+        return known

@@ -131,7 +131,7 @@ class Definitions(Scope):
 
     def current_definition(self, key: str) -> DefinitionRow | None:
         """The version of process `key` that new instances start on; None: not deployed."""
-        found = self.rows(_CURRENT, {"key": key})
+        found = self.rows(_CURRENT, {"key": key}, apart=True)
         return DefinitionRow(**found[0]._asdict()) if found else None
 
     def definitions_of(self, deployment_id: UUID) -> tuple[DefinitionRow, ...]:

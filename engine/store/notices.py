@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -37,7 +37,12 @@ class Notices(Cases):
 
     def add_notices(self, notices: Iterable[NewNotice], *, instance_id: InstanceId | None = None) -> None:
         """Put lines into people's notices."""
-        rows = [asdict(n) | {"facts": n.facts or {}, "instance_id": instance_id, "at": self.now} for n in notices]
+        rows = [
+            {"id": notice.id, "person_id": person, "kind": notice.kind, "instance_id": instance_id, "at": self.now}
+            | {"task_id": notice.task_id, "facts": notice.facts or {}}
+            for notice in notices
+            for person in notice.people
+        ]
         self._insert(t.notice, *rows)
         self.inbox_changed.update(str(row["person_id"]) for row in rows)
 

@@ -99,6 +99,7 @@ class ClosedToken:
     token: Token
     state: Literal["completed", "returned", "transferred", "cancelled"] = "completed"
     by: str = ""  #: empty: actor of the step
+    taker: PersonId | None = None  #: who has an offered user task from now on, by having done it
     outcome: str | None = None
 
 
@@ -189,10 +190,10 @@ class NewDeadlineEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewNotice:
-    """A line in somebody's notices. `kind` and `facts` become words at the edge, in the reader's language."""
+    """A line in the notices of these people. `kind` and `facts` become words at the edge, in the reader's language."""
 
     id: UUID
-    person_id: PersonId
+    people: tuple[PersonId, ...]  #: each once; each reads it, or not, alone
     kind: str
     task_id: TaskId | None = None
     facts: Mapping[str, object] | None = None

@@ -57,16 +57,13 @@ class Scope:
     @property
     def raw(self) -> HotConnection:
         """The driver's connection. Ask anew for each statement: it may have to tell the database who asks."""
-        if self._eyes != self.actor:
-            self._raw.hot(_SET_ACTOR, (self.actor,))
-            self._eyes = self.actor
-        return self._raw
+        self._settle()
+        return self._apart()
 
     @property
     def connection(self) -> Connection:
         """SQLAlchemy's connection. Ask anew for each statement, as for `raw`."""
-        if self._eyes != self.actor:
-            _ = self.raw
+        _ = self.raw
         if self._connection is None:
             self._connection = self._connect()
         return self._connection
@@ -90,6 +87,16 @@ class Scope:
             self.actor = asking
 
     # -- for the parts
+
+    def _settle(self) -> None:
+        """Write what was held back, so that the statement to come finds it."""
+
+    def _apart(self) -> HotConnection:
+        """The connection for tables that no step writes: what was held back can wait."""
+        if self._eyes != self.actor:
+            self._raw.hot(_SET_ACTOR, (self.actor,))
+            self._eyes = self.actor
+        return self._raw
 
     def _one(self, statement: str, values: tuple[object, ...]) -> tuple[Any, ...] | None:
         """First row of a hot statement, sent past SQLAlchemy."""
@@ -123,15 +130,16 @@ class Scope:
         row = self.connection.execute(query, values).mappings().first()
         return None if row is None else kind(**row)
 
-    def rows(self, query: SelectBase, values: Mapping[str, object]) -> list[Any]:
+    def rows(self, query: SelectBase, values: Mapping[str, object], *, apart: bool = False) -> list[Any]:
         """All rows, as named tuples, of a statement that is built once and kept (a constant, or behind @cache).
 
         Its text is made once too and sent past SQLAlchemy, which otherwise takes longer than the database.
         values: of the named parameters; more than the statement has are left out. IN takes `written`, no parameters.
+        apart: of tables that no step writes.
         """
         text, fixed, row = _compiled(query)
         given = [values.get(name, value) for name, value in fixed]
-        return [row._make(found) for found in self.raw.hot(text, given)]
+        return [row._make(found) for found in (self._apart() if apart else self.raw).hot(text, given)]
 
     def _list(self, kind: type[RowType], query: Select[Any], **values: object) -> tuple[RowType, ...]:
         return tuple(kind(**row) for row in self.connection.execute(query, values).mappings())

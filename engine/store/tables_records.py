@@ -136,8 +136,8 @@ card_objection = Table(
 notice = Table(
     "notice",
     metadata,
-    Column("id", Id, primary_key=True),
-    required("person_id", Text),
+    Column("person_id", Text, primary_key=True),
+    Column("id", Id, primary_key=True),  #: the same for all who are told the same
     required("kind", Text),  #: reminder, urge, card, handover, copy (抄送), …; the text is made at the edge
     optional("instance_id", Id),
     optional("task_id", Id),
@@ -146,7 +146,6 @@ notice = Table(
     optional("read_at", Timestamp),
     Index(None, "person_id", "at"),
     Index("notice_unread_idx", "person_id", postgresql_where=text("read_at IS NULL")),
-    Index("notice_task_id_idx", "task_id", postgresql_where=text("task_id IS NOT NULL")),
 )
 
 incident = Table(

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from engine.model.step import InstanceId, TaskId, Token
-from engine.store.cases import Cases
+from engine.model.step import InstanceId, PersonId, TaskId, Token
+from engine.store.cases import TASK_WITH_CANDIDATES, Cases
 from engine.store.record import TimerId
-from engine.store.rows import INSTANCE_NAMES, InstanceRow
+from engine.store.rows import INSTANCE_NAMES, InstanceRow, UserTaskRow, task_row
 
 _TIMER_NAMES = ("id", "instance_id", "kind", "token", "task_id", "node_id", "due_at", "rule", "payload", "held_at")
 _TIMER = " ".join(("SELECT", ", ".join(_TIMER_NAMES), "FROM timer"))
@@ -25,6 +25,7 @@ _CLAIM = " ".join(
         "WHERE t.held_at IS NULL AND t.due_at <= %s ORDER BY t.due_at, t.id LIMIT %s FOR UPDATE OF i, t SKIP LOCKED",
     )
 )
+_TASKS_WITH_CANDIDATES = TASK_WITH_CANDIDATES + " WHERE id = ANY(%s)"
 _NEXT_DUE = "SELECT min(due_at) FROM timer WHERE held_at IS NULL"
 _OF_INSTANCE = _TIMER + " WHERE instance_id = %s ORDER BY due_at, id"
 _OF_TASK = _TIMER + " WHERE task_id = %s ORDER BY due_at, id"
@@ -76,6 +77,12 @@ class Timers(Cases):
             # A second timer of the same instance would be fired on a state that the first has already changed.
             found.setdefault(instance.id, DueTimer(timer=_timer(row[:cut]), instance=instance))
         return tuple(found.values())
+
+    def tasks_of(self, due: Iterable[DueTimer]) -> Mapping[TaskId, tuple[UserTaskRow, tuple[PersonId, ...]]]:
+        """The user tasks on which these timers hang, each with the people to whom it is offered, in one statement."""
+        wanted = [item.timer.task_id for item in due if item.timer.task_id is not None]
+        rows = self._all(_TASKS_WITH_CANDIDATES, (wanted,)) if wanted else []
+        return {TaskId(row[0]): (task_row(row[:-1]), tuple(row[-1])) for row in rows}
 
     def next_due_at(self) -> datetime | None:
         """Business time at which the next timer is due; None when nothing waits."""

@@ -28,6 +28,7 @@ from engine.store.reference import ReferenceData
 from engine.store.retries import Retries
 from engine.store.role_requests import RoleRequests
 from engine.store.saved_views import SavedViews
+from engine.store.step_json import Gathered
 from engine.store.timers import Timers
 from engine.store.vitals import Vitals
 
@@ -89,8 +90,8 @@ class Transaction(
 
         Others who want a number of the same series wait until we commit: ask for it late.
         """
-        row = self._one(_NEXT_NUMBER, (kind, unit, year))
-        return int(row[0]) if row else 0
+        rows = self._apart().hot(_NEXT_NUMBER, (kind, unit, year))
+        return int(rows[0][0]) if rows else 0
 
     def access(self, event: str, *, address: str = "", body: Mapping[str, object] | None = None) -> None:
         """Note a fact without an instance (login, read, export, deployment) for the access log.
@@ -105,16 +106,18 @@ class Transaction(
 
         Raises Beaten when the database gave the part up for another transaction (deadlock).
         """
-        noted, people, ends = len(self._access), set(self.inbox_changed), dict(self._ends)
+        noted, people, standing = len(self._access), set(self.inbox_changed), dict(self._standing)
         savepoint = self.raw.transaction()
         eyes = self._eyes
         try:
             with savepoint:
                 yield
+                self._settle()
         except BaseException as error:
             del self._access[noted:]
-            self.inbox_changed, self._ends = people, ends
+            self.inbox_changed, self._standing = people, standing
             self._offered.clear()  # with the part went its locks
+            self._gathered = Gathered()
             self._eyes = eyes  # the database has gone back to these as well
             if is_lost_race(error):
                 raise Beaten("Two changes met; the other one went first.") from error
@@ -122,6 +125,7 @@ class Transaction(
 
     def flush(self) -> None:
         """Write what waits for the end. Called by Database before it commits."""
+        self._settle()
         if self._access:
             append_access(self.raw, self._access, self.now)
             self._access.clear()

@@ -79,7 +79,7 @@ def traces(inspector: Caller, leader: Caller, owner: Caller, engine: Engine) -> 
     task = owner.inbox(instance_id=known)["S1_T5"]["id"]
     upload = owner.upload("/attachments", {"file": file_part("底稿.txt", "抽查底稿".encode()), "task_id": task})
     with engine.transaction("system") as tx:
-        notice = NewNotice(id=uuid4(), person_id=PersonId("u101"), kind="reminder", facts={"name": CANARY})
+        notice = NewNotice(id=uuid4(), people=(PersonId("u101"),), kind="reminder", facts={"name": CANARY})
         tx.add_notices([notice])
     return {"instance_id": known, "task_id": task, "attachment_id": upload["id"]}
 

@@ -58,7 +58,7 @@ def test_the_field_of_the_top_bar_leads_to_the_search_on_every_page(inspector: B
 
 def tell(engine: Engine, person: PersonId, kind: str, **facts: object) -> str:
     with engine.transaction("system") as tx:
-        new = NewNotice(id=engine.ids.v7(tx.now), person_id=person, kind=kind, facts=facts)
+        new = NewNotice(id=engine.ids.v7(tx.now), people=(person,), kind=kind, facts=facts)
         tx.add_notices([new])
     return str(new.id)
 

@@ -18,6 +18,7 @@ from engine.model.step import InstanceId
 from engine.store.database import Database
 from engine.store.incidents import IncidentRow
 from engine.store.roles import Addresses
+from engine.store.step_json import Gathered
 from tests.integration.resilience.office import OPERATOR, begin, deploy, only_task, status
 
 CASES, WORKERS = 60, 4
@@ -99,6 +100,22 @@ def test_a_timer_whose_process_fails_opens_one_incident_and_the_others_of_its_ba
     (incident,) = open_incidents(engine, bad)
     assert (incident.kind, incident.code, incident.node_id) == ("timer", "step_failed", "SHARE")
     assert incident.attempts == 1
+
+
+def test_timers_that_are_due_together_are_written_by_one_call(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    deploy(engine, "RES_TIMER")
+    cases = [begin(engine, "RES_TIMER", divisor=5) for _ in range(9)]
+    written: list[int] = []
+    argument = Gathered.argument
+
+    def counted(self: Gathered) -> str:
+        written.append(len(self.ids))
+        return argument(self)
+
+    monkeypatch.setattr(Gathered, "argument", counted)
+    assert fire_due(engine, until=soon(engine)) == 9
+    assert written == [9]
+    assert {status(engine, case) for case in cases} == {"completed"}
 
 
 def test_an_operator_fires_it_again_in_vain_while_the_cause_lasts_and_once_it_is_gone(

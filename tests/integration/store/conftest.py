@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from uuid import UUID, uuid4
@@ -89,6 +90,13 @@ def a_step(tx: Transaction, instance_id: InstanceId, rev: int, **changes: object
         "history": (HistoryFact(event="completed", node_id="S1_T5", node_type="userTask", body={"outcome": "通过"}),),
     }
     return StepRecord(**(values | changes))  # type: ignore[arg-type]
+
+
+def written_past_us(instance_id: InstanceId, rev: int) -> tuple[str, tuple[str]]:
+    """A statement with its values: a step on the instance at that revision, by nobody's rules but the database's."""
+    row = {"id": str(instance_id), "rev": rev, "history_seq": 3, "history_head": ""}
+    argument = {"at": "2026-01-04T01:00:00Z", "moved_on": [row]}
+    return "SELECT apply_steps(%s::jsonb)", (json.dumps(argument),)
 
 
 def start_case(database: Database, **changes: object) -> StepRecord:

@@ -195,7 +195,7 @@ def test_the_same_failure_is_one_incident_with_its_attempts(database: Database) 
 
 def test_notices_are_read_once(database: Database) -> None:
     with database.transaction(actor=SYSTEM) as tx:
-        notices = [NewNotice(id=uuid4(), person_id=U101, kind="handover") for _ in range(3)]
+        notices = [NewNotice(id=uuid4(), people=(U101,), kind="handover") for _ in range(3)]
         tx.add_notices(notices, instance_id=InstanceId(uuid4()))
         assert tx.inbox_changed == {"u101"}
         assert tx.mark_notices_read(U101, [notices[0].id]) == 1

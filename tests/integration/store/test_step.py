@@ -23,7 +23,17 @@ from engine.store.record import (
     NewSubscription,
     NewTimer,
 )
-from tests.integration.store.conftest import SYSTEM, Undone, a_start, a_step, a_task, start_case, undone, undone_part
+from tests.integration.store.conftest import (
+    SYSTEM,
+    Undone,
+    a_start,
+    a_step,
+    a_task,
+    start_case,
+    undone,
+    undone_part,
+    written_past_us,
+)
 
 
 def test_a_step_on_an_old_revision_is_refused_and_nothing_of_it_is_written(database: Database) -> None:
@@ -41,7 +51,7 @@ def test_a_step_on_an_old_revision_is_refused_and_nothing_of_it_is_written(datab
 def test_the_database_itself_guards_the_revision(database: Database) -> None:
     case = start_case(database)
     with pytest.raises(psycopg.Error) as refused, database.transaction(actor=SYSTEM) as tx:
-        tx.raw.execute("SELECT apply_step(%s, 5, 'x', '{}')", (case.instance_id,))
+        tx.raw.execute(*written_past_us(case.instance_id, 5))
     assert refused.value.sqlstate == "CX409"
 
 
@@ -149,7 +159,7 @@ def test_papers_of_a_step_are_written_with_it(database: Database) -> None:
                     NewSubmission(id=uuid4(), form_key="S1_T5", values={"单位": "甲"}, digest=b"d", task_id=task_id),
                 ),
                 deadlines=(NewDeadlineEntry(id=uuid4(), kind="set", task_id=task_id, rule="created+3wd"),),
-                notices=(NewNotice(id=uuid4(), person_id=PersonId("u041"), kind="copy", task_id=task_id),),
+                notices=(NewNotice(id=uuid4(), people=(PersonId("u041"),), kind="copy", task_id=task_id),),
                 cards=(
                     NewCard(
                         no="PK-532503GA-2026-0001",

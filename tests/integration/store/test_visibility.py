@@ -16,7 +16,15 @@ from engine.store.drafts import AttachmentRow, DraftRow
 from engine.store.record import NewDeadlineEntry, NewSubmission
 from engine.store.roles import Addresses
 from engine.store.visibility import nothing_visible, oversees, visible_instances, visible_tasks, ways_to_instances
-from tests.integration.store.conftest import SYSTEM, a_start, a_step, a_task, add_organization, start_case
+from tests.integration.store.conftest import (
+    SYSTEM,
+    a_start,
+    a_step,
+    a_task,
+    add_organization,
+    start_case,
+    written_past_us,
+)
 
 GUARDED = ("instance", "user_task", "submission", "attachment", "history", "history_body", "deadline_entry", "draft")
 NO_CASE_CONTENT = ("u901", "u903", "u905", "u907")  # analyst, admin, auditor, operator
@@ -130,7 +138,7 @@ def test_an_outsider_can_neither_lock_nor_write_a_case(database: Database) -> No
     with pytest.raises(NotFound), database.transaction(actor="u201") as tx:
         tx.lock_task(case.opened[0].id)
     with pytest.raises(psycopg.Error) as refused, database.transaction(actor="u201") as tx:
-        tx.raw.execute("SELECT apply_step(%s, 1, 'x', %s)", (case.instance_id, '{"history_seq": 3}'))
+        tx.raw.execute(*written_past_us(case.instance_id, 1))
     assert refused.value.sqlstate == "CX409"  # for them there is no such instance at any revision
 
 
