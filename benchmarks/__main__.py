@@ -25,7 +25,14 @@ SUITES: dict[str, tuple[str, ...]] = {
     "benchmarks.scripting": ("condition", "script"),
     "benchmarks.decisions": ("feel", "decision_table", "asking", "condition", "loading"),
     "benchmarks.store": ("durable_step", "timers_due", "inbox_query"),
-    "benchmarks.service": ("life_over_http", "inbox_page", "supervisor_pages", "timers_fired", "web_memory"),
+    "benchmarks.service": (
+        "life_over_http",
+        "inbox_page",
+        "supervisor_pages",
+        "timers_fired",
+        "bulk_approval",
+        "web_memory",
+    ),
     "benchmarks.growth": ("ended_cases",),
 }
 

@@ -127,6 +127,12 @@ class Engine:
         else:
             self.after_rollback.append(keep)
 
+    def keep_of_part(self) -> None:
+        """A part of the outer transaction has failed and was undone alone: what it kept goes on with the rest."""
+        waiting, self.after_rollback = self.after_rollback or [], None if self.after_rollback is None else []
+        for keep in waiting:
+            keep(self)
+
     def definition(self, tx: Transaction, definition_id: DefinitionId) -> Definition:
         """The compiled definition; parsed once in the life of this process, since versions never change."""
         known = self._definitions.get(definition_id)

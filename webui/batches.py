@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from engine.errors import Conflict, InputRejected, NotFound, Refused
+from engine.errors import ChangxiaoError, Conflict, InputRejected, NotFound, Refused
 from engine.model.step import TaskId
 from webui.problems import detail_of
 
@@ -30,6 +30,12 @@ class Outcome:
     not_done: tuple[NotDone, ...]
 
 
+def not_done(task_id: TaskId, error: ChangxiaoError) -> NotDone:
+    """What stands against it, in the reader's language."""
+    code = str(error.facts.get("code") or error.code)
+    return NotDone(task_id=task_id, code=code, detail=detail_of(error))
+
+
 def each(task_ids: Iterable[TaskId], do: Callable[[TaskId], object]) -> Outcome:
     """Do it to each, at most 50, in the order given. Raises InputRejected for what is wrong with all of them."""
     done: list[TaskId] = []
@@ -41,6 +47,5 @@ def each(task_ids: Iterable[TaskId], do: Callable[[TaskId], object]) -> Outcome:
         except (Conflict, Refused, NotFound, InputRejected) as error:
             if error.facts.get("field") in _OF_ALL:
                 raise
-            code = str(error.facts.get("code") or error.code)
-            left.append(NotDone(task_id=task_id, code=code, detail=detail_of(error)))
+            left.append(not_done(task_id, error))
     return Outcome(done=tuple(done), not_done=tuple(left))

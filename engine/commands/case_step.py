@@ -157,11 +157,12 @@ class CaseStep:
         """A fact that is not about a flow node: delivered, extended, card issued, … Never a form value."""
         self.history.append(HistoryFact(event=event, task_id=task_id, body=body or None))
 
-    def submit(self, sent: NewSubmission, attachments: Iterable[UUID] = ()) -> None:
-        """Keep a form as it was sent; the history gets its digest only."""
+    def submit(self, sent: NewSubmission, attachments: Iterable[UUID] = (), *, in_bulk: bool = False) -> None:
+        """Keep a form as it was sent; the history gets its digest only, and whether it was one for many tasks."""
         self.submissions.append(sent)
         self.attachments += attachments
-        self.note("submitted", task_id=sent.task_id, form=sent.form_key, digest=sent.digest.hex())
+        bulk = {"in_bulk": True} if in_bulk else {}
+        self.note("submitted", task_id=sent.task_id, form=sent.form_key, digest=sent.digest.hex(), **bulk)
 
     def number(self, kind: str, unit: str) -> str:
         """The next business number of `kind` for `unit` in this year, gapless."""

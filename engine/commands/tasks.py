@@ -10,6 +10,7 @@ import structlog
 
 from engine.commands.assigning import search_for
 from engine.commands.attempts import again_when_beaten
+from engine.commands.case_step import CaseStep
 from engine.commands.cases import finish, load_case
 from engine.commands.delivery import deliver_notice
 from engine.commands.failures import keep_failed
@@ -60,20 +61,7 @@ def complete(
             task, case = tx.lock_task(task_id)
             check_may_act(engine, tx, task, person)
             check_known(tx, task, person, known, values)
-            step = load_case(engine, tx, case, by=person)
-            filled = fill(engine, tx, task, case, person, values, signed=signed)
-            if task.assignee is None:  # completing an offered task claims it
-                step.takers[task.token] = person
-            step.task_ids[task.token] = task.id
-            if filled.outcome:
-                step.outcomes[task.token] = filled.outcome
-            if filled.submission is not None:
-                step.submit(filled.submission, filled.attachments)
-            if case.delivered_at is None and waits_for_delivery(task):
-                deliver_notice(step, task)
-            if task.ladder_level:
-                step.done_with_ladder.append(task.id)
-            step.workflow.complete(task.token, filled.process_values)
+            step = completion(engine, tx, task, case, person, values, signed=signed)
             finish(step)
     except StepFailed as failure:
         engine.keep_after_rollback(partial(keep_failed, failure=failure, person=person, task_id=task_id, values=values))
@@ -86,6 +74,38 @@ def complete(
         ended=step.ended,
         opened=tuple(task.id for task in step.opened),
     )
+
+
+def completion(
+    engine: Engine,
+    tx: Transaction,
+    task: UserTaskRow,
+    case: InstanceRow,
+    person: PersonId,
+    values: Mapping[str, object],
+    *,
+    signed: bool = False,
+    in_bulk: bool = False,
+) -> CaseStep:
+    """A step of a locked case in which `person`, who may, completes the task; to be finished. Nothing is written yet.
+
+    Raises what `complete` raises.
+    """
+    step = load_case(engine, tx, case, by=person)
+    filled = fill(engine, tx, task, case, person, values, signed=signed)
+    if task.assignee is None:  # completing an offered task claims it
+        step.takers[task.token] = person
+    step.task_ids[task.token] = task.id
+    if filled.outcome:
+        step.outcomes[task.token] = filled.outcome
+    if filled.submission is not None:
+        step.submit(filled.submission, filled.attachments, in_bulk=in_bulk)
+    if case.delivered_at is None and waits_for_delivery(task):
+        deliver_notice(step, task)
+    if task.ladder_level:
+        step.done_with_ladder.append(task.id)
+    step.workflow.complete(task.token, filled.process_values)
+    return step
 
 
 def claim(engine: Engine, task_id: TaskId, person: PersonId) -> None:

@@ -30,6 +30,10 @@ _OPEN = "state IN ('offered', 'assigned', 'started', 'suspended')"
 _LOCK_INSTANCE = SELECT_INSTANCE + " WHERE id = %s FOR UPDATE"
 _INSTANCE_OF_TASK = " WHERE id = (SELECT instance_id FROM user_task WHERE id = %s) FOR UPDATE"
 _LOCK_INSTANCE_OF_TASK = SELECT_INSTANCE + _INSTANCE_OF_TASK
+#: In the order of their ids: two who lock many of the same wait for each other, never in a circle.
+_LOCK_INSTANCES_OF_TASKS = " ".join(
+    (SELECT_INSTANCE, "WHERE id IN (SELECT instance_id FROM user_task WHERE id = ANY(%s)) ORDER BY id FOR UPDATE")
+)
 _YOUNGEST = " WHERE key = %s AND business_key = %s ORDER BY started_at DESC, id DESC LIMIT 1 FOR UPDATE"
 _LOCK_BY_KEY = SELECT_INSTANCE + _YOUNGEST
 _READ_INSTANCE = SELECT_INSTANCE + " WHERE id = %s"
@@ -44,14 +48,15 @@ _CHILDREN_OF_TOKENS = " ".join(
 )
 _READ_TASK = SELECT_TASK + " WHERE id = %s"
 #: One statement with the people: most who lock a task ask next whether it is offered to them.
-TASK_WITH_CANDIDATES = " ".join(
+_OF_TASK_WITH_CANDIDATES = " ".join(
     (
         SELECT_TASK.replace(" FROM user_task", ","),
         "ARRAY(SELECT person_id FROM task_candidate WHERE task_id = user_task.id ORDER BY person_id)",
         "FROM user_task",
     )
 )
-_TASK_WITH_CANDIDATES = TASK_WITH_CANDIDATES + " WHERE id = %s"
+_TASK_WITH_CANDIDATES = _OF_TASK_WITH_CANDIDATES + " WHERE id = %s"
+TASKS_WITH_CANDIDATES = _OF_TASK_WITH_CANDIDATES + " WHERE id = ANY(%s)"
 _OPEN_TASKS = SELECT_TASK + " WHERE instance_id = %s AND " + _OPEN + " ORDER BY token"
 _OPEN_TASKS_OF = SELECT_TASK + " WHERE assignee = %s AND " + _OPEN + " ORDER BY created_at, id"
 _CONCERNED = (
@@ -151,6 +156,17 @@ class Cases(Scope):
             raise NotFound(f"There is no user task {task_id}.", id=str(task_id))
         self._offered[task_id] = tuple(row[-1])
         return task_row(row[:-1]), instance
+
+    def lock_tasks(self, task_ids: Sequence[TaskId]) -> Mapping[TaskId, tuple[UserTaskRow, InstanceRow]]:
+        """As `lock_task`, for many at once. What the actor may not see is left out."""
+        instances = {case.id: case for case in self._locked(self._all(_LOCK_INSTANCES_OF_TASKS, (list(task_ids),)))}
+        found: dict[TaskId, tuple[UserTaskRow, InstanceRow]] = {}
+        for row in self._all(TASKS_WITH_CANDIDATES, (list(task_ids),)):
+            task = task_row(row[:-1])
+            if task.instance_id in instances:
+                self._offered[task.id] = tuple(row[-1])
+                found[task.id] = (task, instances[task.instance_id])
+        return found
 
     # -- looking
 

@@ -223,7 +223,8 @@ def _row(case: str, value: Any) -> Json:
 
 
 def _as_dict(value: Any) -> Json:
-    names, values = _columns(type(value))
+    kind: Any = type(value)
+    names, values = _columns(kind)
     return dict(zip(names, values(value), strict=True))
 
 

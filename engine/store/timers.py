@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from engine.model.step import InstanceId, PersonId, TaskId, Token
-from engine.store.cases import TASK_WITH_CANDIDATES, Cases
+from engine.store.cases import TASKS_WITH_CANDIDATES, Cases
 from engine.store.record import TimerId
 from engine.store.rows import INSTANCE_NAMES, InstanceRow, UserTaskRow, task_row
 
@@ -25,7 +25,6 @@ _CLAIM = " ".join(
         "WHERE t.held_at IS NULL AND t.due_at <= %s ORDER BY t.due_at, t.id LIMIT %s FOR UPDATE OF i, t SKIP LOCKED",
     )
 )
-_TASKS_WITH_CANDIDATES = TASK_WITH_CANDIDATES + " WHERE id = ANY(%s)"
 _NEXT_DUE = "SELECT min(due_at) FROM timer WHERE held_at IS NULL"
 _OF_INSTANCE = _TIMER + " WHERE instance_id = %s ORDER BY due_at, id"
 _OF_TASK = _TIMER + " WHERE task_id = %s ORDER BY due_at, id"
@@ -81,7 +80,7 @@ class Timers(Cases):
     def tasks_of(self, due: Iterable[DueTimer]) -> Mapping[TaskId, tuple[UserTaskRow, tuple[PersonId, ...]]]:
         """The user tasks on which these timers hang, each with the people to whom it is offered, in one statement."""
         wanted = [item.timer.task_id for item in due if item.timer.task_id is not None]
-        rows = self._all(_TASKS_WITH_CANDIDATES, (wanted,)) if wanted else []
+        rows = self._all(TASKS_WITH_CANDIDATES, (wanted,)) if wanted else []
         return {TaskId(row[0]): (task_row(row[:-1]), tuple(row[-1])) for row in rows}
 
     def next_due_at(self) -> datetime | None:

@@ -1,9 +1,10 @@
-"""Several user tasks at once: claimed, given back, or handed to one colleague; each by itself."""
+"""Several user tasks at once: claimed, given back, handed to one colleague, completed; each refusal by itself."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import starmap
 from typing import Any
 from uuid import UUID
 
@@ -11,14 +12,16 @@ import marshmallow as ma
 from flask import Response
 
 from engine.commands import tasks
+from engine.commands.several import complete_several
 from engine.model.step import PersonId, TaskId
 from webui.api.blueprint import Arguments, Nouns, answer
 from webui.api.idempotent import idempotent
 from webui.auth import current_person, rule
-from webui.batches import MOST, NotDone, each
+from webui.batches import MOST, NotDone, each, not_done
 from webui.service import current_engine
 
 nouns = Nouns("batches", "Several user tasks at once")
+MOST_COMPLETED = 200
 
 
 class SeveralTasks(Arguments):
@@ -36,6 +39,24 @@ class BatchOutcome:
 
     done: tuple[UUID, ...]
     not_done: tuple[NotDone, ...]
+
+
+class OneSubmission(Arguments):
+    ids = ma.fields.List(ma.fields.UUID(), required=True, validate=ma.validate.Length(1, MOST_COMPLETED))
+    values = ma.fields.Dict(keys=ma.fields.String(), required=True)
+
+
+@nouns.post("/tasks/complete")
+@rule("signed_in")
+@idempotent
+@nouns.takes(OneSubmission)
+@nouns.answers(200, BatchOutcome)
+def complete(body: dict[str, Any]) -> Response:
+    """批量办理: complete tasks of one step with one submission. Protected and signed ones stay, and say so."""
+    ids = [TaskId(found) for found in body["ids"]]
+    several = complete_several(current_engine(), ids, current_person(), body["values"])
+    left = tuple(starmap(not_done, several.refused.items()))
+    return answer(BatchOutcome(done=tuple(several.completed), not_done=left))
 
 
 @nouns.post("/tasks/claim")

@@ -66,6 +66,23 @@ def test_several_are_claimed_and_given_back(inspector: Caller) -> None:
     ] * 2
 
 
+def test_several_are_completed_with_one_submission_and_a_second_sending_changes_nothing(
+    inspector: Caller, leader: Caller
+) -> None:
+    cases = [str(register(inspector)["id"]) for _ in range(2)]
+    ids = [inspector.inbox(instance_id=case)["S1_T2"]["id"] for case in cases]
+    body = {"ids": ids, "values": ISSUE}
+
+    assert inspector.post("/tasks/complete", {"ids": ids, "values": {"confirm": "x"}}, status=422)["fields"]
+    first = inspector.post("/tasks/complete", body, Idempotency_Key="bulk-1")
+
+    assert (first["done"], first["not_done"]) == (ids, [])
+    assert [list(leader.inbox(instance_id=case)) for case in cases] == [["S1_T3"], ["S1_T3"]]
+    assert inspector.post("/tasks/complete", body, Idempotency_Key="bulk-1") == first
+    again = inspector.post("/tasks/complete", body)
+    assert [(left["code"], bool(left["detail"])) for left in again["not_done"]] == [("task_not_open", True)] * 2
+
+
 def test_only_what_still_waits_is_news(inspector: Caller, sign_in: Sign) -> None:
     mark = inspector.get("/tasks/news")["mark"]
     case = str(register(inspector)["id"])
