@@ -5,6 +5,7 @@ from __future__ import annotations
 from base64 import b64encode
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
 from functools import cache
 from operator import attrgetter
 from typing import Any, NamedTuple
@@ -13,7 +14,7 @@ import msgspec
 
 from engine.model.history import stamp
 from engine.model.step import TaskId
-from engine.store.chain import Link, link
+from engine.store.chain import Link, link, salts
 from engine.store.record import ChangedTask, HistoryFact, StepRecord
 
 Json = dict[str, Any]
@@ -36,12 +37,13 @@ class Standing(NamedTuple):
 class Gathered:
     """Steps of different instances on their way to the database: rows for each table, as apply_steps takes them."""
 
-    __slots__ = ("_rows", "at", "ids")
+    __slots__ = ("_rows", "_stamp", "at", "ids")
 
     def __init__(self) -> None:
         self._rows: defaultdict[str, list[Json]] = defaultdict(list)
         #: business time, the same for all of them; None: there is none yet
-        self.at: object = None
+        self.at: datetime | None = None
+        self._stamp = ""
         self.ids: set[object] = set()  #: of the instances
 
     def __bool__(self) -> bool:
@@ -50,7 +52,8 @@ class Gathered:
     def add(self, step: StepRecord, before: Standing) -> Standing:
         """Take in a step on an instance that stands so. Answers how it stands afterwards."""
         rows, case = self._rows, str(step.instance_id)
-        self.at = step.at
+        if step.at is not self.at:
+            self.at, self._stamp = step.at, stamp(step.at)
         self.ids.add(step.instance_id)
         seq, head = self._add_history(step, case, before.seq, before.head)
         self._add_instance(step, case, seq, head)
@@ -84,8 +87,8 @@ class Gathered:
         return _encode({"at": self.at, **self._rows}).decode()
 
     def _add_history(self, step: StepRecord, case: str, seq: int, head: bytes) -> tuple[int, bytes]:
-        rows, at, actor = self._rows["history"] if step.history else [], stamp(step.at), step.actor
-        for fact in step.history:
+        rows, at, actor = self._rows["history"] if step.history else [], self._stamp, step.actor
+        for fact, salt in zip(step.history, salts(len(step.history)), strict=True):
             seq += 1
             made = link(
                 head,
@@ -98,15 +101,16 @@ class Gathered:
                 actor=fact.actor or actor,
                 subject="" if fact.task_id is None else str(fact.task_id),
                 body=fact.body,
+                salt=salt,
             )
             head = made.hash
             rows.append(_history_row(case, fact, made, actor))
         return seq, head
 
     def _add_instance(self, step: StepRecord, case: str, seq: int, head: bytes) -> None:
-        row: Json = {"id": case, "history_seq": seq, "history_head": _text(head)}
+        row: Json = {"id": case, "history_seq": seq, "history_head": head.hex()}
         if step.state is not None:
-            row["state"] = _text(step.state)
+            row["state"] = b64encode(step.state).decode()
         if step.variables is not None:
             row["variables"] = step.variables
         changes = step.changes or _NOTHING
@@ -148,7 +152,7 @@ class Gathered:
         rows, actor = self._rows, step.actor
         for sent in step.submissions:
             row = _row(case, sent)
-            rows["submissions"].append(row | {"digest": _text(sent.digest), "person_id": sent.person_id or actor})
+            rows["submissions"].append(row | {"digest": sent.digest.hex(), "person_id": sent.person_id or actor})
         for attachment in step.attachments:
             rows["attachments"].append({"instance_id": case, "id": attachment})
         for entry in step.deadlines:
@@ -209,9 +213,9 @@ def _history_row(case: str, fact: HistoryFact, made: Link, actor: str) -> Json:
         "node_type": fact.node_type,
         "actor": fact.actor or actor,
         "task_id": fact.task_id,
-        "digest": _text(made.digest),
-        "hash": _text(made.hash),
-        "salt": _text(made.salt),
+        "digest": made.digest.hex(),
+        "hash": made.hash.hex(),
+        "salt": made.salt.hex(),
         "body": made.body,
     }
 
@@ -232,7 +236,3 @@ def _as_dict(value: Any) -> Json:
 def _columns(kind: Any) -> tuple[tuple[str, ...], Callable[[Any], tuple[Any, ...]]]:
     names = tuple(kind.__dataclass_fields__)
     return names, attrgetter(*names)
-
-
-def _text(value: bytes) -> str:
-    return b64encode(value).decode()

@@ -1,6 +1,6 @@
 """Tables of a running case: the instance, its user tasks, what was filled in, and what it waits for.
 
-None of them has a foreign key to another: all are written by one SQL function (sql/…_apply_step.sql) that keeps them
+None of them has a foreign key to another: all are written by one SQL function (sql/…_apply_steps.sql) that keeps them
 in step, each carries instance_id, and a check per row would cost more than the row.
 """
 

@@ -3,7 +3,7 @@
 -- One statement for each table, however many steps there are: a sweep over a hundred cases costs a third of a hundred
 -- calls. Each instance appears once at most. Keys that are absent from p cost nothing; every row names its instance.
 -- `new`, `moved_on` and `altered` hold what changes in the instances themselves: rev is the revision from which the
--- step was computed; without `state` the engine's state stays as it is.
+-- step was computed; without `state` (in base64, all else that is binary in hex) the engine's state stays as it is.
 -- SQLSTATE CX409 where an instance is no longer at its revision; then nothing of the call is written.
 -- Returns the people whose inbox changed, besides those who are given work.
 -- Left to itself the server plans the statements with arrays anew at each call, which takes as long as running them.
@@ -35,15 +35,15 @@ BEGIN
             c.business_key, c.business_no, coalesce(c.title, ''), coalesce(c.case_state, ''), c.unit, c.issuer_unit,
             c.severity, c.limit_at, coalesce(c.marks, '{}'), coalesce(c.sealed, false),
             e.actor, v_at, v_at, c.delivered_at, c.suspended_at, c.ended_at, c.end_node,
-            e.history_seq, decode(e.history_head, 'base64')
+            e.history_seq, decode(e.history_head, 'hex')
         FROM jsonb_to_recordset(p -> 'new') AS e(
             id uuid, state text, actor text, history_seq integer, history_head text, variables jsonb, columns jsonb),
             jsonb_populate_record(NULL::instance, e.columns) c;
     END IF;
     IF p ? 'moved_on' THEN
         UPDATE instance i SET
-            rev = i.rev + 1, state = coalesce(decode(e.state, 'base64'), i.state), variables = coalesce(e.variables, i.variables),
-            updated_at = v_at, history_seq = e.history_seq, history_head = decode(e.history_head, 'base64')
+            rev = i.rev + 1, state = coalesce(decode(e.state, 'base64'), i.state),
+            variables = coalesce(e.variables, i.variables), updated_at = v_at, history_seq = e.history_seq, history_head = decode(e.history_head, 'hex')
         FROM jsonb_to_recordset(p -> 'moved_on') AS e(
             id uuid, rev integer, state text, history_seq integer, history_head text, variables jsonb)
         WHERE i.id = e.id AND i.rev = e.rev;
@@ -56,8 +56,8 @@ BEGIN
     END IF;
     IF p ? 'altered' THEN
         UPDATE instance i SET
-            rev = i.rev + 1, state = coalesce(decode(e.state, 'base64'), i.state), variables = coalesce(e.variables, i.variables),
-            updated_at = v_at, history_seq = e.history_seq, history_head = decode(e.history_head, 'base64'),
+            rev = i.rev + 1, state = coalesce(decode(e.state, 'base64'), i.state),
+            variables = coalesce(e.variables, i.variables), updated_at = v_at, history_seq = e.history_seq, history_head = decode(e.history_head, 'hex'),
             status = CASE WHEN c ? 'status' THEN c ->> 'status' ELSE status END,
             business_key = CASE WHEN c ? 'business_key' THEN c ->> 'business_key' ELSE business_key END,
             business_no = CASE WHEN c ? 'business_no' THEN c ->> 'business_no' ELSE business_no END,
@@ -173,9 +173,9 @@ BEGIN
         rows AS (
             INSERT INTO history (instance_id, seq, at, event, node_id, node_type, actor, task_id, digest, hash)
             SELECT e.instance_id, e.seq, v_at, e.event, e.node_id, e.node_type, e.actor, e.task_id,
-                decode(e.digest, 'base64'), decode(e.hash, 'base64') FROM e)
+                decode(e.digest, 'hex'), decode(e.hash, 'hex') FROM e)
         INSERT INTO history_body (instance_id, seq, salt, body)
-        SELECT e.instance_id, e.seq, decode(e.salt, 'base64'), e.body FROM e;
+        SELECT e.instance_id, e.seq, decode(e.salt, 'hex'), e.body FROM e;
     END IF;
     IF p ? 'timers' THEN
         INSERT INTO timer (instance_id, kind, token, task_id, node_id, due_at, rule, payload)
@@ -195,7 +195,7 @@ BEGIN
         INSERT INTO submission (id, instance_id, task_id, node_id, form_key, form_version_id, "values", digest,
             person_id, on_behalf_of, submitted_at)
         SELECT e.id, e.instance_id, e.task_id, e.node_id, e.form_key, e.form_version_id, e."values",
-            decode(e.digest, 'base64'), e.person_id, e.on_behalf_of, v_at
+            decode(e.digest, 'hex'), e.person_id, e.on_behalf_of, v_at
         FROM jsonb_to_recordset(p -> 'submissions') AS e(
             instance_id uuid, id uuid, task_id uuid, node_id text, form_key text, form_version_id uuid, "values" jsonb,
             digest text, person_id text, on_behalf_of text);

@@ -14,7 +14,7 @@ from engine.core import Engine
 from engine.errors import FormRejected
 from engine.model.step import InstanceId, PersonId, TaskId
 from engine.store.step_json import Gathered
-from tests.integration.resilience.office import INSPECTOR, OFFICERS, begin, deploy, only_task, open_tasks
+from tests.integration.resilience.office import INSPECTOR, OFFICERS, begin, deploy, only_task, open_tasks, status
 
 ME = OFFICERS[0]
 NOTE = {"note": "同意"}
@@ -22,7 +22,7 @@ NOTE = {"note": "同意"}
 
 @pytest.fixture(autouse=True)
 def models(engine: Engine) -> None:
-    deploy(engine, "RES_BULK", "RES_LIFE")
+    deploy(engine, "RES_BULK", "RES_EACH", "RES_LIFE")
 
 
 @pytest.fixture
@@ -133,11 +133,16 @@ def test_a_form_that_lets_none_pass_is_told_field_by_field(engine: Engine) -> No
     assert {tuple(nodes(engine, case)) for case in mine.values()} == {("WORK",)}
 
 
-def test_two_tasks_of_one_case_are_both_done(engine: Engine) -> None:
-    """The second is computed from what the first has left."""
-    mine = opened(engine, 2)
-    twice = [*mine, *mine]
-    assert complete_several(engine, twice, ME, NOTE).completed == list(mine)
+def test_tasks_of_one_case_are_done_one_after_the_other(engine: Engine, written: list[int]) -> None:
+    """Each is computed from what the one before has left."""
+    cases = [begin(engine, "RES_EACH") for _ in range(2)]
+    mine = [task.id for case in cases for task in open_tasks(engine, case)]
+    written.clear()
+
+    outcome = complete_several(engine, [*mine, *mine], ME, NOTE)
+
+    assert (sorted(outcome.completed), written) == (sorted(mine), [2, 2, 2])
+    assert [status(engine, case) for case in cases] == ["completed"] * 2
 
 
 def _left_for_the_operator(engine: Engine, failing: TaskId, case: InstanceId) -> None:
