@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from engine.config import Settings
@@ -14,6 +14,7 @@ from engine.decisions.form_feel import FormFeel
 from engine.decisions.models import load_models
 from engine.decisions.question import Question, UnknownDecision
 from engine.errors import StepFailed
+from engine.model.assignment import Assignment
 from engine.model.calendar import WorkCalendar
 from engine.model.identity import IdGenerator
 from engine.model.organization import Organization
@@ -78,6 +79,8 @@ class Reference:
     organization: Organization
     params: Params
     relations: tuple[Relation, ...] = ()  #: the 回避登记
+    #: Searches for people that depend on nothing else, by what they do depend on (engine.commands.assigning).
+    found: dict[object, Assignment] = field(default_factory=dict, compare=False, repr=False)
 
 
 class Engine:

@@ -9,7 +9,7 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from engine.model.assign_eligibility import OWN_PART
-from engine.model.assignment import AssignContext, Assignment, parse_assign, resolve
+from engine.model.assignment import AssignContext, Assignment, depends_on_nothing_else, parse_assign, resolve
 from engine.model.process import FlowNode
 from engine.model.recusal import CaseParties
 from engine.model.step import OpenedTask, PersonId
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 #: Not a process variable: whoever stands in for a post that nobody holds.
 _ACTING = "acting.for.vacant.post"
+#: Searches kept until organisation, calendar or parameters change; a day adds some for each unit.
+_MOST_FOUND = 10_000
 #: Process variable: the people whose 回避申请 in this case was accepted. They get no further task of it.
 RECUSED = "recused"
 
@@ -56,7 +58,7 @@ def assign_task(step: CaseStep, node: FlowNode, opened: OpenedTask, *, former: F
     acting = _acting(step, rule, former) if former is not None else ""
     if acting:
         context = replace(context, variables={**context.variables, _ACTING: acting})
-    found = resolve(replace(rule, selector="user", name=_ACTING) if acting else rule, context, organization)
+    found = _resolved(step, replace(rule, selector="user", name=_ACTING) if acting else rule, context)
     _note_search(step, node, found)
     ends_on = ground_ends(rule, found.people, found.unit, organization, step.today)
     if found.assignee:
@@ -70,6 +72,20 @@ def assign_task(step: CaseStep, node: FlowNode, opened: OpenedTask, *, former: F
             ends_on=ends_on,
         )
     return Assigned(unit=found.unit, candidates=tuple(PersonId(person) for person in found.people), ends_on=ends_on)
+
+
+def _resolved(step: CaseStep, rule: AssignRule, context: AssignContext) -> Assignment:
+    """The search, or what it found before where nothing of this case has a say in it: most rules name a post."""
+    reference = step.reference
+    if not depends_on_nothing_else(rule, context):
+        return resolve(rule, context, reference.organization)
+    key = (rule, context.unit, context.on, context.dept)
+    found = reference.found.get(key)
+    if found is None:
+        if len(reference.found) >= _MOST_FOUND:
+            reference.found.clear()
+        found = reference.found[key] = resolve(rule, context, reference.organization)
+    return found
 
 
 def parties_of(step: CaseStep, data: Mapping[str, object], rule: AssignRule) -> CaseParties:

@@ -43,7 +43,8 @@ BEGIN
     IF p ? 'moved_on' THEN
         UPDATE instance i SET
             rev = i.rev + 1, state = coalesce(decode(e.state, 'base64'), i.state),
-            variables = coalesce(e.variables, i.variables), updated_at = v_at, history_seq = e.history_seq, history_head = decode(e.history_head, 'hex')
+            variables = coalesce(e.variables, i.variables), updated_at = v_at,
+            history_seq = e.history_seq, history_head = decode(e.history_head, 'hex')
         FROM jsonb_to_recordset(p -> 'moved_on') AS e(
             id uuid, rev integer, state text, history_seq integer, history_head text, variables jsonb)
         WHERE i.id = e.id AND i.rev = e.rev;
@@ -57,7 +58,8 @@ BEGIN
     IF p ? 'altered' THEN
         UPDATE instance i SET
             rev = i.rev + 1, state = coalesce(decode(e.state, 'base64'), i.state),
-            variables = coalesce(e.variables, i.variables), updated_at = v_at, history_seq = e.history_seq, history_head = decode(e.history_head, 'hex'),
+            variables = coalesce(e.variables, i.variables), updated_at = v_at,
+            history_seq = e.history_seq, history_head = decode(e.history_head, 'hex'),
             status = CASE WHEN c ? 'status' THEN c ->> 'status' ELSE status END,
             business_key = CASE WHEN c ? 'business_key' THEN c ->> 'business_key' ELSE business_key END,
             business_no = CASE WHEN c ? 'business_no' THEN c ->> 'business_no' ELSE business_no END,
