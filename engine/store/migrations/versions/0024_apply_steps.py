@@ -2,11 +2,11 @@
 
 from engine.store.migrate import run_script
 
-revision = "0023"
-down_revision = "0022"
+revision = "0024"
+down_revision = "0023"
 branch_labels = None
 depends_on = None
 
 
 def upgrade() -> None:
-    run_script("0023_apply_steps.sql")
+    run_script("0024_apply_steps.sql")
