@@ -9,7 +9,8 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from engine.model.assign_eligibility import OWN_PART
-from engine.model.assignment import AssignContext, Assignment, depends_on_nothing_else, parse_assign, resolve
+from engine.model.assign_keeping import depends_on_nothing_else
+from engine.model.assignment import AssignContext, Assignment, parse_assign, resolve
 from engine.model.process import FlowNode
 from engine.model.recusal import CaseParties
 from engine.model.step import OpenedTask, PersonId

@@ -8,8 +8,8 @@ from datetime import date, datetime
 from typing import cast
 
 from engine.commands.case_step import CaseStep
+from engine.commands.delivery import waits_for_delivery
 from engine.commands.opening import DELIVERY, LADDER, REMINDER, STAGE, stage_timers, timers_of
-from engine.commands.tasks import waits_for_delivery
 from engine.model.clock import OFFICE_OPENS, end_of_day, instant, local_day
 from engine.model.deadline import KIND_LABELS, Deadline, DeadlineEntry, EntryKind, redate
 from engine.model.due import Due, due_of, worded

@@ -9,7 +9,8 @@ import structlog
 
 from engine.commands.case_step import CaseStep
 from engine.commands.cases import finish
-from engine.commands.tasks import check_may_act, complete, completion
+from engine.commands.completing import completion
+from engine.commands.tasks import check_may_act, complete
 from engine.core import Engine
 from engine.errors import ChangxiaoError, FormRejected, NotFound, StepFailed
 from engine.model.bulk import check_in_bulk
@@ -49,7 +50,7 @@ def complete_several(
             again = batch.together(chunk)
         except Exception as failure:
             # One of them cannot go on, and it is not known what of it was written: undone, and each by itself.
-            logger.info("tasks not completed together", action="task.apart", cause=type(failure).__name__)
+            logger.info("tasks not completed together", action="task.apart", kind=type(failure).__name__)
             del batch.several.completed[done:]
             batch.several.refused = refused
             again = ()

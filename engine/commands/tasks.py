@@ -10,11 +10,11 @@ import structlog
 
 from engine.commands.assigning import search_for
 from engine.commands.attempts import again_when_beaten
-from engine.commands.case_step import CaseStep
 from engine.commands.cases import finish, load_case
-from engine.commands.delivery import deliver_notice
+from engine.commands.completing import completion
+from engine.commands.delivery import deliver_notice, waits_for_delivery
 from engine.commands.failures import keep_failed
-from engine.commands.filling import NOTHING_SAID, Known, check_known, fill
+from engine.commands.filling import NOTHING_SAID, Known, check_known
 from engine.commands.reasons import checked_reason
 from engine.core import Engine
 from engine.errors import AlreadyClaimed, InputRejected, Refused, StepFailed, TaskNotOpen
@@ -74,38 +74,6 @@ def complete(
         ended=step.ended,
         opened=tuple(task.id for task in step.opened),
     )
-
-
-def completion(
-    engine: Engine,
-    tx: Transaction,
-    task: UserTaskRow,
-    case: InstanceRow,
-    person: PersonId,
-    values: Mapping[str, object],
-    *,
-    signed: bool = False,
-    in_bulk: bool = False,
-) -> CaseStep:
-    """A step of a locked case in which `person`, who may, completes the task; to be finished. Nothing is written yet.
-
-    Raises what `complete` raises.
-    """
-    step = load_case(engine, tx, case, by=person)
-    filled = fill(engine, tx, task, case, person, values, signed=signed)
-    if task.assignee is None:  # completing an offered task claims it
-        step.takers[task.token] = person
-    step.task_ids[task.token] = task.id
-    if filled.outcome:
-        step.outcomes[task.token] = filled.outcome
-    if filled.submission is not None:
-        step.submit(filled.submission, filled.attachments, in_bulk=in_bulk)
-    if case.delivered_at is None and waits_for_delivery(task):
-        deliver_notice(step, task)
-    if task.ladder_level:
-        step.done_with_ladder.append(task.id)
-    step.workflow.complete(task.token, filled.process_values)
-    return step
 
 
 def claim(engine: Engine, task_id: TaskId, person: PersonId) -> None:
@@ -194,11 +162,6 @@ def open_task(engine: Engine, task_id: TaskId, person: PersonId) -> None:
             step.save()
         else:
             _change(tx, case, task, person, "opened", {"opened_at": tx.now})
-
-
-def waits_for_delivery(task: UserTaskRow) -> bool:
-    """True for a task whose date counts from the delivery of the notice of its case."""
-    return "delivered" in str((task.deadline or {}).get("rule", ""))
 
 
 def check_may_act(engine: Engine, tx: Transaction, task: UserTaskRow, person: PersonId) -> None:

@@ -40,7 +40,7 @@ def fire_due(engine: Engine, *, until: datetime | None = None, limit: int = BATC
         count = _fire_together(engine, until, limit)
     except Exception as failure:
         # One of them cannot fire, and it is not known what of it was written: undone, and each by itself.
-        logger.info("timers not fired together", action="timer.apart", cause=type(failure).__name__)
+        logger.info("timers not fired together", action="timer.apart", kind=type(failure).__name__)
         count = _fire_one_by_one(engine, until, limit)
     if count:
         logger.info("timers fired", action="timer.fire", count=count)

@@ -19,7 +19,6 @@ __all__ = [
     "Candidate",
     "NobodyAssignable",
     "Note",
-    "depends_on_nothing_else",
     "parse_assign",
     "resolve",
 ]
@@ -37,14 +36,6 @@ def resolve(rule: AssignRule, context: AssignContext, organization: Organization
     Raises NobodyAssignable, never returns an empty assignment.
     """
     return _Search(rule, context, organization).run()
-
-
-def depends_on_nothing_else(rule: AssignRule, context: AssignContext) -> bool:
-    """True where `resolve` answers alike for every case of the same unit and department on the same day."""
-    by_rule = rule.variables or rule.excludes or rule.is_pool or rule.mode in ("draw", "least_load")
-    by_case = context.recused or context.target or context.element or context.node_actors or context.stage
-    is_usual = context.needed == 1 and context.substitutes_allowed
-    return is_usual and not by_rule and not by_case and context.case.concern_nobody
 
 
 class _Search:

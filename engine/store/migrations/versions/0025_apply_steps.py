@@ -2,11 +2,11 @@
 
 from engine.store.migrate import run_script
 
-revision = "0024"
-down_revision = "0023"
+revision = "0025"
+down_revision = "0024"
 branch_labels = None
 depends_on = None
 
 
 def upgrade() -> None:
-    run_script("0024_apply_steps.sql")
+    run_script("0025_apply_steps.sql")
