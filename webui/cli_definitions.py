@@ -13,12 +13,16 @@ from engine.commands.builtin import builtin_files
 from engine.commands.bundle_files import check_bundle
 from engine.commands.case_step import SYSTEM
 from engine.core import Engine
+from engine.decisions.dmn.cases import SUFFIX
 from engine.errors import DefinitionRejected, InputRejected, Problem
+from engine.lint.decisions import check_decisions
 from engine.model.step import PersonId
 from webui.auth import roles_today
 from webui.console import opened_engine, out, settings_of_environment, show_problems, told
 
 _FILES = click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+_PATHS = click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+_ENDINGS = (".bpmn", ".dmn", ".json")
 
 
 @click.command()
@@ -43,15 +47,48 @@ def deploy(files: Sequence[Path], by: str, confirmer: str | None, note: str) -> 
 
 
 @click.command()
-@_FILES
+@_PATHS
 @told
-def lint(files: Sequence[Path]) -> None:
-    """检查文件，不需要数据库 · Check files; needs no database. Ends with 1 when something forbids publishing."""
-    problems = check(_read(files))
+def lint(paths: Sequence[Path]) -> None:
+    """检查文件或文件夹，不需要数据库 · Check files or folders of them; needs no database.
+
+    决策的用例与决策一并检查 · Test cases of a decision are run with it. Ends with 1 when something forbids publishing.
+    """
+    files = _read(_with_partners(_expanded(paths)))
+    problems = check(files)
     show_problems(problems)
     if any(problem.severity == "error" for problem in problems):
         sys.exit(1)
+    cases = len(check_decisions(files).cases)
+    if cases:
+        out.print(f"通过的用例 · test cases that hold: {cases}")
     out.print("可以发布 · fit to publish")
+
+
+def _expanded(paths: Sequence[Path]) -> list[Path]:
+    """Files as they are; of a folder those that can be published."""
+    found: list[Path] = []
+    for path in paths:
+        inside = sorted(path.iterdir()) if path.is_dir() else [path]
+        found += [one for one in inside if one == path or one.name.lower().endswith(_ENDINGS)]
+    if not found:
+        raise InputRejected(
+            "文件夹中没有 .bpmn、.dmn 或 .json 文件。",
+            "The folder holds no .bpmn, .dmn or .json file.",
+            field="paths",
+            value=str(paths[0]),
+        )
+    return found
+
+
+def _with_partners(files: Sequence[Path]) -> list[Path]:
+    """Models with the cases that lie beside them, and cases with their models."""
+    found = list(files)
+    for path in files:
+        stem = path.name.removesuffix(SUFFIX) if path.name.endswith(SUFFIX) else path.name.removesuffix(".dmn")
+        if stem != path.name:
+            found += [other for name in (f"{stem}.dmn", stem + SUFFIX) if (other := path.with_name(name)).is_file()]
+    return list(dict.fromkeys(found))
 
 
 def check(files: dict[str, bytes]) -> Sequence[Problem]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 
-from engine.commands.decision_files import keys_in
+from engine.commands.decision_files import keys_in, needed_beside
 from engine.commands.services import SERVICES
 from engine.decisions.dmn.cases import SUFFIX
 from engine.decisions.form_feel import FormFeel
@@ -27,10 +27,11 @@ def check_bundle(files: Mapping[str, bytes], *, beside: Mapping[str, bytes]) -> 
     """
     kinds = {name: kind_of(name) for name in named_files(files)}
     known = {name: data for name, data in beside.items() if name not in files}
+    decisions = {name: data for name, data in known.items() if kind_of(name) in {"dmn", "tests"}}
     return [
         *form_problems(files, kinds),
         *lint_bundle(
-            files,
+            {**files, **needed_beside(files, decisions)},
             known_forms={stem(name) for name in known if kind_of(name) == "form"},
             known_processes={stem(name) for name in known if kind_of(name) == "bpmn"},
             known_decisions={key for name, data in known.items() for key in keys_in(name, data)},

@@ -22,9 +22,11 @@ def beside_decisions(tx: Transaction, files: Mapping[str, bytes]) -> dict[str, b
 
     A new version of a model is measured by the cases of the last one, unless it brings its own.
     """
-    if not any(is_model(name) for name in files):
-        return {}
-    in_force = tx.current_decision_files()
+    return needed_beside(files, tx.current_decision_files()) if any(is_model(name) for name in files) else {}
+
+
+def needed_beside(files: Mapping[str, bytes], in_force: Mapping[str, bytes]) -> dict[str, bytes]:
+    """The same of models and cases that are given by file."""
     found = {
         cases: in_force[cases]
         for name in files

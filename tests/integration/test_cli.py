@@ -19,6 +19,7 @@ from engine.config import Settings
 from engine.model.clock import SHANGHAI
 from engine.store import embedded, migrate
 from tests.integration.api.test_definitions import FORM, PLAIN
+from tests.unit.decisions.dmn.drawn import an_input, decision, definitions, table
 from tests.unit.lint.drawings import a_process, a_task
 from tests.unit.lint.rule_samples import SAMPLES
 from webui.cli import main
@@ -119,6 +120,26 @@ def test_a_bundle_is_checked_without_a_database_and_published_by_two(run: Run, t
     assert "current" in run("deploy", str(good), str(form), "--by", "u901", "--confirm-by", "u902").output
     run("deploy", str(good), str(form), "--by", "u901", "--confirm-by", "u901", fails=True)
     assert "T1" in run("deploy", str(bad), fails=True).output
+
+
+def test_lint_checks_decisions_with_the_cases_beside_them_and_whole_folders(run: Run, tmp_path: Path) -> None:
+    model, cases = tmp_path / "D8.dmn", tmp_path / "D8.dmn.tests.json"
+    (tmp_path / "README.md").write_text("not a definition")
+    rules = ("< 10 => 1", ">= 10 => 2")
+    model.write_bytes(definitions(an_input("x", "number"), decision("D8", table(rules), inputs="x")))
+    told = {"name": "ten", "inputs": {"x": 10}, "expect": 2}
+    cases.write_text(json.dumps({"decision": "D8", "cases": [told]}))
+    for path in (model, cases, tmp_path):
+        output = run("lint", str(path)).output
+        assert "test cases that hold: 1" in output
+        assert "fit to publish" in output
+    cases.write_text(json.dumps({"decision": "D8", "cases": [told | {"expect": 1}]}))
+    refused = run("lint", str(model), fails=True).output
+    assert "[DMN-32]" in refused
+    assert "用例“ten”未通过：应为 1，得到 2" in refused
+    assert "fit to publish" in run("lint", "processes").output
+    (tmp_path / "empty").mkdir()
+    run("lint", str(tmp_path / "empty"), fails=True)
 
 
 def test_lint_prints_the_way_that_leads_to_a_deadlock(run: Run, tmp_path: Path) -> None:

@@ -131,8 +131,8 @@ def _decision(event: Event) -> Said | None:
     if not words:
         return None
     mark = "：" if "：" in words else ": "
-    title, _, detail = words.partition(mark)
-    return title, detail.rstrip("。.")
+    rule, _, detail = words.partition(mark)
+    return _joined(say(event.node_name, event.node_name_en), rule), detail.rstrip("。.")
 
 
 def _about_recusal(event: Event) -> Said | None:

@@ -44,7 +44,9 @@ def decide(step: CaseStep, key: str, inputs: Mapping[str, object], *, node_id: s
         decision = version.question.ask(whole, version=version.row.version, now=now)
     except NoAnswer as error:
         raise StepFailed(str(error), node_id=node_id, cause="no_answer") from error
-    step.history.append(HistoryFact(event="decided", body=told(version.question, decision)))
+    node_type = step.node(node_id).type if node_id else ""
+    body = told(version.question, decision)
+    step.history.append(HistoryFact(event="decided", node_id=node_id, node_type=node_type, body=body))
     return decision
 
 

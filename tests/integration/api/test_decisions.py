@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from tests.unit.decisions.dmn.drawn import an_input, decision, definitions, lite
 from tests.unit.lint.drawings import a_process, a_task
 
 SHIPPED = "D1_SEVERITY"
+RULE = '<businessRuleTask id="R1" name="判定" cx:decision="d_{}" {}/>'
 
 
 @pytest.fixture
@@ -37,8 +39,7 @@ def cases(key: str, *told: tuple[object, object]) -> bytes:
 
 def asking(key: str, asked: str, more: str = "") -> dict[str, bytes]:
     """A process that asks a decision, then gives a person something to do."""
-    rule = f'<businessRuleTask id="R1" name="判定" cx:decision="d_{asked}" {more}/>'
-    return {f"{key}.bpmn": a_process(rule + a_task(PLAIN), key=key), "F_DO.json": FORM}
+    return {f"{key}.bpmn": a_process(RULE.format(asked, more) + a_task(PLAIN), key=key), "F_DO.json": FORM}
 
 
 def begin(caller: Caller, key: str, **variables: object) -> str:
@@ -67,6 +68,34 @@ def test_a_case_keeps_the_version_of_its_process_while_a_new_one_is_published(an
     shown = analyst.get("/decisions/d_KEEP")
     assert [(one["version"], one["state"]) for one in shown["versions"]] == [(2, "current"), (1, "superseded")]
     assert [(one["key"], one["version"], one["decision_version"]) for one in shown["used_by"]] == [("KEEPS", 2, 2)]
+
+
+def test_in_whatever_order_things_are_published_every_case_gets_the_answers_of_its_process(
+    analyst: Caller, sign_in: Sign
+) -> None:
+    """Decisions, processes, starts and second questions in random order."""
+    seed = random.randrange(1_000_000)  # noqa: S311 - printed, so that it can be repeated
+    print("SEED", seed)
+    chance, officer = random.Random(seed), sign_in("u101")  # noqa: S311 - repeatable
+    again = '<businessRuleTask id="R2" name="再判定" cx:decision="d_MIXED" cx:result="second"/>'
+    drawing = a_process(RULE.format("MIXED", "") + a_task(PLAIN) + again + a_task(PLAIN).replace("T1", "T2"), key="MIX")
+    level, pinned = 0, 0
+    waiting: list[tuple[str, int]] = []
+    for turn in range(16):
+        action = "decision" if turn == 0 else "process" if turn == 1 else chance.choice(("decision", "process", *"sss"))
+        if action == "decision":
+            level += 1
+            propose(analyst, {"MIXED.dmn": a_model("MIXED", f"- => {level}", outputs="level")}, auto_confirm="true")
+        elif action == "process":
+            propose(analyst, {"MIX.bpmn": drawing, "F_DO.json": FORM}, auto_confirm="true")
+            pinned = level
+        else:
+            waiting.append((begin(officer, "MIX", x=1), pinned))
+    assert waiting
+    for case_id, expected in waiting:
+        officer.do("T1", {}, instance_id=case_id)
+        found = officer.get(f"/instances/{case_id}/variables")["variables"]
+        assert (found["level"], found["second"]) == (expected, expected), seed
 
 
 def test_a_decision_alone_waits_for_another_analyst(analyst: Caller, colleague: Caller) -> None:

@@ -208,6 +208,10 @@ def test_what_only_the_engine_cares_about_stays_out_of_the_timeline_but_in_the_c
             an_event("decided", decision="D1_SEVERITY", zh="D1 第4行：制度不落实 → B 一般。", en="D1 row 4: x -> B."),
             "D1 第4行：制度不落实 → B 一般",
         ),
+        (
+            an_event("decided", node_name="定级定限", zh="D1 第5行：首次。", en="D1 row 5: x."),
+            "定级定限 · D1 第5行：首次",
+        ),
         (an_event("decided", decision="D1_SEVERITY"), "决策表 D1_SEVERITY"),
         (an_event("ended"), "流程结束"),
         (an_event("ladder_closed"), "督办结束"),
