@@ -130,7 +130,7 @@ def _code_of(error: Exception) -> str:
 def cause_of(error: Exception) -> dict[str, object]:
     """What an operator is told in his language: the cause of a failed step, the line and kind of a script's error."""
     facts = error.facts if isinstance(error, StepFailed) else {}
-    return {name: facts[name] for name in ("cause", "line", "error", "waiting_at") if facts.get(name)}
+    return {name: facts[name] for name in ("cause", "line", "error", "waiting_at", "inputs") if facts.get(name)}
 
 
 def words_of(error: Exception) -> str:

@@ -30,14 +30,8 @@ _OPERATION = _Effectless(
 _NOTE = _Effectless(
     zh="不起作用；请删除，要点写入说明", en="has no effect; delete it and put what matters into the documentation"
 )
-_DATA = _Effectless(
-    zh="只供阅读，不传递也不改名：各环节共用事项数据；请直接使用变量名，需要改名时画一个脚本任务",
-    en="is for readers and neither carries nor renames data: all steps share the data of the case; use its names, and"
-    " rename in a script task",
-)
 _CHILDREN: Mapping[str, _Effectless] = {
     **dict.fromkeys(("potentialOwner", "humanPerformer", "performer", "resourceRole"), _WHO),
-    **dict.fromkeys(("dataInputAssociation", "dataOutputAssociation", "ioSpecification"), _DATA),
     **dict.fromkeys(("rendering", "auditing", "monitoring", "ioBinding", "supportedInterfaceRef"), _NOTE),
 }
 _ATTRIBUTES: Mapping[str, _Effectless] = {

@@ -20,7 +20,7 @@ KINDS: Mapping[str, Words] = {
 }
 _OF_PREFIX = {
     **dict.fromkeys(("XML", "XSD", "PARSE", "DES", "BUNDLE"), "file"),
-    **dict.fromkeys(("ELEM", "FLOW", "ATTR"), "structure"),
+    **dict.fromkeys(("ELEM", "DATA", "FLOW", "ATTR"), "structure"),
     "SOUND": "flow",
     **dict.fromkeys(("LOOP", "FAIR"), "loop"),
     **dict.fromkeys(("SCRIPT", "TIME"), "code"),

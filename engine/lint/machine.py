@@ -28,6 +28,7 @@ PLACES: dict[str, tuple[str, ...]] = {
     "result": ("businessRuleTask",),
     "result-shape": ("businessRuleTask",),
     "state": ("flow node",),
+    "key": ("dataStoreReference",),
     "name-en": ("",),
 }
 _PARAMETER = re.compile(r"param\((\w+)\)")

@@ -64,6 +64,8 @@ RULES: Mapping[str, Rule] = {
     "ELEM-18": Rule("error", "连线、默认流、边界事件连在对的地方", "Flows and boundary events are attached rightly"),
     "ELEM-19": Rule("error", "事件的多个定义能按图运行", "Several definitions of one event are run as drawn"),
     "ELEM-20": Rule("error", "编号在流程和它所调用的流程之间不重复", "Ids differ between a process and those it calls"),
+    "DATA-01": Rule("error", "数据关联能按图运行", "Data associations are run as drawn"),
+    "DATA-02": Rule("error", "数据关联所连的数据够得着", "Data associations name data that they can reach"),
     "FLOW-01": Rule("error", "每个环节都有连线从开始事件通到", "Flows lead to every element from a start event"),
     "FLOW-02": Rule("warning", "每个判断都有默认流", "Every decision has a default flow"),
     "FLOW-03": Rule("warning", "边界事件之后有去处", "A boundary event leads somewhere"),

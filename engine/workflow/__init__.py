@@ -3,6 +3,7 @@
 from engine.workflow.codec import StateUnreadable
 from engine.workflow.compile import CompiledDefinition, compile_definition
 from engine.workflow.correspondence import places
+from engine.workflow.dataflow.stores import HeldStores, Stores
 from engine.workflow.foreign import Translation, running_text, translate
 from engine.workflow.guard import check_in_child
 from engine.workflow.migration import Carried, Migration
@@ -23,12 +24,14 @@ __all__ = [
     "BpmnError",
     "Carried",
     "CompiledDefinition",
+    "HeldStores",
     "Migration",
     "ParsedFile",
     "SandboxLevel",
     "SandboxUnavailable",
     "ScriptError",
     "StateUnreadable",
+    "Stores",
     "Translation",
     "Workflow",
     "check_in_child",

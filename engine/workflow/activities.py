@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect
 from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -9,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 from engine.errors import StepFailed
 from engine.workflow.compiled import Compiled
 from engine.workflow.data import Fork, Values, changed, load
+from engine.workflow.dataflow.drawn import Copy
+from engine.workflow.dataflow.input_output import items_of
 from engine.workflow.records import note, release
 from engine.workflow.task import LiveTask
 
@@ -28,16 +31,23 @@ class Subprocess(Compiled):
         return False
 
     def enter(self, my_task: LiveTask) -> None:
-        """All data goes in."""
+        """All data goes in, unless it is drawn otherwise."""
+        data, fork = self.io.inner(my_task) if self.io is not None else (my_task.carried, my_task.fork)
         inside = my_task.workflow.top_workflow.create_subprocess(my_task, self.spec)
-        inside.begin(inside.spec.plain_starts, my_task.carried, my_task.fork)
+        inside.begin(inside.spec.plain_starts, data, fork)
 
     def inside_completed(self, my_task: LiveTask, inside: Scope) -> None:
-        """All data comes out."""
-        my_task.carried = inside.final
+        """All data comes out, unless it is drawn otherwise."""
+        my_task.carried = self.io.result(my_task, load(inside.final)) if self.io is not None else inside.final
         if self.records:
             note(my_task, inside.done if self.undone_by is None else [])
         my_task.complete()
+
+    def take_in(self, my_task: LiveTask) -> None:
+        """What it has of its own goes to its inside (`enter`)."""
+
+    def give_out(self, my_task: LiveTask) -> None:
+        """Done when its inside was complete."""
 
     def record(self, my_task: LiveTask) -> None:
         """Noted already, with what was completed inside."""
@@ -46,7 +56,8 @@ class Subprocess(Compiled):
 class Repeated(Compiled):
     """The body of a multi-instance or loop activity. It holds the merged data; its children are the instances.
 
-    internal_data: n = instances made, left = instances that still run, and what the kind of repetition needs.
+    internal_data: n = instances made, left = instances that still run, and what the kind of repetition needs; of an
+    instance i = its number or the key of its element, at = its number where that is not i.
     """
 
     shown = 0  # the diagram shows the instances, not the body
@@ -144,12 +155,13 @@ class MultiInstance(Repeated):
     private: frozenset[str] = frozenset()
     announced: Any = None  #: the same as drawn
     announcing: Any = None  #: what instances throw when they complete (announcing.py)
+    items: Copy | None = None  #: brings the list, in place of the variable `collection`
 
     def _update_hook(self, my_task: LiveTask) -> bool:
         elements = self.elements(my_task)
         my_task.internal_data.update(n=len(elements), left=len(elements))
         if self.results:
-            keyed = isinstance(my_task.data.get(self.collection), Mapping)
+            keyed = isinstance(self.list_of(my_task), Mapping)
             my_task.put({self.results: {} if keyed else []})
         if not elements:
             return True
@@ -160,7 +172,7 @@ class MultiInstance(Repeated):
     def elements(self, my_task: LiveTask) -> list[tuple[Any, Any]]:
         """Key or number, and element, of each instance."""
         if self.collection:
-            found = my_task.data.get(self.collection)
+            found = self.list_of(my_task)
             if isinstance(found, Mapping):
                 return list(found.items())
             if isinstance(found, Sequence) and not isinstance(found, str):
@@ -171,17 +183,22 @@ class MultiInstance(Repeated):
             raise StepFailed(f"{self.node}: no number of instances.", node_id=self.node, cause="no_number")
         return [(number, number) for number in range(count)]
 
+    def list_of(self, my_task: LiveTask) -> object:
+        return items_of(my_task, self.items) if self.items is not None else my_task.data.get(self.collection)
+
     def begin(self, my_task: LiveTask, elements: list[tuple[Any, Any]]) -> None:
         raise NotImplementedError
 
-    def create_instance(self, my_task: LiveTask, key: Any, element: Any, fork: Fork) -> None:
+    def create_instance(self, my_task: LiveTask, number: int, pair: tuple[Any, Any], fork: Fork) -> None:
+        key, element = pair
+        internal = {"i": key} if key == number else {"i": key, "at": number}
         if self.item_in:
-            self.create(my_task, {self.item_in: element}, fork, i=key)
+            self.create(my_task, {self.item_in: element}, fork, **internal)
         else:
-            self.create(my_task, {}, fork, i=key, element=element)
+            self.create(my_task, {}, fork, **internal, element=element)
 
     def element_of(self, child: LiveTask) -> object:
-        return child.data[self.item_in] if self.item_in else child.internal_data["element"]
+        return load(child.carried)[self.item_in] if self.item_in else child.internal_data["element"]
 
     def instance_completed(self, my_task: LiveTask, child: LiveTask) -> None:
         internal = my_task.internal_data
@@ -210,12 +227,24 @@ class MultiInstance(Repeated):
             self.advance(my_task)
 
     def _collect(self, my_task: LiveTask, child: LiveTask) -> None:
-        """Lists get the results in order of completion, objects under the key of the element."""
-        result, results = child.data.get(self.item_out), my_task.data[self.results]
+        """Lists get the results in the order of the instances, objects under the key of the element."""
+        result, results, key = child.data.get(self.item_out), my_task.data[self.results], child.internal_data["i"]
         if isinstance(results, Mapping):
-            my_task.put({self.results: {**results, child.internal_data["i"]: result}})
-        else:
-            my_task.put({self.results: [*results, result]})
+            my_task.put({self.results: {**results, key: result}})
+            return
+        place = self._place(my_task, len(results), key)
+        my_task.put({self.results: [*results[:place], result, *results[place:]]})
+
+    @staticmethod
+    def _place(my_task: LiveTask, done: int, number: int) -> int:
+        """Where the result of an instance belongs; internal_data keeps the order once it is not that of completion."""
+        order = my_task.internal_data.get("order")
+        if order is None and number == done:
+            return done
+        order = order if order is not None else list(range(done))
+        place = bisect(order, number)
+        my_task.internal_data["order"] = [*order[:place], number, *order[place:]]
+        return place
 
     def _holds(self, my_task: LiveTask, child: LiveTask, condition: str) -> bool:
         """A condition that is asked when an instance is complete.
@@ -242,8 +271,8 @@ class MultiInstance(Repeated):
 class ParallelInstances(MultiInstance):
     def begin(self, my_task: LiveTask, elements: list[tuple[Any, Any]]) -> None:
         fork = Fork(my_task.carried, my_task.fork)
-        for key, element in elements:
-            self.create_instance(my_task, key, element, fork)
+        for number, pair in enumerate(elements):
+            self.create_instance(my_task, number, pair, fork)
 
 
 class SequentialInstances(MultiInstance):
@@ -254,6 +283,7 @@ class SequentialInstances(MultiInstance):
         self.advance(my_task)
 
     def advance(self, my_task: LiveTask) -> None:
-        (key, element), *rest = my_task.internal_data["queue"]
+        pair, *rest = my_task.internal_data["queue"]
         my_task.internal_data["queue"] = rest
-        self.create_instance(my_task, key, element, Fork(my_task.carried, my_task.fork))
+        number = my_task.internal_data["n"] - len(rest) - 1
+        self.create_instance(my_task, number, pair, Fork(my_task.carried, my_task.fork))

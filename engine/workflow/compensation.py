@@ -79,8 +79,9 @@ class Reopened(Subprocess):
     manual = False
     shown = 0  # what the diagram shows are the handlers inside
 
-    def __init__(self, name: str, spec: str, owner: Undo) -> None:
-        self.name, self.spec, self.owner = name, spec, owner
+    def __init__(self, name: str, activity: Any, owner: Undo) -> None:
+        self.name, self.spec, self.owner = name, activity.spec, owner
+        self.io = activity.io.names_only() if activity.io is not None else None
 
     def reopen(self, my_task: LiveTask, done: Done) -> None:
         my_task.start()
@@ -164,7 +165,7 @@ def _note(spec: Any, process: Any) -> None:
     activity.records = True
     if spec.undone_by is None:
         name = spec.name + REOPENED
-        process.task_specs[name] = Reopened(name, activity.spec, process.undo)
+        process.task_specs[name] = Reopened(name, activity, process.undo)
 
 
 def _handles(spec: Any) -> bool:

@@ -15,6 +15,8 @@ from engine.model.process import ProcessInfo
 from engine.workflow import activities, ad_hoc, compiled, events, throwing
 from engine.workflow.announcing import Announcing
 from engine.workflow.compensation import link_compensation
+from engine.workflow.dataflow.drawn import DrawnData
+from engine.workflow.dataflow.input_output import input_output_of
 from engine.workflow.elements.kinds import ENOUGH, TURN
 from engine.workflow.parser import parse_process
 from engine.workflow.rewriting import stands_for
@@ -125,6 +127,10 @@ def _compile(process: Any, info: ProcessInfo) -> Iterable[Problem]:
         spec.node_type = details.type if details is not None else type(spec).__name__
         if isinstance(spec, activities.Subprocess):
             spec.is_call = isinstance(spec, CallActivity)
+        if not isinstance(spec, activities.Repeated):  # the data of a repeated activity are those of its instances
+            spec.io = input_output_of(spec.drawn_data, counts=False)
+        if isinstance(spec, events.Catching) and not isinstance(spec, activities.Subprocess):
+            spec.brings, spec.io = spec.io, None
         if isinstance(spec, compiled.Call) and details is not None:
             spec.implementation = getattr(spec, "implementation", "") or details.implementation
     if not all(isinstance(spec, compiled.Compiled) for spec in found):
@@ -235,10 +241,12 @@ def _reaching(source: Any, gateway: Any) -> frozenset[str]:
 def _describe_repetition(spec: Any, process: Any) -> None:
     spec.instance = process.task_specs[spec.task_spec]
     spec.instance.owner = spec
+    drawn = spec.drawn_data or DrawnData()
+    brings = isinstance(spec.instance, events.Catching)  # a receive task: what is drawn is about what it receives
+    spec.instance.io = input_output_of(None if brings else drawn, counts=True)
     if isinstance(spec, activities.MultiInstance):
         spec.announcing = Announcing(spec.announced) if spec.announced else None
-        spec.collection = spec.data_input.bpmn_id if spec.data_input is not None else ""
-        spec.results = spec.data_output.bpmn_id if spec.data_output is not None else ""
+        spec.collection, spec.results, spec.items = drawn.collection, drawn.results, drawn.items
         spec.item_in, spec.item_out = _variable(spec.input_item), _variable(spec.output_item)
         spec.private = frozenset(name for name in (spec.item_in, spec.item_out) if name)
 

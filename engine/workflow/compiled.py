@@ -13,6 +13,7 @@ from SpiffWorkflow.util.task import TaskState
 
 from engine.errors import StepFailed
 from engine.workflow.data import Fork, common_fork, load, merge
+from engine.workflow.dataflow.input_output import InputOutput, seeing
 from engine.workflow.records import note
 from engine.workflow.task import CANCELLED, WAITING, LiveTask
 
@@ -37,6 +38,7 @@ class Compiled:
     before: tuple[Any, ...] = ()
     fan_in: int = 1  #: number of different specs from which a token may come
     drawn: Any = None  #: what an event waits for or throws, as drawn (triggers.py)
+    drawn_data: Any = None  #: what is drawn about its data (dataflow/drawn.py)
     owner: Any = None  #: multi-instance or loop spec of which this is the instance
     guarded: bool = False  #: boundary events are attached
     attached: bool = False  #: a boundary event
@@ -46,6 +48,7 @@ class Compiled:
     hides: bool = False  #: what its instances do is private until they complete
     records: bool = False  #: its completion is noted, so that it can be undone
     undone_by: Any = None  #: spec of the compensation handler beside it
+    io: InputOutput | None = None  #: None: it sees and changes the data of its scope, and no others
     frozen: bool = False
 
     @property
@@ -80,8 +83,20 @@ class Compiled:
 
     def _update(self, my_task: LiveTask) -> None:
         """A token arrives."""
+        if self.io is not None:
+            self.take_in(my_task)
         if self._update_hook(my_task):
             my_task._ready()
+
+    def take_in(self, my_task: LiveTask) -> None:
+        """Fetch the data that the node has of its own."""
+        if self.io is not None:
+            self.io.enter(my_task)
+
+    def give_out(self, my_task: LiveTask) -> None:
+        """From here on the token carries what comes out of the node."""
+        if self.io is not None:
+            self.io.leave(my_task)
 
     def _update_hook(self, my_task: LiveTask) -> bool:  # noqa: ARG002
         """Whether the task is ready at once."""
@@ -93,6 +108,8 @@ class Compiled:
 
     def leave(self, my_task: LiveTask) -> None:
         """The task is complete: tell its surroundings and send tokens on."""
+        if self.io is not None:
+            self.give_out(my_task)
         if self.guarded:
             disarm(my_task)
         if self.records:
@@ -140,8 +157,15 @@ class Script(Compiled):
     script: str
 
     def _run_hook(self, my_task: LiveTask) -> bool:
-        my_task.carried = dict(my_task.data)  # the environment writes into the dictionary it is given
-        my_task.workflow.top_workflow.script_engine.execute(my_task, self.script)
+        engine = my_task.workflow.top_workflow.script_engine
+        before, after = my_task.data, dict(my_task.data)  # the environment writes into the dictionary it is given
+        if self.io is None:
+            my_task.carried = after
+            engine.execute(my_task, self.script)
+            return True
+        with seeing(my_task, after):
+            engine.execute(my_task, self.script)
+        my_task.put({name: value for name, value in after.items() if name not in before or before[name] is not value})
         return True
 
 

@@ -97,7 +97,8 @@ class _Book:
             for retrieval in found.iterchildren(f"{{{BPMN}}}correlationPropertyRetrievalExpression"):
                 if retrieval.get("messageRef", "").split(":")[-1] == reference:
                     own = "" if throws else self._own.get(found.get("id", ""), "")
-                    key.append(own or _text(retrieval, "messagePath"))
+                    # bpmn-js writes formalExpression where the schema wants messagePath.
+                    key.append(own or _text(retrieval, "messagePath") or _text(retrieval, "formalExpression"))
         return Trigger(kind="message", name=self._of(holder, "messageRef", "name"), key=tuple(filter(None, key)))
 
     def _of(self, holder: etree._Element, reference: str, attribute: str) -> str:

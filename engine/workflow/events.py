@@ -9,6 +9,7 @@ from engine.workflow.activities import Subprocess
 from engine.workflow.arming import arm, awaited, keep_waiting, watch
 from engine.workflow.compiled import RELEASED, Compiled, Split
 from engine.workflow.data import Data, Fork, Values, load, overlay
+from engine.workflow.dataflow.input_output import InputOutput
 from engine.workflow.in_view import condition_holds, data_inside, data_of_scope, news_of, seen_by, view_from
 from engine.workflow.scripting import names_of
 from engine.workflow.task import WAITING, LiveTask
@@ -18,12 +19,17 @@ if TYPE_CHECKING:
     from engine.workflow.tree import Scope
 
 
+#: Kinds of triggers that bring data with them.
+_WITH_PAYLOAD = frozenset({"message", "signal", "error", "escalation"})
+
+
 class Catching(Compiled):
     """An event that waits (arming.py says what its token keeps)."""
 
     kind = "event"
     triggers: tuple[Trigger, ...] = ()
     all_of: bool = False
+    brings: InputOutput | None = None  #: what becomes of a payload, where that is drawn
 
     def _update_hook(self, my_task: LiveTask) -> bool:
         my_task.wait()
@@ -54,6 +60,8 @@ class Catching(Compiled):
 
     def occur(self, my_task: LiveTask, number: int, payload: Values) -> None:
         """The trigger `number` has occurred; a parallel multiple event goes on waiting for the others."""
+        if self.brings is not None and self.triggers[number].kind in _WITH_PAYLOAD:
+            payload = self.brings.received(my_task, payload)
         if self.all_of:
             seen = [*my_task.internal_data.get("seen", ()), number]
             if self.stand_by and len(seen) == 1:
@@ -76,6 +84,13 @@ class Start(Compiled):
 
     triggers: tuple[Trigger, ...] = ()
     all_of: bool = False
+
+    def take_in(self, my_task: LiveTask) -> None:
+        """Whoever began the scope gave it its data."""
+
+    def give_out(self, my_task: LiveTask) -> None:
+        if self.io is not None:
+            my_task.carried = self.io.renamed(my_task)
 
 
 class Alternative(Catching):
@@ -179,7 +194,8 @@ class EventSubprocess(Subprocess, Catching):
 
     def inside_completed(self, my_task: LiveTask, inside: Scope) -> None:
         if not self.interrupting:
-            overlay(list(_all_tokens(my_task.workflow)), news_of(my_task, inside.final))
+            outcome = self.io.shown(my_task, inside.final) if self.io is not None else inside.final
+            tell(my_task.workflow, news_of(my_task, outcome))
         super().inside_completed(my_task, inside)
 
     def leave(self, my_task: LiveTask) -> None:
@@ -193,9 +209,19 @@ def _is_within(task: LiveTask | None, scope: Scope) -> bool:
     return task is not None
 
 
-def _all_tokens(scope: Scope) -> Iterator[LiveTask]:
+def tell(scope: Scope, news: Values) -> None:
+    """Let all tokens of the scope know `news`, and those inside as far as they know the names."""
+    groups: dict[frozenset[str], tuple[Values, list[LiveTask]]] = {}
+    for task, known in _all_tokens(scope, news):
+        groups.setdefault(frozenset(known), (known, []))[1].append(task)
+    for known, tasks in groups.values():
+        overlay(tasks, known)
+
+
+def _all_tokens(scope: Scope, news: Values) -> Iterator[tuple[LiveTask, Values]]:
     for task in scope.open_tasks.values():
-        yield task
+        yield task, news
         inside = scope.top_workflow.subprocesses.get(task.id)
         if inside is not None:
-            yield from _all_tokens(inside)
+            io = task.task_spec.io
+            yield from _all_tokens(inside, io.lets_in(news) if io is not None else news)

@@ -38,7 +38,10 @@ def data_of_scope(scope: Scope) -> Data:
 def data_inside(host: LiveTask) -> Data:
     """Data of an open activity, with what has been done inside of it so far."""
     inside = host.workflow.top_workflow.subprocesses.get(host.id)
-    return data_of_scope(inside) if inside is not None else host.carried
+    if inside is None:
+        return host.carried
+    io = host.task_spec.io
+    return io.shown(host, data_of_scope(inside)) if io is not None else data_of_scope(inside)
 
 
 def news_of(handler: LiveTask, data: Data) -> Values:
@@ -53,7 +56,7 @@ def _tokens(scope: Scope) -> Iterator[Carrier]:
     for task in scope.open_tasks.values():
         if _is_private(task) or (task.task_spec.stand_by and (task._state == WAITING or _runs_beside(task))):
             continue
-        yield _Inside(data_of_scope(subprocesses[task.id]), task.fork) if task.id in subprocesses else task
+        yield _Inside(data_inside(task), task.fork) if task.id in subprocesses else task
     if top.in_between is not None and top.in_between.workflow is scope:
         yield top.in_between
 
@@ -76,22 +79,28 @@ def _is_private(task: LiveTask) -> bool:
 
 
 def view_from(task: LiveTask, host: LiveTask | None) -> Data:
-    """What an event sees: the data of the whole instance, and of the multi-instance activity that it stands in.
+    """What an event sees: the data of the whole instance, and those of the activities that it stands in.
 
     host: the activity of a boundary event; None for other events.
     """
     data = data_of_scope(task.workflow.top_workflow)
-    private = _nearest_private(host or task)
-    if private is not None:
-        data = {**load(data), **news_of(private, data_inside(private))}
+    for around in _around(host or task):
+        if _is_private(around):
+            data = {**load(data), **news_of(around, data_inside(around))}
+        inside = around.workflow.top_workflow.subprocesses.get(around.id) if around is not host else None
+        if inside is not None and around.task_spec.io is not None:
+            data = around.task_spec.io.within(data, data_of_scope(inside))
     return data
 
 
-def _nearest_private(task: LiveTask) -> LiveTask | None:
+def _around(task: LiveTask) -> list[LiveTask]:
+    """The token and the activities in which it is, the outermost first."""
+    found: list[LiveTask] = []
     current: LiveTask | None = task
-    while current is not None and not _is_private(current):
+    while current is not None:
+        found.append(current)
         current = current.workflow.host
-    return current
+    return found[::-1]
 
 
 def condition_holds(task: LiveTask, expression: str, view: Data) -> bool:

@@ -18,6 +18,7 @@ from engine.workflow.carrying import Findings, ScopeCarrier
 from engine.workflow.compaction import compact
 from engine.workflow.compile import CompiledDefinition
 from engine.workflow.correspondence import Correspondence
+from engine.workflow.dataflow.stores import NoStores
 from engine.workflow.markings import TooMany, marking_of
 from engine.workflow.report import report, waits
 from engine.workflow.scripting import step_context
@@ -47,8 +48,8 @@ class Migration:
 
         at, seed: clock and chance for the dates of timers that are armed anew. is_suspended: no clock may begin.
         """
-        before = LiveWorkflow(self._old, self._old.script_engine, at)
-        after = LiveWorkflow(self._new, self._new.script_engine, at)
+        before = LiveWorkflow(self._old, self._old.script_engine, at, NoStores())
+        after = LiveWorkflow(self._new, self._new.script_engine, at, NoStores())
         try:
             codec.read(before, state)
         except codec.StateUnreadable:

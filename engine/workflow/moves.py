@@ -268,7 +268,10 @@ class Moves:
         if inside is None:
             return task.carried
         within = [_Carrier(self._data_of(found), found.fork) for found in flowing(inside)]
-        return {**load(task.carried), **load(merge(within))} if within else task.carried
+        if not within:
+            return task.carried
+        io = task.task_spec.io
+        return io.shown(task, merge(within)) if io is not None else {**load(task.carried), **load(merge(within))}
 
 
 def _replaced(spot: Spot, tokens: Sequence[tuple[LiveTask, Spot]]) -> tuple[Refusal, list[LiveTask]]:

@@ -21,6 +21,7 @@ from SpiffWorkflow.bpmn.specs.mixins.subworkflow_task import SubWorkflowTask
 from engine.errors import DefinitionRejected, Problem
 from engine.model.process import FlowNode, ProcessInfo
 from engine.workflow.ad_hoc import read_ad_hoc
+from engine.workflow.dataflow.drawn import read_data
 from engine.workflow.drawn_events import read_announcements, read_events
 from engine.workflow.elements import GATEWAYS, check_process
 from engine.workflow.elements.kinds import beginnings, event_kinds, handlers_of, is_handler
@@ -198,12 +199,13 @@ def _parse_specs(process: etree._Element, file: ParsedFile, specs: dict[str, Bpm
         raise DefinitionRejected([_unforeseen(error, file)]) from error
     except RecursionError as error:
         raise DefinitionRejected([_too_long(file, key)]) from error
-    drawn, handlers, ad_hoc = read_events(process), handlers_of(process), read_ad_hoc(process)
-    announced = read_announcements(process)
+    drawn, data, handlers = read_events(process), read_data(process), handlers_of(process)
+    ad_hoc, announced = read_ad_hoc(process), read_announcements(process)
     for spec in own.values():
         spec.ad_hoc = ad_hoc.get(spec.name)
         for task in spec.task_specs.values():
             task.drawn = drawn.get(task.bpmn_id or "")
+            task.drawn_data = data.get(task.bpmn_id or "")
             task.undone_by = handlers.get(task.bpmn_id or "")
             task.announced = announced.get(task.bpmn_id or "")
     specs |= own

@@ -19,8 +19,8 @@ from engine.workflow.languages import carry
 from engine.workflow.rewriting import draw_the_implied
 from engine.workflow.xml import BPMN, local
 
-#: Data in a drawing is for its reader: process variables are flat. SpiffWorkflow would refuse some of these, copy
-#: values by others, and hang for ever on an association that points two levels up.
+#: Data are read from the drawing itself (dataflow/drawn.py). SpiffWorkflow would refuse some of these, copy values by
+#: others, and hang for ever on an association that points two levels up.
 _DATA = (
     "dataObject",
     "dataObjectReference",

@@ -15,6 +15,7 @@ from engine.workflow.arming import awaited
 from engine.workflow.compaction import compact
 from engine.workflow.compile import CompiledDefinition
 from engine.workflow.data import overlay, plain
+from engine.workflow.dataflow.stores import NoStores, Stores
 from engine.workflow.events import Start
 from engine.workflow.moves import Moves
 from engine.workflow.report import report
@@ -29,15 +30,16 @@ _STATES: dict[int, TokenState] = {READY: "ready", WAITING: "waiting", STARTED: "
 class Workflow:
     """One process instance, in memory for one step: load or start it, say what happened, advance, store the state.
 
-    No I/O, no clock: `at` is now for timers and scripts, `seed` their chance. After an exception the object is of no
+    No I/O, no clock: `at` is now for timers and scripts, `seed` their chance, `stores` answers for the data stores
+    (without it a step that needs one fails). After an exception the object is of no
     use any more; the stored state is untouched. Not for several threads at once; the definition is.
     """
 
-    def __init__(self, definition: CompiledDefinition, *, at: datetime, seed: int) -> None:
+    def __init__(self, definition: CompiledDefinition, *, at: datetime, seed: int, stores: Stores | None) -> None:
         """Use `start` or `load`."""
         self._definition = definition
         self._at, self._seed = at, seed
-        self._top = LiveWorkflow(definition, definition.script_engine, at)
+        self._top = LiveWorkflow(definition, definition.script_engine, at, stores if stores is not None else NoStores())
 
     @classmethod
     def start(
@@ -49,13 +51,14 @@ class Workflow:
         seed: int,
         message: str | None = None,
         signal: str | None = None,
+        stores: Stores | None = None,
     ) -> Self:
         """A new instance with the data `variables`; nothing runs before `advance`.
 
         message, signal: name of the message or signal that starts it; without one the plain start event does.
         Raises InputRejected when no start event fits.
         """
-        self = cls(definition, at=at, seed=seed)
+        self = cls(definition, at=at, seed=seed, stores=stores)
         starts = [spec for spec in definition.spec.starts if _starts_by(spec, message, signal)]
         if not starts:
             raise InputRejected(
@@ -70,9 +73,11 @@ class Workflow:
         return self
 
     @classmethod
-    def load(cls, definition: CompiledDefinition, state: bytes, *, at: datetime, seed: int) -> Self:
+    def load(
+        cls, definition: CompiledDefinition, state: bytes, *, at: datetime, seed: int, stores: Stores | None = None
+    ) -> Self:
         """The instance as `Advance.state` left it. Raises StateUnreadable."""
-        self = cls(definition, at=at, seed=seed)
+        self = cls(definition, at=at, seed=seed, stores=stores)
         codec.read(self._top, state)
         self._top.journal.mark = self._top.seq
         return self

@@ -21,8 +21,11 @@ EXPRESSIONS = {
     "timeDate",
     "timeDuration",
     "timeCycle",
+    "from",  # of an assignment
+    "transformation",
 }
 _TIMERS = {"timeDate", "timeDuration", "timeCycle"}
+_OF_DATA = {"from", "transformation"}
 _FOREIGN = re.compile(r"^\s*[$#]\{.*\}\s*$", re.DOTALL)
 
 
@@ -34,6 +37,8 @@ def check_sources(process: etree._Element) -> Iterator[tuple[str, etree._Element
             text = element.text or ""
             if kind == "conditionExpression" and not text.strip():
                 continue  # ELEM-10 tells whether one was needed
+            if kind in _OF_DATA and not text.strip():
+                continue  # nothing is computed
             yield from _check_expression(element, text)
         elif kind == "scriptTask":
             yield from _check_script_task(element)
@@ -73,6 +78,11 @@ def _check_script_task(task: etree._Element) -> Iterator[tuple[str, etree._Eleme
         yield "SCRIPT-03", task, "脚本任务没有脚本；请填写脚本", "the script task has no script; write one"
     else:
         yield from _check(task, script.text or "", script=True)
+
+
+def check_expression(element: etree._Element, text: str) -> Iterator[tuple[str, etree._Element, str, str]]:
+    """Rules SCRIPT-01 and SCRIPT-02 for an expression that stands in an attribute."""
+    yield from _check(element, text, script=False)
 
 
 def _check(element: etree._Element, text: str, *, script: bool) -> Iterator[tuple[str, etree._Element, str, str]]:

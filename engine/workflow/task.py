@@ -56,6 +56,9 @@ class LiveTask(Task):  # type: ignore[misc]
     def data(self) -> Values:
         """Process data as this token sees it; not to be changed in place."""
         carried = self.carried
+        if (own := self.internal_data.get("own")) is not None and (io := self.task_spec.io) is not None:
+            view: Values = io.view(carried, own)
+            return view
         return carried.load() if isinstance(carried, Snapshot) else carried
 
     @data.setter
@@ -63,8 +66,12 @@ class LiveTask(Task):  # type: ignore[misc]
         self.carried = values
 
     def put(self, values: Values) -> None:
-        """Merge `values` into the data of this token."""
-        if values:
+        """Merge `values` into the data of this token; what has data of its own decides at its end what comes out."""
+        if not values:
+            return
+        if (own := self.internal_data.get("own")) is not None and self.task_spec.io is not None:
+            self.internal_data["own"] = {**own, **values}
+        else:
             self.carried = {**self.data, **values}
 
     def set_data(self, **values: Any) -> None:

@@ -148,6 +148,8 @@ def climb(origin: LiveTask, kind: str, code: str, payload: Mapping[str, object],
         if scope.host is None:
             return False
         handler = scope.host.task_spec
+        if handler.io is not None:
+            payload = handler.io.lets_out(payload)
         candidates, scope = boundary_events(scope.host), scope.host.workflow
 
 

@@ -13,6 +13,7 @@ from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
 
 from engine.errors import ChangxiaoError, StepFailed
 from engine.workflow.data import Data, Fork, plain
+from engine.workflow.dataflow.stores import Stores
 from engine.workflow.journal import Journal
 from engine.workflow.records import Done
 from engine.workflow.scripting.errors import BpmnError, ScriptError
@@ -101,12 +102,13 @@ class LiveWorkflow(Scope, BpmnWorkflow):  # type: ignore[misc]
     (inclusive joins, ends of scopes) or on data; they are asked when the agenda is empty.
     """
 
-    def __init__(self, definition: CompiledDefinition, script_engine: Any, at: datetime) -> None:
+    def __init__(self, definition: CompiledDefinition, script_engine: Any, at: datetime, stores: Stores) -> None:
         self.definition = definition
         self.subprocess_specs = definition.subprocess_specs
         self.subprocesses: dict[int, LiveSubWorkflow] = {}
         self.script_engine = script_engine
         self.at = at
+        self.stores = stores
         self.seq = 0
         self.journal = Journal()
         self.agenda: deque[LiveTask] = deque()

@@ -9,6 +9,7 @@ from tests.elements import (
     rows_ad_hoc,
     rows_attached,
     rows_data,
+    rows_dataflow,
     rows_event_subs,
     rows_events,
     rows_gateways,
@@ -25,6 +26,7 @@ FAMILIES: Mapping[tuple[str, str], tuple[Row, ...]] = {
     ("开始与捕获事件", "Start and catch events"): rows_events.ROWS,
     ("抛出与结束事件", "Throw and end events"): rows_throws.ROWS,
     ("边界事件与事件子流程", "Boundary events and event sub-processes"): (*rows_attached.ROWS, *rows_event_subs.ROWS),
-    ("数据、池与附注", "Data, pools and artifacts"): rows_data.ROWS,
+    ("数据", "Data"): rows_dataflow.ROWS,
+    ("池、消息与附注", "Pools, messages and artifacts"): rows_data.ROWS,
 }
 ROWS = tuple(row for rows in FAMILIES.values() for row in rows)

@@ -1,101 +1,21 @@
-"""Data, pools, messages, artifacts, and the kinds of diagrams that are no processes."""
+"""Pools, messages, artifacts, and the kinds of diagrams that are no processes."""
 
 from __future__ import annotations
 
-from tests.elements.drawing import bpmn, drawn, element, in_p
+from tests.elements.drawing import bpmn, drawn, in_p
 from tests.elements.table import Row, refused
-from tests.unit.workflow.models import call, catch, end, process, start, subprocess, user
-
-OBJECT = element("dataObject", "D") + element("dataObjectReference", "DR", dataObjectRef="D")
-READS = bpmn("property", id="pA", name="pA") + bpmn(
-    "dataInputAssociation", bpmn("sourceRef", "DR") + bpmn("targetRef", "pA"), id="dia"
-)
-STORY = ("start D=1 > A", "complete A D=2 > end e")
-
-DATA = (
-    Row(
-        id="data-object",
-        element="dataObject",
-        zh="数据对象：画给人看；流程数据以名称共享",
-        en="data object: drawn for the reader; the data of a case is shared by name",
-        model=in_p(OBJECT, user("A"), flows="s>A; A>e"),
-        story=STORY,
-        data={"D": 2},
-    ),
-    Row(
-        id="data-object-in-sub-process",
-        element="dataObject",
-        zh="子流程中的数据对象",
-        en="a data object inside of a sub-process",
-        model=in_p(subprocess("SP", start("s2"), OBJECT, user("A"), end("e2"), flows="s2>A; A>e2"), flows="s>SP; SP>e"),
-        story=("start D=1 > A SP", "complete A D=2 > end e"),
-        data={"D": 2},
-    ),
-    Row(
-        id="data-association",
-        element="dataInputAssociation",
-        zh="数据关联：画给人看；同名的数据各处可读写",
-        en="data association: drawn for the reader; data of a name is read and written everywhere",
-        model=in_p(OBJECT, user("A", READS), flows="s>A; A>e"),
-        story=STORY,
-        data={"D": 2},
-    ),
-    Row(
-        id="data-store",
-        element="dataStore",
-        zh="数据存储：画给人看",
-        en="data store: drawn for the reader",
-        model=in_p(
-            element("dataStoreReference", "DS", dataStoreRef="ds1"),
-            user("A"),
-            flows="s>A; A>e",
-            beside=element("dataStore", "ds1"),
-        ),
-        story=STORY,
-    ),
-    Row(
-        id="io-specification",
-        element="ioSpecification",
-        zh="输入输出说明：画给人看",
-        en="input and output specification: drawn for the reader",
-        model=in_p(
-            user(
-                "A",
-                bpmn(
-                    "ioSpecification",
-                    bpmn("dataInput", id="in1", name="in1")
-                    + bpmn("dataOutput", id="out1", name="out1")
-                    + bpmn("inputSet", bpmn("dataInputRefs", "in1"), id="is1")
-                    + bpmn("outputSet", bpmn("dataOutputRefs", "out1"), id="os1"),
-                    id="io1",
-                ),
-            ),
-            flows="s>A; A>e",
-        ),
-        story=STORY,
-    ),
-    Row(
-        id="property",
-        element="property",
-        zh="属性：画给人看",
-        en="property: drawn for the reader",
-        model=in_p(user("A", bpmn("property", id="p1", name="p1")), flows="s>A; A>e"),
-        story=STORY,
-    ),
-    Row(
-        id="item-definition",
-        element="itemDefinition",
-        zh="数据类型说明：不影响运行",
-        en="item definition: does not change how the process runs",
-        model=in_p(user("A"), flows="s>A; A>e", beside=bpmn("itemDefinition", id="item1", itemKind="Information")),
-        story=STORY,
-    ),
-)
+from tests.unit.workflow.models import call, catch, end, parallel, process, start, throw, user
 
 KEYED = (
     bpmn("correlationProperty", bpmn("correlationPropertyRetrievalExpression",
          bpmn("messagePath", "case_no"), messageRef="message_one"), id="cp1", name="case_no")
 )  # fmt: skip
+SUBSCRIPTION = bpmn(
+    "correlationSubscription",
+    bpmn("correlationPropertyBinding", bpmn("dataPath", "own_no"), correlationPropertyRef="cp1"),
+    id="cs1",
+    correlationKeyRef="ck1",
+)
 COLLABORATION = bpmn(
     "collaboration",
     bpmn("participant", id="pool1", name="甲", processRef="p") + bpmn("participant", id="pool2", name="乙"),
@@ -103,6 +23,29 @@ COLLABORATION = bpmn(
 )
 
 POOLS = (
+    Row(
+        id="correlation",
+        element="correlationProperty",
+        zh="消息关联：接收方的键取自本流程的数据（dataPath），发送方的键取自消息（messagePath）",
+        en="correlation: a receiver's key comes from the data of the process (dataPath), a sender's from the message"
+        " (messagePath)",
+        model=drawn(
+            KEYED,
+            COLLABORATION.replace(
+                "</bpmn:collaboration>",
+                bpmn("correlationKey", bpmn("correlationPropertyRef", "cp1"), id="ck1") + "</bpmn:collaboration>",
+            ),
+            process(
+                "p", start(),
+                catch("C", '<bpmn:messageEventDefinition messageRef="message_one"/>'),
+                throw("T", '<bpmn:messageEventDefinition messageRef="message_one"/>'),
+                parallel("f"), parallel("j"), user("A"), end(),
+                flows="s>f; f>C; f>A; A>T; C>j; T>j; j>e",
+            ).replace("</bpmn:process>", SUBSCRIPTION + "</bpmn:process>"),
+        ),
+        story=('start own_no="7" > A C', 'complete A case_no="8" > C j', 'message msg.one > end e'),
+        thrown=("message msg.one",),
+    ),
     Row(
         id="pool",
         element="participant",
@@ -270,4 +213,4 @@ OTHERS = (
     ),
 )
 
-ROWS = (*DATA, *POOLS, *ARTIFACTS, *OTHERS)
+ROWS = (*POOLS, *ARTIFACTS, *OTHERS)

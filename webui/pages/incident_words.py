@@ -66,6 +66,9 @@ def reason_words(row: IncidentRow) -> str:
         "uncaught_error": gettext("服务报出的错误没有边界事件接收。"),
         "no_list": gettext("多实例环节的对象不是列表。"),
         "no_number": gettext("多实例环节的次数不是整数。"),
+        "missing_input": gettext("环节必需的输入没有值：%(names)s。", names=_names(row)),
+        "no_key": gettext("数据存储的键算不出来。"),
+        "no_store": gettext("此处没有流程所用的数据存储。"),
         "no_time": gettext("定时表达式算不出时间。"),
         "no_answer": gettext("决策没有得出结果，原因见决策表。"),
         "decision_result": gettext("决策的结果不止一项，放不进图中指定的变量。"),
@@ -84,6 +87,12 @@ def reason_words(row: IncidentRow) -> str:
     }
     known = words.get(cause) or words.get(row.code)
     return str(known or gettext("未能继续（代码 %(code)s）。", code=cause or row.code))
+
+
+def _names(row: IncidentRow) -> str:
+    """Names of the inputs that are lacking: the drawing's words, no values."""
+    found = row.details.get("inputs")
+    return ", ".join(map(str, found)) if isinstance(found, list) else ""
 
 
 def _script_words(row: IncidentRow) -> str:
@@ -138,6 +147,8 @@ _OF_THE_DRAWING = frozenset(
         "no_list",
         "no_number",
         "no_time",
+        "missing_input",
+        "no_key",
     }
     | {"no_service", "circle"}
 )

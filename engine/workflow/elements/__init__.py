@@ -12,6 +12,7 @@ from lxml import etree
 from engine.errors import Problem
 from engine.workflow.elements.activities import check_activity, check_receive, check_rule, check_service
 from engine.workflow.elements.compensation import check_handler
+from engine.workflow.elements.data import check_data
 from engine.workflow.elements.events import check_event
 from engine.workflow.elements.flows import check_flows, check_gateway
 from engine.workflow.elements.kinds import (
@@ -46,6 +47,7 @@ def check_process(process: etree._Element, parsed: ParsedFile) -> list[Problem]:
         found += check_flows(scope)
         for node in scope.iterchildren(f"{{{BPMN}}}*"):
             found += _check_node(node)
+    found += check_data(process)
     found += check_references(process, parsed.root)
     found += check_sources(process)
     return [element_problem(rule, element, parsed.file, zh, en) for rule, element, zh, en in found]
@@ -73,20 +75,7 @@ def _check_node(node: etree._Element) -> Iterator[Found]:
         yield "ELEM-09", node, f"编号“{name}”为系统保留；请改名", f'the id "{name}" is reserved; choose another'
     if is_handler(node):
         yield from check_handler(node)
-    yield from _check_data(node)
     yield from _CHECKS.get(kind, check_activity)(node)
-
-
-def _check_data(node: etree._Element) -> Iterator[Found]:
-    """Data associations are drawn for the reader; one that computes something would be passed over in silence."""
-    for name in ("dataInputAssociation", "dataOutputAssociation"):
-        for association in node.iterchildren(f"{{{BPMN}}}{name}"):
-            if any(local(child) in {"transformation", "assignment"} for child in association):
-                yield (
-                    "ELEM-02", node, "数据关联中的转换或赋值不会执行；请删除，改在脚本任务中写明",
-                    "a transformation or assignment in a data association is not run; remove it and write a script "
-                    "task instead",
-                )  # fmt: skip
 
 
 _CHECKS: dict[str, Callable[[etree._Element], Iterator[Found]]] = {

@@ -41,7 +41,7 @@ HANDLED = {"message", "signal", "timer", "conditional", "error", "escalation", "
 #: What an instance of a multi-instance activity may throw when it completes.
 ANNOUNCED = {"message", "signal", "escalation"}
 FLOW_NODES = GATEWAYS | TASKS | EVENTS.keys()
-#: Drawn for the reader only; the engine does not look at them.
+#: What stands beside the flow: drawn for the reader, or read elsewhere (dataflow/, drawn_events.py).
 SILENT = {
     "documentation", "extensionElements", "laneSet", "sequenceFlow", "incoming", "outgoing", "textAnnotation",
     "association", "group", "dataObject", "dataObjectReference", "dataStoreReference", "dataInputAssociation",

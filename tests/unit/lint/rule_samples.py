@@ -47,6 +47,17 @@ def one(attributes: str, mended: str = GOOD_TASK, key: str = "P1", inside: str =
     return Sample(PLAIN + task(attributes=attributes, inside=inside), PLAIN + task(attributes=mended), key)
 
 
+DATA = '<dataObject id="total" /><dataObject id="planned" />'
+OWN = '<property id="own" name="amount" />'
+
+
+def takes(*sources: str, then: str = "") -> str:
+    """A data association into the property `own` of a task."""
+    named = "".join(f"<sourceRef>{source}</sourceRef>" for source in sources)
+    computed = f"<transformation>{then}</transformation>" if then else ""
+    return f"<dataInputAssociation>{named}<targetRef>own</targetRef>{computed}</dataInputAssociation>"
+
+
 def gateway(kind: str, id_: str, name: str = "", more: str = "") -> str:
     return f'<{kind}Gateway id="{id_}" name="{name}"{more} />'
 
@@ -118,6 +129,11 @@ REGISTER = '<intermediateThrowEvent id="R" name="登记" cx:state="已登记" />
 CLOSE = '<intermediateThrowEvent id="C1" name="销号" cx:state="已销号" />'
 
 SAMPLES: Mapping[str, Sample] = {
+    "DATA-01": Sample(
+        PLAIN + DATA + task(inside=OWN + takes("total", "planned")),
+        PLAIN + DATA + task(inside=OWN + takes("total", "planned", then="total + planned")),
+    ),
+    "DATA-02": Sample(PLAIN + DATA + task(inside=OWN + takes("N")), PLAIN + DATA + task(inside=OWN + takes("total"))),
     "FLOW-01": Sample(PLAIN + T1 + T2 + flow("T2", "N"), PLAIN + T1),
     "FLOW-02": Sample(
         gateway("exclusive", "X", "选择") + S + N + T1 + line("S", "X") + line("T1", "N") + flow("X", "T1", "a")

@@ -15,8 +15,8 @@ from tests.unit.lint.rule_samples import FORMS, SAMPLES, Sample
 from tests.unit.lint.rules_page import PAGE, page
 
 ROOT = Path(__file__).parents[3]
-OURS = re.compile(r"(CX|FLOW|ATTR|SOUND|LOOP|FAIR|SCRIPT|TIME)-")
-_NAMED = re.compile(r'"((?:XML|XSD|PARSE|ELEM|CX|FLOW|ATTR|SOUND|LOOP|FAIR|SCRIPT|TIME|DES|DMN)-\d\d)"')
+OURS = re.compile(r"(CX|DATA|FLOW|ATTR|SOUND|LOOP|FAIR|SCRIPT|TIME)-")
+_NAMED = re.compile(r'"((?:XML|XSD|PARSE|ELEM|DATA|CX|FLOW|ATTR|SOUND|LOOP|FAIR|SCRIPT|TIME|DES|DMN)-\d\d)"')
 
 
 def lint(sample: Sample, body: str) -> tuple[Problem, ...]:
@@ -44,7 +44,10 @@ def test_a_finding_names_the_element_and_the_remedy_in_both_languages(rule: str)
     problem = next(p for p in lint(SAMPLES[rule], SAMPLES[rule].bad) if p.rule == rule)
 
     assert problem.element_id
-    if problem.rule.partition("-")[0] != "SCRIPT":  # these tell the place in the text; the name goes beside it
+    if problem.rule.partition("-")[0] not in {
+        "SCRIPT",
+        "DATA",
+    }:  # these tell the place in the text; the name goes beside it
         assert (problem.element_name or problem.element_id) in problem.zh
     assert re.search("[\u4e00-\u9fff]", problem.zh)
     assert not re.search("[\u4e00-\u9fff]", re.sub(r'"[^"]*"', "", problem.en))

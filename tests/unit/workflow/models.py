@@ -9,7 +9,7 @@ from typing import Any
 
 from engine.model.moves import TOP
 from engine.model.step import Advance, ArmedTimer, ServiceCall, Subscription, Token
-from engine.workflow import CompiledDefinition, Workflow, compile_definition
+from engine.workflow import CompiledDefinition, HeldStores, Workflow, compile_definition
 from tests.unit.workflow.tiny_script import TinyScriptEngine
 
 AT = datetime(2026, 12, 1, 1, 0, tzinfo=UTC)
@@ -213,10 +213,18 @@ class Case:
         message: str | None = None,
         signal: str | None = None,
         at: datetime = AT,
+        stores: HeldStores | None = None,
     ) -> None:
         self.definition, self.keep, self.at = definition, keep, at
+        self.stores = stores if stores is not None else HeldStores()
         self.workflow = Workflow.start(
-            definition, variables=variables or {}, at=at, seed=SEED, message=message, signal=signal
+            definition,
+            variables=variables or {},
+            at=at,
+            seed=SEED,
+            message=message,
+            signal=signal,
+            stores=self.stores,
         )
         self.timers: dict[Token, ArmedTimer] = {}
         self.calls: dict[Token, ServiceCall] = {}
@@ -242,7 +250,7 @@ class Case:
             self.reload()
 
     def reload(self) -> None:
-        self.workflow = Workflow.load(self.definition, self.last.state, at=self.at, seed=SEED)
+        self.workflow = Workflow.load(self.definition, self.last.state, at=self.at, seed=SEED, stores=self.stores)
 
     def tokens(self, node: str, state: str = "") -> list[Token]:
         return [token for token, found, now in self.workflow.open_tokens() if found == node and state in {"", now}]

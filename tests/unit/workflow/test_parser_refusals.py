@@ -78,7 +78,7 @@ MESSAGE = '<bpmn:messageEventDefinition messageRef="M"/>'
                 "<bpmn:from>1</bpmn:from><bpmn:to>x</bpmn:to></bpmn:assignment></bpmn:dataInputAssociation>"
                 "</bpmn:userTask>"
             ),
-            "ELEM-02",
+            "DATA-02",
             "T",
         ),
         ("", "ELEM-12", "P"),
