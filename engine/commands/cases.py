@@ -11,6 +11,7 @@ from uuid import UUID
 
 from engine.commands.case_step import SYSTEM, CaseStep, LapseRequest, StartRequest
 from engine.commands.companions import LADDER, end_with_tasks, ladders_of, tell_ladder
+from engine.commands.data_stores import CaseStores
 from engine.commands.failures import keep_failed_message
 from engine.commands.keeping import event_of, keep, may_reach
 from engine.core import Definition, Engine
@@ -36,8 +37,9 @@ def load_case(engine: Engine, tx: Transaction, case: InstanceRow, *, by: str, ev
     if case.status == "suspended" and not even_suspended:
         raise Conflict(f"The case {case.id} is suspended.", state=case.status)
     definition = engine.definition(tx, case.definition_id)
-    workflow = Workflow.load(definition.compiled, case.state, at=tx.now, seed=case.seed)
-    return CaseStep(
+    stores = CaseStores(tx)
+    workflow = Workflow.load(definition.compiled, case.state, at=tx.now, seed=case.seed, stores=stores)
+    step = CaseStep(
         engine=engine,
         tx=tx,
         definition=definition,
@@ -48,6 +50,8 @@ def load_case(engine: Engine, tx: Transaction, case: InstanceRow, *, by: str, ev
         case=case,
         variables=case.variables,
     )
+    stores.step = step
+    return step
 
 
 def begin_case(
@@ -67,8 +71,9 @@ def begin_case(
     """A step that starts a new case of `definition`."""
     instance_id = InstanceId(engine.ids.v7(tx.now))
     seed = secrets.randbits(62)
+    stores = CaseStores(tx)
     workflow = Workflow.start(
-        definition.compiled, variables=variables, at=tx.now, seed=seed, message=message, signal=signal
+        definition.compiled, variables=variables, at=tx.now, seed=seed, message=message, signal=signal, stores=stores
     )
     step = CaseStep(
         engine=engine,
@@ -87,6 +92,7 @@ def begin_case(
         ),
         variables=variables,
     )
+    stores.step = step
     step.changes["unit"] = unit
     step.changes["title"] = str(variables.get("title") or definition.row.name)
     if business_key is not None:

@@ -28,7 +28,7 @@ from engine.model.clock import local_day
 from engine.model.declared_words import Words
 from engine.model.machine_words import service_words
 from engine.model.step import Advance, ServiceCall, Token
-from engine.workflow import CompiledDefinition, Workflow, check_xml, compile_definition, running_text
+from engine.workflow import CompiledDefinition, HeldStores, Workflow, check_xml, compile_definition, running_text
 
 MAX_ROUNDS = 200  #: of services in one move
 MAX_PATH, MAX_EVENTS = 5_000, 500
@@ -59,6 +59,11 @@ def _flows(files: Files) -> Mapping[tuple[str, str], str]:
     return {ends: flow for name, data in files for ends, flow in flows_of(check_xml(data, file=name).root).items()}
 
 
+def _stores_of(run: TrialRun) -> HeldStores:
+    """The data stores of a try-out: empty at first, and its own."""
+    return HeldStores({(store, key): value for store, key, value in run.stored})
+
+
 class Play:
     """One try-out for one move. `run` and `state` are what is kept."""
 
@@ -68,11 +73,17 @@ class Play:
         self.decisions = decisions  #: those in force, by key
         self.definition, self.flows = compiled(files, run.key), _flows(files)
         self.run, self.state, self.reference = run, state, reference
+        self._stores = _stores_of(run)
 
     def start(self, variables: Mapping[str, object], *, message: str | None = None) -> None:
         def begun() -> Workflow:
             return Workflow.start(
-                self.definition, variables=variables, at=self.run.now, seed=self.run.seed, message=message
+                self.definition,
+                variables=variables,
+                at=self.run.now,
+                seed=self.run.seed,
+                message=message,
+                stores=self._stores,
             )
 
         self._move(begun, lambda _: None)
@@ -121,7 +132,7 @@ class Play:
         self.run.now = until
 
     def _loaded(self) -> Workflow:
-        return Workflow.load(self.definition, self.state, at=self.run.now, seed=self.run.seed)
+        return Workflow.load(self.definition, self.state, at=self.run.now, seed=self.run.seed, stores=self._stores)
 
     def _move(self, begun: Callable[[], Workflow], action: Callable[[Workflow], object]) -> None:
         """All of it, or a problem and everything as it was."""
@@ -131,8 +142,10 @@ class Play:
             workflow = begun()
             action(workflow)
             self._play(workflow)
+            self.run.stored = [(store, key, value) for (store, key), value in self._stores.values.items()]
         except ChangxiaoError as error:
             self.run, self.state = before, state
+            self._stores = _stores_of(before)
             self.run.problem = _problem(error)
 
     def _play(self, workflow: Workflow) -> None:

@@ -95,6 +95,7 @@ class TrialRun:
     path: list[str] = field(default_factory=list)
     events: list[TrialEvent] = field(default_factory=list)
     variables: dict[str, Any] = field(default_factory=dict)
+    stored: list[tuple[str, str, Any]] = field(default_factory=list)  #: of data stores: store, key, value
     ended: bool = False
     problem: TrialProblem | None = None
 

@@ -191,10 +191,11 @@ def _timers(tx: Transaction, definition: Definition, instance_id: InstanceId) ->
 
 
 def _masked(variables: Mapping[str, object]) -> tuple[MaskedVariable, ...]:
-    return tuple(_shape(key, value) for key, value in sorted(variables.items()))
+    return tuple(masked(key, value) for key, value in sorted(variables.items()))
 
 
-def _shape(key: str, value: object) -> MaskedVariable:
+def masked(key: str, value: object) -> MaskedVariable:
+    """What may be known of a value under `key`."""
     if isinstance(value, list | dict):
         return MaskedVariable(key=key, type="list" if isinstance(value, list) else "object", size=len(value))
     kinds = ((bool, "boolean"), (int, "number"), (float, "number"), (str, "text"))

@@ -28,6 +28,7 @@ from engine.model.moves import (
 from engine.model.process import WORK_OF_PEOPLE, FlowNode
 from engine.model.step import Advance, DefinitionId, InstanceId, PersonId, Token
 from engine.queries import drawings
+from engine.queries.data_stores import SeenStores
 from engine.queries.frame import FrameFacts, read_frame
 from engine.store import tables as t
 from engine.store.rows import InstanceRow, UserTaskRow
@@ -264,7 +265,7 @@ def _try(tx: Transaction, case: InstanceRow, definition: Definition, move: Move)
 
 
 def _load(tx: Transaction, case: InstanceRow, definition: Definition) -> Workflow:
-    return Workflow.load(definition.compiled, case.state, at=tx.now, seed=case.seed)
+    return Workflow.load(definition.compiled, case.state, at=tx.now, seed=case.seed, stores=SeenStores(tx))
 
 
 def _drafts(tx: Transaction, tasks: Sequence[object]) -> Counter[object]:

@@ -16,6 +16,7 @@ from engine.store.tables_cases import (
     timer,
     user_task,
 )
+from engine.store.tables_data import data_store
 from engine.store.tables_definitions import (
     business_clock,
     calendar_day,
@@ -80,6 +81,7 @@ __all__ = [
     "calendar_year",
     "card",
     "card_objection",
+    "data_store",
     "deadline_entry",
     "decision_version",
     "definition_version",

@@ -14,6 +14,7 @@ from engine.store.accounts import Accounts
 from engine.store.cards import Cards
 from engine.store.cases import Cases
 from engine.store.clock import Clock
+from engine.store.data_stores import DataStores
 from engine.store.decisions import Decisions
 from engine.store.definitions import Definitions
 from engine.store.designs import Designs
@@ -42,6 +43,7 @@ class Transaction(
     Accounts,
     Cards,
     Clock,
+    DataStores,
     Decisions,
     Definitions,
     Designs,

@@ -190,6 +190,8 @@ def _fact(event: Event) -> Said | None:
         case "reassigned":
             to = str(gettext("改派给 %(who)s", who=event.to_name))
             return str(gettext("改派")), _joined(to, _text(event, "reason"))
+        case "stored":
+            return str(gettext("写入数据存储")), _text(event, "store")
         case "stage":
             return str(gettext("提醒提交阶段报告")), ""
         case "rejected_by_unit":

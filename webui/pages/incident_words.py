@@ -68,6 +68,7 @@ def reason_words(row: IncidentRow) -> str:
         "no_number": gettext("多实例环节的次数不是整数。"),
         "missing_input": gettext("环节必需的输入没有值：%(names)s。", names=_names(row)),
         "no_key": gettext("数据存储的键算不出来。"),
+        "sealed_store": gettext("已封存事项的数据不能写入数据存储。"),
         "no_store": gettext("此处没有流程所用的数据存储。"),
         "no_time": gettext("定时表达式算不出时间。"),
         "no_answer": gettext("决策没有得出结果，原因见决策表。"),
@@ -149,6 +150,7 @@ _OF_THE_DRAWING = frozenset(
         "no_time",
         "missing_input",
         "no_key",
+        "sealed_store",
     }
     | {"no_service", "circle"}
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from engine.errors import DefinitionRejected, StepFailed
+from engine.model.step import Token
 from engine.workflow import HeldStores
 from tests.elements.drawing import bpmn, element, event_sub
 from tests.elements.rows_dataflow import gives, script, specified, takes
@@ -120,11 +121,13 @@ def test_an_event_sub_process_tells_nothing_about_a_name_that_is_another_inside(
         assert case.complete("A", D=9).data == {"D": 7, "x": 1}
 
 
-def test_a_task_that_is_sent_back_out_of_a_sub_process_carries_the_data_outside():
+def test_a_move_out_of_a_sub_process_carries_the_data_outside():
     definition = model(user("Z"), inner(user("A"), user("B"), flows="A; A>B; B"), flows="s>Z; Z>SP; SP>e")
 
     for case in stories(definition, variables={"D": 0}):
-        case.complete("Z").complete("A", D=1, x=2).send_back("B", "Z")
+        case.complete("Z").complete("A", D=1, x=2)
+        case.workflow.moves().move(Token(0), "Z")
+        case._advance()
         assert case.workflow.data_of(case.tokens("Z")[0]) == {"D": 0, "x": 2}
 
 
