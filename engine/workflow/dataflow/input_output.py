@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from keyword import iskeyword
 from typing import TYPE_CHECKING
 
 from engine.errors import StepFailed
@@ -70,10 +71,12 @@ class InputOutput:
 
     def _taken(self, task: LiveTask) -> Values:
         own: Values = {}
+        outer = task.carried
         if self.counts:
             own[COUNTER] = task.internal_data.get("at", task.internal_data.get("i", 0))
+            outer = {**load(outer), **own} if self._drawn.inputs else outer
         for copy in self._drawn.inputs:
-            value = value_of(task, copy, task.carried)
+            value = value_of(task, copy, outer)
             if value is not _ABSENT:
                 own[copy.target.name] = value
         self._check_inputs(task, own)
@@ -179,10 +182,11 @@ def value_of(task: LiveTask, copy: Copy, data: Data) -> object:
     """The value on its way, seen from `data`. Raises StepFailed where an expression or a key cannot be worked out."""
     stored = {source.name: _read(task, source, data) for source in copy.sources if source.store}
     values = {**load(data), **stored} if stored else data
-    if copy.expression:
+    name = copy.expression or copy.sources[0].name
+    if not name.isidentifier() or iskeyword(name):
         with seeing(task, values):
             return task.workflow.top_workflow.script_engine.evaluate(task, copy.expression)
-    value = load(values).get(copy.sources[0].name, _ABSENT)
+    value = load(values).get(name, _ABSENT)
     return _ABSENT if value is None and stored else value
 
 

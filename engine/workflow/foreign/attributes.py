@@ -6,6 +6,8 @@ from collections.abc import Mapping
 
 from lxml import etree
 
+from engine.workflow.dataflow.input_output import COUNTER
+from engine.workflow.foreign.associations import bring_in, may_rename
 from engine.workflow.foreign.marks import (
     Mark,
     Reader,
@@ -135,6 +137,16 @@ def repeat_over(loop: etree._Element, name: str, variable: str) -> None:
     loop.append(child)
 
 
+def _number_of_instance(mark: Mark) -> None:
+    """The number of an instance under a name of its own."""
+    activity = mark.element.getparent()
+    if activity is None or not may_rename(activity) or not mark.value.isidentifier():
+        mark.impossible("序号在 loopCounter 中", "the number of an instance is in loopCounter")
+        return
+    bring_in(activity, mark.value, COUNTER)
+    mark.report.mapped(mark.element, mark.shown, f"dataInputAssociation {mark.value} = {COUNTER}")
+
+
 def _variable_of_error(mark: Mark) -> None:
     mark.impossible(
         "错误的数据按名称并入事项数据，不能另外命名",
@@ -187,7 +199,7 @@ ATTRIBUTES: Mapping[str, Reader] = {
     "mapDecisionResult": _result_shape,
     "candidateStarterGroups": impossible("谁可以发起由权限规定", "who may start a case is a matter of roles"),
     "candidateStarterUsers": impossible("谁可以发起由权限规定", "who may start a case is a matter of roles"),
-    "elementIndexVariable": impossible("序号在 loopCounter 中", "the number of an instance is in loopCounter"),
+    "elementIndexVariable": _number_of_instance,
     "variableName": impossible("条件按全部数据判断", "a condition is asked whenever data changes"),
     "variableEvents": impossible("条件按全部数据判断", "a condition is asked whenever data changes"),
     "followUpDate": without_effect("提醒由“提醒”设置", "reminders are set by cx:remind"),

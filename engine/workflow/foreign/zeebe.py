@@ -97,7 +97,7 @@ def _mapping(mark: Mark) -> None:
     for one in mark.child.iterchildren("*") if mark.child is not None else ():
         source, target = one.get("source", ""), one.get("target", "")
         line = Mark(mark.element, mark.report, mark.namespace, f"{local(one)} {target}", source)
-        renamed(line, source, target)
+        renamed(line, source, target, goes_in=local(one) == "input")
 
 
 ZEEBE_EXTENSIONS: Mapping[str, Reader] = {

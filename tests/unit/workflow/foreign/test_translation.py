@@ -199,3 +199,36 @@ def everything_said_about(data: bytes) -> Sequence[Problem]:
     except DefinitionRejected as refused:
         return (*found, *refused.problems)
     return found
+
+
+def test_data_that_have_other_names_inside_are_brought_in_and_out_by_associations():
+    told = report_of("camunda7_data.bpmn")
+    mapped = [en for rule, element, en in told if rule == "IMPORT-01" and "Association" in en]
+    refused = {(element, en.split(" cannot")[0]) for rule, element, en in told if rule == "IMPORT-03"}
+
+    assert "<camunda:in> became: dataInputAssociation sum = total" in mapped
+    assert "<camunda:out> became: dataOutputAssociation paid_by = receipt" in mapped
+    assert len(mapped) == 7
+    assert {element for element, _ in refused} == {"check", "end"}
+    assert {what for _, what in refused} >= {
+        'camunda:inputParameter note="sum of ${count}"',
+        'camunda:inputParameter last="${total}"',
+    }
+
+
+def test_a_camunda_process_that_renames_its_data_runs_as_it_says():
+    case = Case(a_definition("camunda7_data.bpmn", "claim"), {"price": 60, "count": 2, "people": ["x", "y"]})
+
+    assert {name: case.last.opened[0].data[name] for name in ("amount", "currency")} == {
+        "amount": 120,
+        "currency": "CNY",
+    }
+    case.complete("check", fee=1)
+    assert case.data == {"price": 60, "count": 2, "people": ["x", "y"], "fee": 1, "total": 121}
+    assert {name: case.last.opened[0].data[name] for name in ("sum", "large")} == {"sum": 121, "large": True}
+    case.complete("transfer", receipt="r1")
+    assert case.data["paid_by"] == "r1"
+    assert {"sum", "large"}.isdisjoint(case.data)
+    assert case.last.opened[0].data["place"] == 0
+    assert case.complete("tell").last.opened[0].data["place"] == 1
+    assert case.complete("tell").last.ended
