@@ -122,7 +122,14 @@ def _words(event: Event, tasks: Mapping[TaskId, TaskRow]) -> Said | None:
         row = tasks.get(event.task_id) if event.task_id is not None else None
         outcome = term(row.outcome) if row is not None and row.outcome else ""
         return say(event.node_name, event.node_name_en), outcome
-    return _fact(event) or _decision(event) or _about_recusal(event) or _about_card(event) or _about_moves(event)
+    return (
+        _fact(event)
+        or _decision(event)
+        or _about_recusal(event)
+        or _about_card(event)
+        or _about_moves(event)
+        or _about_data(event)
+    )
 
 
 def _decision(event: Event) -> Said | None:
@@ -190,8 +197,6 @@ def _fact(event: Event) -> Said | None:
         case "reassigned":
             to = str(gettext("改派给 %(who)s", who=event.to_name))
             return str(gettext("改派")), _joined(to, _text(event, "reason"))
-        case "stored":
-            return str(gettext("写入数据存储")), _text(event, "store")
         case "stage":
             return str(gettext("提醒提交阶段报告")), ""
         case "rejected_by_unit":
@@ -214,10 +219,18 @@ def _fact(event: Event) -> Said | None:
     return None
 
 
+def _about_data(event: Event) -> Said | None:
+    """What was written elsewhere, and what an operator has mended; never a value."""
+    match event.event:
+        case "stored":
+            return str(gettext("写入数据存储")), _text(event, "store")
+        case "variable_edited":
+            return str(gettext("运行维护：修改变量 %(name)s", name=_text(event, "name"))), _text(event, "reason")
+    return None
+
+
 def _about_moves(event: Event) -> Said | None:
     """What an operator has done with the tokens; where to, by the name of the node."""
-    if event.event == "variable_edited":
-        return str(gettext("运行维护：修改变量 %(name)s", name=_text(event, "name"))), _text(event, "reason")
     if event.event != "moved":
         return None
     node = say(event.node_name, event.node_name_en) or _text(event, "to")
