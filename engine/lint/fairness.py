@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from engine.errors import Problem
 from engine.lint.drawn import Drawn
-from engine.lint.soundness.net import Node, Scope
+from engine.lint.soundness.net import CLOSED, Node, Scope
 from engine.lint.soundness.verdicts import explored
 from engine.lint.soundness.ways import way_to
 
@@ -78,7 +78,7 @@ def _closed_at(scope: Scope, closed: str, parent: Scope | None = None) -> Scope:
     copy.nodes = nodes
     for node in scope.nodes.values():
         if node.id == closed:
-            nodes[node.id] = replace(node, kind="userTask", out=(), boundary=(), inside=None, catches=(), throws=())
+            nodes[node.id] = replace(node, kind=CLOSED, out=(), boundary=(), inside=None, catches=(), throws=())
         elif node.inside is not None:
             inside = _closed_at(node.inside, closed, copy)
             nodes[node.id] = inside.host = replace(node, inside=inside)

@@ -27,7 +27,7 @@ def structure_problems(drawn: Drawn) -> Iterator[Problem]:
     connected = reachable(drawn.net)
     for scope in drawn.net.scopes():
         if scope.kind == "adHocSubProcess":
-            continue  # people choose what is done next
+            continue  # it may be over after anything that is done in it
         yield from _unconnected(drawn, scope, connected)
         for node in scope.nodes.values():
             yield from _no_way_out(drawn, scope, node)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import combinations
 
-from engine.lint.soundness.net import MACHINE, OUTSIDE, Catch, Node, Scope, catcher
+from engine.lint.soundness.net import CLOSED, MACHINE, OUTSIDE, Catch, Node, Scope, catcher
 
 MAX_SUBSETS_OF = 6  #: flows of one inclusive split that are combined freely; of more, each alone, pairs and all
 _CHOICES = frozenset({"exclusiveGateway", "eventBasedGateway"})
@@ -54,10 +54,13 @@ class Exits:
 
     def of(self, node: Node) -> Iterator[Exit]:
         """Every way out of `node`, its interrupting boundary events among them."""
+        if node.kind == CLOSED:
+            yield Exit(rest="stuck")
+            return
         if node.throws:
             yield from self._thrown(node)
             return
-        if node.inside is not None and node.kind != "adHocSubProcess":
+        if node.inside is not None and node.inside.kind != "adHocSubProcess":
             yield from self._from_inside(node, self.inside[node.id])
         else:
             yield from self.forward(node)

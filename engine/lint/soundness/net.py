@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 OUTSIDE = frozenset({"message", "timer", "signal", "conditional"})
 MACHINE = frozenset({"serviceTask", "scriptTask", "businessRuleTask", "sendTask", "callActivity", "task"})
 SCOPES = frozenset({"subProcess", "transaction", "adHocSubProcess"})
+CLOSED = "closed"  #: kind of a node that a question keeps its tokens at
 ACTIVITIES = MACHINE | SCOPES | {"userTask", "manualTask", "receiveTask"}
 
 

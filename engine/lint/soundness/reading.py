@@ -36,7 +36,7 @@ class _Reader:
         }
 
     def scope(self, element: etree._Element, *, parent: Scope | None) -> Scope:
-        scope = Scope(id=element.get("id", ""), kind=local_name(element), parent=parent)
+        scope = Scope(id=element.get("id", ""), kind=_kind_of(element), parent=parent)
         drawn = {
             child.get("id", ""): child
             for child in element.iterchildren(etree.Element)
@@ -145,6 +145,13 @@ class _Reader:
         attribute = _CODES.get(kind, ("", ""))[0]
         reference = definition.get(attribute, "").split(":")[-1] if attribute else ""
         return Catch(kind, self.codes.get((kind, reference), reference))
+
+
+def _kind_of(element: etree._Element) -> str:
+    """An ad-hoc sub-process without completion condition ends, as any other, when nothing is left in it."""
+    kind = local_name(element)
+    condition = element.findtext(f"{BPMN}completionCondition") or ""
+    return "subProcess" if kind == "adHocSubProcess" and not condition.strip() else kind
 
 
 def _is_event_subprocess(element: etree._Element) -> bool:

@@ -107,7 +107,7 @@ def _inner(scope: Scope) -> Iterator[Scope]:
 
 
 def _is_free(scope: Scope) -> bool:
-    """In an ad-hoc sub-process people choose what is done next; no order is drawn that could be wrong."""
+    """An ad-hoc sub-process with a condition may be over after anything that is done in it."""
     return scope.kind == "adHocSubProcess"
 
 

@@ -16,7 +16,7 @@ from engine.workflow.elements.kinds import (
     is_ad_hoc,
     is_event_subprocess,
 )
-from engine.workflow.xml import BPMN, local
+from engine.workflow.xml import BPMN, CX, local
 
 
 def check_scope(scope: etree._Element) -> Iterator[Found]:
@@ -72,6 +72,15 @@ def _check_ad_hoc(scope: etree._Element) -> Iterator[Found]:
             "ELEM-05", scope, "随意子流程里每个节点都有连线流入，没有一个可以先办；请至少留一个没有连线流入的任务",
             "a flow leads to every node of the ad-hoc sub-process, so nothing can be done first; leave one without",
         )  # fmt: skip
+    if (scope.findtext(f"{{{BPMN}}}completionCondition") or "").strip():
+        for node in scope.iterdescendants(f"{{{BPMN}}}*"):
+            if node.get(f"{{{CX}}}protected") in {"true", "1"}:
+                yield (
+                    "ELEM-05", node, "法定环节不能放在有完成条件的随意子流程里：条件一成立，它就会被略过；请移到外面，"
+                    "或去掉完成条件",
+                    "a protected step may not stand in an ad-hoc sub-process with a completion condition: when that "
+                    "holds, the step is passed by; move it out, or take the condition away",
+                )  # fmt: skip
 
 
 def _begins_by_itself(scope: etree._Element) -> bool:

@@ -35,7 +35,7 @@ export function outlineTab({ viewer, editable, select, toProperties }) {
       for (const child of [...inside].sort((one, other) => one.x - other.x || one.y - other.y)) add(child, level + 1);
       for (const flow of (element.children ?? []).filter(child => child.waypoints && child.type === 'bpmn:SequenceFlow')) add(flow, level + 1);
     };
-    for (const child of viewer.get('canvas').getRootElement().children ?? []) add(child, 1);
+    for (const child of viewer.get('canvas').getRootElement().children ?? []) if (!child.labelTarget) add(child, 1);
     return found.filter(({ element }) => !query || words(element).toLowerCase().includes(query));
   }
 
