@@ -7,12 +7,14 @@ from collections.abc import Iterator
 import pytest
 from flask import Flask
 
+from engine.commands import tasks
 from engine.core import Engine
 from tests.integration.api.conftest import Caller
 from tests.integration.operators.conftest import WHY, Work, furnish_parts
 from tests.integration.pages.browser import Browser
 from tests.integration.prepared import opened, prepared
-from tests.integration.resilience.office import INSPECTOR, OPERATOR, PASSWORD, begin
+from tests.integration.resilience.moving import KEY, TWO, publish
+from tests.integration.resilience.office import INSPECTOR, OFFICERS, OPERATOR, PASSWORD, begin
 from tests.shared_cluster import SharedCluster
 from webui.app import create_app
 
@@ -177,3 +179,19 @@ def test_nobody_else_reaches_any_of_it(app: Flask, work: Work) -> None:
     inspector.get(f"{path}/moves/preview?kind=terminate", status=403)
     inspector.post(f"{path}/moves", {"kind": "terminate", "rev": 1, **REASON}, status=403)
     inspector.post(f"{path}/variables/note/reveal", REASON, status=403)
+
+
+def test_who_has_a_choice_where_to_send_a_task_back_to_is_asked_and_the_nearest_stands_first(
+    app: Flask, engine: Engine
+) -> None:
+    publish(engine, TWO)
+    case = Work(engine, begin(engine, KEY)).do("ENTER", "CHECK")
+    task, officer = case.tasks["SECOND"], Browser(app.test_client()).sign_in(OFFICERS[0], PASSWORD)
+    tasks.claim(engine, task.id, OFFICERS[0])
+
+    officer.open(f"/task/{task.id}/return")
+    assert [option.get("value") for option in officer.find("select[name=to] option")] == ["", "CHECK", "ENTER"]
+    officer.send(f"/task/{task.id}/return", {"to": "SECOND", "reason": "资料不全"}, status=409)
+    officer.send(f"/task/{task.id}/return", {"to": "ENTER", "reason": "资料不全"})
+
+    assert case.open == ["ENTER"]

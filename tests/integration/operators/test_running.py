@@ -11,28 +11,23 @@ from flask import Flask
 from engine.commands import standstill
 from engine.commands.case_step import SYSTEM
 from engine.commands.deployments import propose
-from engine.config import Settings
 from engine.core import Engine
 from engine.queries.running import running_view, versions_in_use
-from engine.store.database import Database
 from engine.store.incidents import NewIncident
 from engine.store.record import StepRecord
-from engine.store.roles import Addresses
-from tests.integration.operators.conftest import HERE, Work, deploy_parts
+from tests.integration.operators.conftest import HERE, Work, furnish_parts
 from tests.integration.pages.browser import Browser
-from tests.integration.resilience.office import OPERATOR, PASSWORD, begin, furnish
+from tests.integration.prepared import opened, prepared
+from tests.integration.resilience.office import OPERATOR, PASSWORD, begin
+from tests.shared_cluster import SharedCluster
 from webui.app import create_app
 
 
 @pytest.fixture(scope="module")
-def engine(module_db: Addresses, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
-    database = Database(module_db.app_url, pool_size=6)
-    settings = Settings(data_dir=tmp_path_factory.mktemp("data"), database_url=module_db.app_url)
-    made = Engine(settings, database)
-    furnish(made)
-    deploy_parts(made)
-    yield made
-    database.close()
+def engine(cluster: SharedCluster) -> Iterator[Engine]:
+    office = prepared(cluster, "cx_office_parts", "live", furnish_parts)
+    with office as addresses, opened(addresses, "live") as made:
+        yield made
 
 
 @pytest.fixture(scope="module")
