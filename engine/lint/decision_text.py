@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from engine.decisions import label_of
 from engine.decisions.dmn.cases import SUFFIX, CaseResult
-from engine.decisions.dmn.model import Decision, DecisionTable, Definitions, InputClause
+from engine.decisions.dmn.model import Decision, DecisionTable, Definitions, InputClause, OutputClause
 from engine.decisions.feel import FeelSyntaxError, parse_unary_tests, tree
+from engine.decisions.words import english
 from engine.errors import Problem
 from engine.lint.decisions import CheckedDecisions
+from engine.model.declared_words import Words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,7 +20,7 @@ class Field:
     """An input or output of a decision. options: texts that are allowed, () for any."""
 
     name: str
-    label: str
+    label: Words
     type: str
     options: tuple[str, ...] = ()
 
@@ -36,7 +39,7 @@ class DecisionShape:
     """A decision of a model: what it is asked, with the inputs of the decisions that it requires, and what it gives."""
 
     id: str
-    name: str
+    name: Words
     inputs: tuple[Field, ...]
     outputs: tuple[Field, ...]
 
@@ -78,8 +81,16 @@ def cases_of(file: str) -> str:
 def shapes(definitions: Definitions) -> tuple[DecisionShape, ...]:
     """The decisions of a model, those that others require last."""
     required = {name for one in definitions.decisions.values() for name in one.decisions}
-    found = [_shape(definitions, one) for one in definitions.decisions.values()]
-    return tuple(sorted(found, key=lambda shape: shape.name in required))
+    ordered = sorted(definitions.decisions.values(), key=lambda one: one.name in required)
+    return tuple(_shape(definitions, one) for one in ordered)
+
+
+def clause_label(clause: InputClause | OutputClause, otherwise: Words | None = None) -> Words:
+    """What people call a column; a result without a name is called as its decision."""
+    zh = clause.label or (clause.name if isinstance(clause, OutputClause) else clause.expression)
+    if not zh and otherwise is not None:
+        return otherwise
+    return Words(zh=zh, en=english(clause, "label") or zh)
 
 
 def _without_key(definitions: Definitions, key: str, file: str) -> Iterator[Problem]:
@@ -133,27 +144,26 @@ def _shape(definitions: Definitions, decision: Decision) -> DecisionShape:
             found = _input(name, declared.type if declared is not None else "", clauses.get(name))
             if name not in inputs or found.options:
                 inputs[name] = found
-    return DecisionShape(
-        id=decision.id, name=decision.name, inputs=tuple(inputs.values()), outputs=tuple(_outputs(decision))
-    )
+    told = label_of(decision)
+    words = Words(zh=told.zh, en=told.en)
+    outputs = tuple(_outputs(decision, words))
+    return DecisionShape(id=decision.id, name=words, inputs=tuple(inputs.values()), outputs=outputs)
 
 
 def _input(name: str, kind: str, clause: InputClause | None) -> Field:
     if clause is None:
-        return Field(name=name, label=name, type=kind)
-    return Field(name=name, label=clause.label or name, type=clause.type or kind, options=_options(clause.allowed))
+        return Field(name=name, label=Words(zh=name, en=name), type=kind)
+    return Field(name=name, label=clause_label(clause), type=clause.type or kind, options=_options(clause.allowed))
 
 
-def _outputs(decision: Decision) -> Iterator[Field]:
+def _outputs(decision: Decision, words: Words) -> Iterator[Field]:
     if not isinstance(decision.expression, DecisionTable):
-        yield Field(name="", label=decision.name, type=decision.type)
+        yield Field(name="", label=words, type=decision.type)
         return
     several = len(decision.expression.outputs) > 1
     for one in decision.expression.outputs:
         name = one.name if several else ""
-        yield Field(
-            name=name, label=one.label or one.name or decision.name, type=one.type, options=_options(one.allowed)
-        )
+        yield Field(name=name, label=clause_label(one, words), type=one.type, options=_options(one.allowed))
 
 
 def _options(allowed: str) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from engine.decisions import label_of
 from engine.decisions.dmn import ModelRejected, read_model
 from engine.decisions.dmn.model import Decision, DecisionTable, LiteralExpression
 from engine.errors import DefinitionRejected, Problem
@@ -92,8 +93,8 @@ def _decisions(content: bytes) -> dict[str, _Part]:
 
 
 def _decision(decision: Decision) -> Iterator[_Part]:
-    label = decision.label or decision.name
-    name = Words(zh=label, en=label)
+    told = label_of(decision)
+    label, name = told.zh, Words(zh=told.zh, en=told.en)
     expression = decision.expression
     if not isinstance(expression, DecisionTable):
         text = expression.text if isinstance(expression, LiteralExpression) else repr(expression)
@@ -109,7 +110,7 @@ def _decision(decision: Decision) -> Iterator[_Part]:
         notes = zip((*expression.annotations, *("说明",) * 9), rule.annotations, strict=False)
         yield _Part(
             id=rule.id or f"{decision.id}-{rule.number}",
-            name=Words(zh=f"{label} 第 {rule.number} 行", en=f"{label}, row {rule.number}"),
+            name=Words(zh=f"{told.zh} 第 {rule.number} 行", en=f"{told.en}, row {rule.number}"),
             type="rule",
             values=cells | dict(notes),
         )

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from engine.decisions import Told, label_of
 from engine.decisions.dmn import ModelRejected, read_model
 from engine.decisions.dmn.model import Decision, DecisionTable, LiteralExpression
+from engine.decisions.words import rule_words
+from engine.lint.decision_text import clause_label
+from engine.model.declared_words import Words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TableColumn:
     """A condition or result. allowed: as written, "" for any value."""
 
-    label: str
+    label: Words
     name: str
     type: str
     allowed: str
@@ -26,7 +30,7 @@ class TableRow:
     number: int
     conditions: tuple[str, ...]
     results: tuple[str, ...]
-    note: str
+    note: Words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +38,7 @@ class DecisionText:
     """One decision of a file. policy: as DMN names it, with its aggregation; "" where it is no table. text: FEEL."""
 
     id: str
-    name: str
+    name: Words
     question: str
     description: str
     policy: str
@@ -59,7 +63,7 @@ def _decision(decision: Decision) -> DecisionText:
     expression = decision.expression
     head = DecisionText(
         id=decision.id,
-        name=decision.label or decision.name,
+        name=_words(label_of(decision)),
         question=decision.question,
         description=decision.description,
         policy="",
@@ -73,11 +77,11 @@ def _with_table(head: DecisionText, table: DecisionTable) -> DecisionText:
         head,
         policy=f"{table.hit_policy} {table.aggregation}".strip(),
         conditions=tuple(
-            TableColumn(label=one.label, name=one.expression, type=one.type, allowed=one.allowed)
+            TableColumn(label=clause_label(one), name=one.expression, type=one.type, allowed=one.allowed)
             for one in table.inputs
         ),
         results=tuple(
-            TableColumn(label=one.label or one.name or head.name, name=one.name, type=one.type, allowed=one.allowed)
+            TableColumn(label=clause_label(one, head.name), name=one.name, type=one.type, allowed=one.allowed)
             for one in table.outputs
         ),
         rows=tuple(
@@ -86,8 +90,12 @@ def _with_table(head: DecisionText, table: DecisionTable) -> DecisionText:
                 number=rule.number,
                 conditions=rule.inputs,
                 results=rule.outputs,
-                note="；".join(note for note in rule.annotations if note),
+                note=_words(rule_words(table, rule)),
             )
             for rule in table.rules
         ),
     )
+
+
+def _words(told: Told) -> Words:
+    return Words(zh=told.zh, en=told.en)

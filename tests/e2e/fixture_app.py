@@ -10,7 +10,7 @@ from typing import cast
 
 from flask import Flask, Response, request
 
-from tests.e2e import sample_studio
+from tests.e2e import sample_editors, sample_studio
 from tests.e2e.samples import Samples
 from webui import language
 from webui.guard import DESIGN_CSP
@@ -58,6 +58,7 @@ def create_app() -> Flask:
         return {"new": 0, "mark": "m"}
 
     sample_studio.install(app)
+    sample_editors.install(app)
 
     @app.put("/api/v1/tasks/<task>/draft")
     def draft(task: str) -> dict[str, str]:
@@ -81,7 +82,7 @@ def create_app() -> Flask:
 
     @app.after_request
     def secure(response: Response) -> Response:
-        drawn = request.path.lstrip("/") in {*sample_studio.SCENES, "design-compare"}
+        drawn = request.path.lstrip("/") in {*sample_studio.SCENES, *sample_editors.SCENES, "design-compare"}
         response.headers["Content-Security-Policy"] = DESIGN_CSP if drawn else CSP
         return response
 

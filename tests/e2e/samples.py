@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from tests.e2e import (
     sample_design,
+    sample_editors,
     sample_migrations,
     sample_monitor,
     sample_operations,
@@ -114,5 +115,6 @@ class Samples(Prints, Officer, Steering):
             **sample_monitor.scenes(self),
             **sample_overtaken.scenes(self),
             **sample_studio.scenes(self),
+            **sample_editors.scenes(self),
             **sample_design.scenes(self),
         }

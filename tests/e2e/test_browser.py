@@ -10,7 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.e2e import sample_studio
+from tests.e2e import sample_editors, sample_studio
 from tests.e2e.chromium import Watch
 from tests.e2e.samples import Samples
 
@@ -27,7 +27,7 @@ def settle(page: Page, scene: str) -> None:
         expect(page.locator(".bpmn .pill")).to_be_visible()
     if scene in {"process", "process-compared"}:
         expect(page.locator(".bpmn .pill.late").last).to_be_attached()
-    if scene in sample_studio.SCENES:
+    if scene in {*sample_studio.SCENES, *sample_editors.SCENES}:
         expect(page.locator("[data-ready]")).to_be_attached()
         expect(page.locator(".ptabs")).to_be_visible()
     if scene in {"task", "task-next", "task-refused", "start-form", "sign-form"}:
@@ -123,6 +123,8 @@ def test_axe_finds_words_that_cannot_be_read(open_page: Open, rules: Sequence[st
         ("studio", ".bjs-powered-by svg"),
         ("version", ".bjs-powered-by svg"),
         ("task", ".fjs-powered-by-link svg"),
+        ("editor-dmn", ".bjs-powered-by svg"),
+        ("editor-form", ".fjs-powered-by-link svg"),
     ],
 )
 def test_the_logo_of_bpmn_io_is_visible_and_uncovered(open_page: Open, scene: str, logo: str, width: int) -> None:

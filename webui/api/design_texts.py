@@ -17,7 +17,8 @@ from engine.commands.form_preview import check_preview
 from engine.decisions.dmn import Result, TableTrace
 from engine.decisions.feel.builtins.conversion import text_of
 from engine.errors import InputRejected
-from engine.lint.decision_text import Checked, DecisionShape, Uncovered
+from engine.lint.decision_text import Checked, Field, Uncovered
+from engine.model.declared_words import Words
 from engine.queries import designs as queries
 from webui.api.blueprint import Arguments, Nouns, answer, download
 from webui.api.designs import MAX_TEXT_BYTES, Saved, wanted_revision
@@ -44,11 +45,31 @@ class CaseOutcome:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ShownField:
+    """An input or output of a decision. options: texts that are allowed, () for any."""
+
+    name: str
+    label: str
+    type: str
+    options: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownDecision:
+    """A decision of a text: what it is asked and what it gives."""
+
+    id: str
+    name: str
+    inputs: tuple[ShownField, ...]
+    outputs: tuple[ShownField, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DecisionCheck:
     """The text of a decision looked at: problems, its decisions, its test cases, rules that none of them reaches."""
 
     problems: tuple[DesignFinding, ...]
-    decisions: tuple[DecisionShape, ...]
+    decisions: tuple[ShownDecision, ...]
     cases: tuple[CaseOutcome, ...]
     uncovered: tuple[Uncovered, ...]
 
@@ -199,7 +220,15 @@ def _inputs() -> dict[str, object]:
 def _checked(found: Checked) -> DecisionCheck:
     return DecisionCheck(
         problems=tuple(design_finding(problem) for problem in found.problems),
-        decisions=found.decisions,
+        decisions=tuple(
+            ShownDecision(
+                id=one.id,
+                name=_said(one.name),
+                inputs=tuple(_field(field) for field in one.inputs),
+                outputs=tuple(_field(field) for field in one.outputs),
+            )
+            for one in found.decisions
+        ),
         cases=tuple(
             CaseOutcome(
                 name=one.case.name,
@@ -212,6 +241,14 @@ def _checked(found: Checked) -> DecisionCheck:
         ),
         uncovered=found.uncovered,
     )
+
+
+def _field(field: Field) -> ShownField:
+    return ShownField(name=field.name, label=_said(field.label), type=field.type, options=field.options)
+
+
+def _said(words: Words) -> str:
+    return words.zh if language() == "zh" else words.en
 
 
 def _answered(found: Result) -> DryRun:

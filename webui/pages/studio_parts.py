@@ -19,7 +19,7 @@ from webui.auth import current_person, rule
 from webui.findings import design_finding
 from webui.guard import CSP, DESIGN_CSP
 from webui.pages.blueprint import blueprint
-from webui.pages.design_parts import design_frame, edit_href
+from webui.pages.design_parts import design_frame, edit_href, said
 from webui.pages.forms import form_view
 from webui.pages.framing import frame
 from webui.pages.parts import FormView
@@ -104,7 +104,7 @@ def show_decision_draft(design_id: UUID) -> str:
             name=say(found.name, found.name_en),
             version=None,
             state="editing",
-            decisions=tuple(_decision(one) for one in read_decisions(content)),
+            decisions=tuple(decision_view(one) for one in read_decisions(content)),
             back_href=edit_href("dmn", design_id),
         )
     )
@@ -124,7 +124,7 @@ def show_decision(decision_id: UUID) -> str:
             name=say(row.name.zh, row.name.en),
             version=row.version,
             state=row.state,  # type: ignore[arg-type]
-            decisions=tuple(_decision(one) for one in read_decisions(row.content)),
+            decisions=tuple(decision_view(one) for one in read_decisions(row.content)),
             back_href="/design/decisions" if any(role.code == "analyst" for role in facts.roles) else "",
             used_by=row.used_by,
             xml_href=f"/api/v1/decisions/{decision_id}/xml",
@@ -162,11 +162,11 @@ def _shown(found: FormPreview, here: str, check_url: str) -> FormView | None:
     )
 
 
-def _decision(one: DecisionText) -> DecisionView:
+def decision_view(one: DecisionText) -> DecisionView:
     policy, _, aggregation = one.policy.partition(" ") if one.policy.startswith("COLLECT") else (one.policy, "", "")
     return DecisionView(
         id=one.id,
-        name=one.name,
+        name=said(one.name),
         question=one.question,
         description=one.description,
         policy=_policy(policy, aggregation),
@@ -177,7 +177,7 @@ def _decision(one: DecisionText) -> DecisionView:
                 number=row.number,
                 conditions=tuple("" if cell.strip() in {"", "-"} else cell for cell in row.conditions),
                 results=row.results,
-                note=row.note,
+                note=said(row.note),
             )
             for row in one.rows
         ),
@@ -193,8 +193,8 @@ def _policy(policy: str, aggregation: str) -> str:
 def _column(column: TableColumn) -> ColumnView:
     types = {"string": gettext("文本"), "number": gettext("数值"), "boolean": gettext("是否"), "date": gettext("日期")}
     return ColumnView(
-        label=column.label,
-        name="" if column.name == column.label else column.name,
+        label=said(column.label),
+        name="" if column.name == column.label.zh else column.name,
         type=str(types.get(column.type, column.type)),
         allowed=column.allowed,
     )

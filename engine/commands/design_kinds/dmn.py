@@ -8,6 +8,7 @@ from xml.sax.saxutils import quoteattr
 from engine.commands.bundles import called_in_force
 from engine.commands.decision_files import beside_decisions
 from engine.commands.design_kinds.kind import KEY, MAX_NAME_LENGTH, Begun, DesignKind, Draft
+from engine.decisions import label_of
 from engine.decisions.dmn import Mistake, ModelRejected, read_model
 from engine.decisions.dmn.cases import read_cases
 from engine.decisions.dmn.model import Decision
@@ -15,7 +16,6 @@ from engine.errors import DefinitionRejected, InputRejected, Problem
 from engine.lint.decision_text import Checked, cases_of, checked_text
 from engine.lint.decisions import check_decisions
 from engine.store.transaction import Transaction
-from engine.workflow import check_xml
 
 _BLANK = """<?xml version="1.0" encoding="UTF-8"?>
 <definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" \
@@ -55,7 +55,6 @@ id="{key}_DEFINITIONS" name={name} namespace="urn:changxiao:dmn">
   </dmndi:DMNDI>
 </definitions>
 """
-_ENGLISH = "{urn:changxiao:bpmn:1}name-en"
 #: What cannot even be kept: no XML, too large, no DMN; everything else is a mistake of a draft.
 _CANNOT_BE_KEPT = frozenset({"DMN-01", "DMN-02", "DMN-03", "DMN-04"})
 
@@ -87,14 +86,12 @@ def _names(draft: Draft) -> tuple[str, str]:
         found = read_model(draft.content).decision(draft.key)
     except ModelRejected:
         return "", ""
-    return _names_of(found, draft.content) if found is not None else ("", "")
+    return _names_of(found) if found is not None else ("", "")
 
 
-def _names_of(decision: Decision, content: bytes) -> tuple[str, str]:
-    """On the drawing; the English stands beside it as `cx:name-en`."""
-    elements = check_xml(content, file="").root.iter("{*}decision")
-    english = next((one.get(_ENGLISH, "") for one in elements if one.get("id") == decision.id), "")
-    return (decision.label or decision.name)[:MAX_NAME_LENGTH], english[:MAX_NAME_LENGTH]
+def _names_of(decision: Decision) -> tuple[str, str]:
+    label = label_of(decision)
+    return label.zh[:MAX_NAME_LENGTH], label.en[:MAX_NAME_LENGTH] if label.en != label.zh else ""
 
 
 def checked_draft(tx: Transaction, draft: Draft) -> Checked:
@@ -134,7 +131,7 @@ def _import(file: str, content: bytes, key: str) -> Begun:
             field="file",
             value=file[:200],
         )
-    name, name_en = _names_of(found, content)
+    name, name_en = _names_of(found)
     return Begun(key=found.id, name=name, name_en=name_en, content=content)
 
 

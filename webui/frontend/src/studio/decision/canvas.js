@@ -18,6 +18,8 @@ import { h } from '../dom.js';
 import { say } from '../words.js';
 
 const translate = translator(dictionary);
+// Variables, not colours: a change of theme recolours the graph without drawing it again.
+const colors = { defaultFillColor: 'var(--surface)', defaultStrokeColor: 'var(--ink)' };
 const VIEWS = ['drd', 'decisionTable', 'literalExpression', 'boxedExpression'];
 
 /** changed(): something was edited. views: host of the buttons, one for each view. */
@@ -25,8 +27,9 @@ export function makeCanvas(container, views, changed) {
   let modeler = null, writable = false;
 
   const options = () => {
+    const textRenderer = { defaultStyle: { fontFamily: getComputedStyle(document.body).fontFamily, fontSize: 12 } };
     const words = { additionalModules: [{ translate: ['value', translate] }] };
-    return { container, common: { keyboard: { bind: true }, expressionLanguages: { options: [{ value: 'feel', label: 'FEEL' }], defaults: { editor: 'feel' } } }, ...Object.fromEntries(VIEWS.map(name => [name, words])) };
+    return { container, common: { keyboard: { bind: true }, expressionLanguages: { options: [{ value: 'feel', label: 'FEEL' }], defaults: { editor: 'feel' } } }, ...Object.fromEntries(VIEWS.map(name => [name, { ...words, drdRenderer: colors, textRenderer }])) };
   };
 
   function make(editable) {
