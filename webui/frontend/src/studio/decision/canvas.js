@@ -60,6 +60,7 @@ export function makeCanvas(container, views, changed) {
 
   function draw() {
     const now = active()?.id;
+    container.querySelectorAll('.tjs-table-container').forEach(one => { one.tabIndex = 0; one.setAttribute('role', 'region'); one.setAttribute('aria-label', say('决策表，可滚动', 'Decision table, scrollable')); });
     views.replaceChildren(...modeler.getViews().map(view => h('button', {
       type: 'button', class: 'btn sm quiet', 'aria-pressed': String(view.element.id === now), onclick: () => modeler.open(view)
     }, view.type === 'drd' ? say('关系图', 'Graph') : view.element.name || view.element.id)));

@@ -21,8 +21,8 @@ export async function makeCanvas(container, panel, changed, chosen) {
     load: async (text, editable) => {
       loading = true;
       try { await editor.importSchema(JSON.parse(text)); } catch (error) { throw new Error(error.message, { cause: error }); } finally { loading = false; }
-      container.inert = !editable;
       panel.inert = !editable;
+      if (!editable) requestAnimationFrame(() => freeze(container, container.querySelector('.fjs-powered-by')));
       chosen(field());
     },
     read: () => `${JSON.stringify(editor.saveSchema(), null, 2)}\n`,
@@ -39,6 +39,13 @@ export async function makeCanvas(container, panel, changed, chosen) {
       return true;
     }
   };
+}
+
+// For whoever only looks: everything but the logo, whose link stays a link.
+function freeze(container, spared) {
+  for (let node = spared; node && node !== container; node = node.parentElement) {
+    for (const other of node.parentElement.children) if (other !== node) other.inert = true;
+  }
 }
 
 // Our properties have a tab of their own, with words and choices: the raw list of names and values would show them twice.
