@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from engine.decisions import label_of
 from engine.decisions.dmn.cases import SUFFIX, CaseResult
 from engine.decisions.dmn.model import Decision, DecisionTable, Definitions, InputClause, OutputClause
 from engine.decisions.feel import FeelSyntaxError, parse_unary_tests, tree
-from engine.decisions.words import english
+from engine.decisions.words import english, label_of
 from engine.errors import Problem
 from engine.lint.decisions import CheckedDecisions
 from engine.model.declared_words import Words

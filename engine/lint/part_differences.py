@@ -6,9 +6,9 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from engine.decisions import label_of
 from engine.decisions.dmn import ModelRejected, read_model
 from engine.decisions.dmn.model import Decision, DecisionTable, LiteralExpression
+from engine.decisions.words import label_of
 from engine.errors import DefinitionRejected, Problem
 from engine.lint.differences import Difference, Differences, summed_up
 from engine.model.declared_words import Words

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from engine.decisions import Told, label_of
+from engine.decisions.answers import Told
 from engine.decisions.dmn import ModelRejected, read_model
 from engine.decisions.dmn.model import Decision, DecisionTable, LiteralExpression
-from engine.decisions.words import rule_words
+from engine.decisions.words import label_of, rule_words
 from engine.lint.decision_text import clause_label
 from engine.model.declared_words import Words
 

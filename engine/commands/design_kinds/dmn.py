@@ -8,10 +8,10 @@ from xml.sax.saxutils import quoteattr
 from engine.commands.bundles import called_in_force
 from engine.commands.decision_files import beside_decisions
 from engine.commands.design_kinds.kind import KEY, MAX_NAME_LENGTH, Begun, DesignKind, Draft
-from engine.decisions import label_of
 from engine.decisions.dmn import Mistake, ModelRejected, read_model
 from engine.decisions.dmn.cases import read_cases
 from engine.decisions.dmn.model import Decision
+from engine.decisions.words import label_of
 from engine.errors import DefinitionRejected, InputRejected, Problem
 from engine.lint.decision_text import Checked, cases_of, checked_text
 from engine.lint.decisions import check_decisions
