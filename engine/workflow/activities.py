@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.errors import StepFailed
 from engine.workflow.compiled import Compiled
-from engine.workflow.data import Fork, Values, changed, load
+from engine.workflow.data import Data, Fork, Values, changed, load
 from engine.workflow.dataflow.drawn import Copy
 from engine.workflow.dataflow.input_output import items_of
 from engine.workflow.records import note, release
@@ -38,10 +38,13 @@ class Subprocess(Compiled):
 
     def inside_completed(self, my_task: LiveTask, inside: Scope) -> None:
         """All data comes out, unless it is drawn otherwise."""
-        my_task.carried = self.io.result(my_task, load(inside.final)) if self.io is not None else inside.final
+        my_task.carried = self.brought_out(my_task, inside)
         if self.records:
             note(my_task, inside.done if self.undone_by is None else [])
         my_task.complete()
+
+    def brought_out(self, my_task: LiveTask, inside: Scope) -> Data:
+        return self.io.result(my_task, load(inside.final)) if self.io is not None else inside.final
 
     def take_in(self, my_task: LiveTask) -> None:
         """What it has of its own goes to its inside (`enter`)."""

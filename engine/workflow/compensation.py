@@ -69,7 +69,8 @@ class Undo(Compiled):
             throw.put(_news(my_task))
             throw._ready()
         elif scope.open_tasks:
-            overlay(list(scope.open_tasks.values()), _news(my_task))
+            outside = scope.host.fork if scope.host is not None else None
+            overlay(list(scope.open_tasks.values()), _news(my_task), outside)
 
 
 class Reopened(Subprocess):

@@ -6,7 +6,7 @@ A snapshot is never changed in place, so tokens, their successors and the caller
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any, Protocol
@@ -94,12 +94,16 @@ def merge(tokens: Sequence[Carrier]) -> Data:
     return result
 
 
-def overlay(tokens: Sequence[Carrier], news: Values) -> None:
-    """Merge `news` into the data of all tokens and forks, so that it counts as changed by none of them."""
+def overlay(tokens: Sequence[Carrier], news: Values, outside: Fork | None = None) -> None:
+    """Merge `news` into the data of all tokens and forks, so that it counts as changed by none of them.
+
+    outside: the fork of the activity of which they are the inside, to which all of it is news.
+    """
     forks: dict[int, Fork] = {}
+    beyond = {id(fork) for fork in _outwards(outside)}
     for token in tokens:
         fork = token.fork
-        while fork is not None and id(fork) not in forks:
+        while fork is not None and id(fork) not in forks and id(fork) not in beyond:
             forks[id(fork)] = fork
             fork = fork.outer
     old = [token.carried for token in tokens] + [fork.data for fork in forks.values()]
@@ -108,6 +112,12 @@ def overlay(tokens: Sequence[Carrier], news: Values) -> None:
         token.carried = renewed[id(token.carried)]
     for fork in forks.values():
         fork.data = renewed[id(fork.data)]
+
+
+def _outwards(fork: Fork | None) -> Iterator[Fork]:
+    while fork is not None:
+        yield fork
+        fork = fork.outer
 
 
 def changed(before: object, after: object) -> bool:

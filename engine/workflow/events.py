@@ -192,11 +192,11 @@ class EventSubprocess(Subprocess, Catching):
         my_task.start()
         self.enter(my_task)
 
-    def inside_completed(self, my_task: LiveTask, inside: Scope) -> None:
+    def brought_out(self, my_task: LiveTask, inside: Scope) -> Data:
+        outcome = super().brought_out(my_task, inside)
         if not self.interrupting:
-            outcome = self.io.shown(my_task, inside.final) if self.io is not None else inside.final
             tell(my_task.workflow, news_of(my_task, outcome))
-        super().inside_completed(my_task, inside)
+        return outcome
 
     def leave(self, my_task: LiveTask) -> None:
         if self.interrupting:  # else the tokens of the scope wait at its end
@@ -214,8 +214,9 @@ def tell(scope: Scope, news: Values) -> None:
     groups: dict[frozenset[str], tuple[Values, list[LiveTask]]] = {}
     for task, known in _all_tokens(scope, news):
         groups.setdefault(frozenset(known), (known, []))[1].append(task)
+    outside = scope.host.fork if scope.host is not None else None
     for known, tasks in groups.values():
-        overlay(tasks, known)
+        overlay(tasks, known, outside)
 
 
 def _all_tokens(scope: Scope, news: Values) -> Iterator[tuple[LiveTask, Values]]:

@@ -39,9 +39,17 @@ def data_inside(host: LiveTask) -> Data:
     """Data of an open activity, with what has been done inside of it so far."""
     inside = host.workflow.top_workflow.subprocesses.get(host.id)
     if inside is None:
-        return host.carried
+        round_ = _round_of(host)
+        return data_inside(round_) if round_ is not None else host.carried
     io = host.task_spec.io
     return io.shown(host, data_of_scope(inside)) if io is not None else data_of_scope(inside)
+
+
+def _round_of(host: LiveTask) -> LiveTask | None:
+    """The round under way of a loop: what it does is no secret until it is complete."""
+    if getattr(host.task_spec, "hides", True) or not hasattr(host.task_spec, "instance"):
+        return None
+    return next((child for child in host.children if child.is_open), None)
 
 
 def news_of(handler: LiveTask, data: Data) -> Values:

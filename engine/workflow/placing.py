@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.workflow.compiled import EndOfScope, Inclusive, Join, Parallel, Split
 from engine.workflow.events import Alternative, EventSubprocess, Start
+from engine.workflow.in_view import data_inside
 from engine.workflow.task import WAITING, LiveTask
 
 if TYPE_CHECKING:
@@ -28,12 +29,15 @@ def withdraw(task: LiveTask) -> None:
 def end_branch(task: LiveTask, step: Callable[[], AbstractContextManager[object]]) -> None:
     """Take a token away and let its branch end there; whether others wait for it is a question of the caller."""
     owner, scope, parent = task.task_spec.owner, task.workflow, task.parent
+    done = data_inside(task)
     with step():
         withdraw(task)
         if owner is not None and parent is not None:
+            if not owner.hides:
+                parent.carried = done  # a round of a loop: what it has done stays done
             owner.instance_cancelled(parent)
         else:
-            scope.place(scope.spec.end, task.carried, task.fork)
+            scope.place(scope.spec.end, done, task.fork)
 
 
 def flowing(scope: Scope) -> Iterator[LiveTask]:

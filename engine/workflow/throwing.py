@@ -10,6 +10,8 @@ from engine.model.step import ThrownEvent
 from engine.workflow.arming import awaited, correlation_key, key_of
 from engine.workflow.compensation import compensate
 from engine.workflow.compiled import Compiled, boundary_events, disarm
+from engine.workflow.data import Values
+from engine.workflow.in_view import data_of_scope
 from engine.workflow.task import WAITING, LiveTask
 from engine.workflow.triggers import Trigger
 
@@ -66,19 +68,21 @@ def throw(my_task: LiveTask, trigger: Trigger) -> None:
     match trigger.kind:
         case "message":
             key = correlation_key(my_task, trigger)
-            if not send_message(top, trigger.name, my_task.data, key):
+            if not send_message(top, trigger.name, payload_of(my_task), key):
                 _tell_outside(my_task, trigger, key)
         case "signal":
             _tell_outside(my_task, trigger, "")
-            send_signal(top, trigger.name, my_task.data)
+            send_signal(top, trigger.name, payload_of(my_task))
         case "escalation":
-            climb(my_task, "escalation", trigger.code, my_task.data)
+            climb(my_task, "escalation", trigger.code, payload_of(my_task))
         case "error" | "cancel":
-            if not climb(my_task, trigger.kind, trigger.code, my_task.data):
+            if not climb(my_task, trigger.kind, trigger.code, payload_of(my_task)):
+                my_task.carried = data_of_scope(top)
                 top.cancel_all(but=my_task)  # nobody catches it: the instance ends here
                 top.finish(my_task)
                 top.journal.end_node = my_task.task_spec.node
         case "terminate":
+            my_task.carried = data_of_scope(my_task.workflow)  # what the tokens that it ends have done stays done
             my_task.workflow.cancel_all(but=my_task)
             my_task.workflow.finish(my_task)
 
@@ -86,8 +90,24 @@ def throw(my_task: LiveTask, trigger: Trigger) -> None:
 def _tell_outside(my_task: LiveTask, trigger: Trigger, key: str) -> None:
     spec = my_task.task_spec
     kind: Any = trigger.kind
-    thrown = ThrownEvent(node_id=spec.node, kind=kind, name=trigger.name, payload=my_task.data, correlation_key=key)
+    thrown = ThrownEvent(
+        node_id=spec.node, kind=kind, name=trigger.name, payload=payload_of(my_task), correlation_key=key
+    )
     my_task.workflow.top_workflow.journal.thrown.append(thrown)
+
+
+def payload_of(my_task: LiveTask) -> Values:
+    """What an event throws: the inputs that are drawn, else all data but those of the sub-processes around it."""
+    values = my_task.data
+    if my_task.task_spec.io is not None:
+        return values
+    host = my_task.workflow.host
+    while host is not None:
+        io = host.task_spec.io
+        if io is not None:
+            values = {name: value for name, value in values.items() if name not in io.own}
+        host = host.workflow.host
+    return values
 
 
 def waiting_for(top: LiveWorkflow, kind: str, name: str) -> list[Caught]:

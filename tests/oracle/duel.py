@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from random import Random
 
@@ -15,8 +15,8 @@ from tests.oracle.explore import possible
 from tests.oracle.game import Livelock, begin
 from tests.oracle.generate import variables
 from tests.oracle.marking import Rest, Running
-from tests.oracle.model import Model, Node
-from tests.oracle.render import to_bpmn
+from tests.oracle.model import Many, Model, Node, Scope
+from tests.oracle.render import SETTING, to_bpmn
 from tests.unit.workflow.models import AT, SEED
 from tests.unit.workflow.tiny_script import TinyScriptEngine
 
@@ -75,6 +75,9 @@ class Duel:
         self.random = Random(f"{model.seed}/{life}")  # noqa: S311
         self.nodes: Mapping[str, Node] = {node.id: node for scope in model.root.walk() for node in scope.nodes}
         self.names = variables(model.root)
+        self.keepers = frozenset(_keeping(model.root))
+        self.compared = frozenset(_public(model.root))
+        self.data: frozenset[str] = frozenset()
         self.definition = definition or compiled(model)
         self.path: list[str] = []
 
@@ -84,13 +87,16 @@ class Duel:
         values = self._values()
         self.path.append(f"start {_true(values)}")
         try:
-            beliefs = begin(self.model.root, values)
+            beliefs = begin(self.model.root, values, with_data=True)
         except Livelock:
             return life
         workflow = Workflow.start(self.definition, variables=values, at=AT, seed=SEED)
         while True:
             workflow, seen = self._advance(workflow)
-            agreeing = [marking for marking in beliefs if _rest_of(marking) == seen]
+            standing = [marking for marking in beliefs if _rest_of(marking) == seen]
+            agreeing = [marking for marking in standing if seen == STUCK or self._data_of(marking) == self.data]
+            if standing and not agreeing:
+                return self._other_data(standing)
             if not agreeing:
                 return self._parted(seen, beliefs)
             life.ended, life.stuck = seen == ENDED, seen == STUCK
@@ -116,11 +122,23 @@ class Duel:
         oracle = tuple(sorted({_rest_of(marking) for marking in beliefs}))
         return Difference(model=self.model, life=self.life, path=tuple(self.path), engine=engine, oracle=oracle)
 
+    def _data_of(self, marking: Running) -> frozenset[str]:
+        return self.compared & (marking.data or set())
+
+    def _other_data(self, standing: Sequence[Running]) -> Difference:
+        """The tokens stand as they should; the data differ. Told like places that the other side does not have."""
+        shown = {_as_rest(self._data_of(marking)) for marking in standing}
+        return Difference(
+            model=self.model, life=self.life, path=tuple(self.path), engine=_as_rest(self.data), oracle=tuple(shown)
+        )
+
     def _advance(self, workflow: Workflow) -> tuple[Workflow, Rest]:
         try:
             advance = workflow.advance()
         except StepFailed as failed:
             return workflow, STUCK if failed.cause == "stuck" else _failed(failed)
+        leaked = {name for name in advance.variables if name.startswith("own_")}  # these belong inside
+        self.data = frozenset(self.compared.intersection(advance.variables) | leaked)
         if advance.ended:
             return workflow, ENDED
         if self.random.random() < 0.7:
@@ -169,12 +187,15 @@ class Duel:
                 return [(1, Deed("signal", node.name))]
         return []
 
+    def _set_by(self, node: str) -> dict[str, object]:
+        return {f"v_{node}": 1} | ({f"own_{node}": 1} if node in self.keepers else {})
+
     def _do(self, workflow: Workflow, deed: Deed, token: Token) -> None:
         match deed.verb:
             case "complete":
-                workflow.complete(token, {})
+                workflow.complete(token, self._set_by(deed.node))
             case "finish":
-                workflow.finish_service(token, {})
+                workflow.finish_service(token, self._set_by(deed.node))
             case "fail":
                 workflow.fail_service(token, deed.code)
             case "cancel":
@@ -185,6 +206,28 @@ class Duel:
                 assert workflow.message(self.nodes[deed.node].name, {})
             case "signal":
                 assert workflow.signal(deed.node, {})
+
+
+def _keeping(scope: Scope, inside: bool = False) -> Iterator[str]:
+    """Nodes that stand in a sub-process with data objects of its own."""
+    for node in scope.nodes:
+        if inside and node.kind in SETTING:
+            yield node.id
+        if node.inside is not None:
+            yield from _keeping(node.inside, not node.called)
+
+
+def _public(scope: Scope) -> Iterator[str]:
+    """Variables that everybody sees at once: what instances of a sub-process do is theirs until they are complete."""
+    for node in scope.nodes:
+        if node.kind in SETTING:
+            yield from (f"v_{node.id}", f"out_{node.id}")
+        if node.inside is not None and not isinstance(node.repeated, Many):
+            yield from _public(node.inside)
+
+
+def _as_rest(data: frozenset[str]) -> Rest:
+    return tuple(((name, "set"), 1) for name in sorted(data))
 
 
 def compiled(model: Model) -> CompiledDefinition:

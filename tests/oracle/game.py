@@ -163,12 +163,16 @@ class Game:
                     self.leave(running, node)
             case "end":
                 throw(self, running, node)
+            case "script":
+                self.sets(running, node)
+                self.leave(running, node)
             case _:
                 self.leave(running, node)
 
     def _perform(self, running: Running, node: Node) -> None:
         """The turn of an activity in an ad-hoc sub-process."""
         if node.kind == "script":
+            self.sets(running, node)
             self.completed(running, node)
         else:
             self._begin(running, node)
@@ -186,6 +190,13 @@ class Game:
         if plan.cancels or plan.sequential:
             for activity in list(running.working):
                 self.withdraw(activity)
+
+    def sets(self, running: Running, node: Node) -> None:
+        """The node has set its variable and, in a sub-process, the data object of its own that goes by its name."""
+        if self.root.data is not None:
+            self.root.data.add(f"v_{node.id}")
+            if running.host is not None and not running.host.node.called:
+                running.own.add(node.id)
 
     def leave(self, running: Running, node: Node) -> None:
         """A token leaves the node by its outgoing flows; without any it ends."""
@@ -207,9 +218,12 @@ class Game:
     # ---- activities ----
 
     def begin_scope(self, of: Scope, host: Activity | None) -> Running:
-        running = Running(of, host, armed=[node.id for node in of.handlers])
+        armed = [node.id for node in of.handlers]
+        running = Running(of, host, armed=armed) if host is not None else self.root
         if host is not None:
             host.inside.append(running)
+        else:
+            running.armed = armed
         for node in of.beginnings:
             self.enter(running, node)
         return running
@@ -237,6 +251,8 @@ class Game:
         """One instance of a task is complete, or the inside of one instance of a sub-process is over."""
         activity.done += 1
         note(activity, inside)
+        if activity.node.inside is None:
+            self.sets(activity.scope, activity.node)
         repeated = activity.node.repeated
         if isinstance(repeated, Many) and repeated.says and not self._announced(activity, repeated):
             return
@@ -289,6 +305,8 @@ class Game:
     def _scope_over(self, running: Running) -> None:
         host = running.host
         running.kill()
+        if self.root.data is not None:  # a sub-process that reaches its end hands on what it has kept to itself
+            self.root.data |= {f"out_{name}" for name in running.own}
         if host is None:
             running.sweep(), running.working.clear(), running.armed.clear()
             return
@@ -310,8 +328,8 @@ def _token_places(running: Running) -> Iterable[frozenset[str]]:
         yield frozenset(flow.id for node in names for flow in running.of.outgoing(node))
 
 
-def begin(scope: Scope, values: Mapping[str, bool]) -> list[Running]:
-    """A new instance at rest."""
-    game = Game(Running(scope), values.__getitem__)
-    game.root = game.begin_scope(scope, None)
+def begin(scope: Scope, values: Mapping[str, bool], *, with_data: bool = False) -> list[Running]:
+    """A new instance at rest; its data are followed if somebody asks for them."""
+    game = Game(Running(scope, data=set() if with_data else None), values.__getitem__)
+    game.begin_scope(scope, None)
     return game.settle()

@@ -75,6 +75,8 @@ class Running:
     undoing: list[Undoing] = field(default_factory=list)
     throwing: list[tuple[str, int, int]] = field(default_factory=list)  #: throw events that wait: node, level, ticket
     enough: bool = False  #: an ad-hoc sub-process in which nothing begins any more
+    data: set[str] | None = None  #: of the whole instance, kept by the outermost run: variables set; None: nobody asks
+    own: set[str] = field(default_factory=set)  #: nodes that have set a data object of this sub-process
 
     @property
     def is_empty(self) -> bool:
@@ -91,7 +93,9 @@ class Running:
     @property
     def key(self) -> tuple[object, ...]:
         """Equal for two runs that cannot be told apart from here on."""
+        known = (tuple(sorted(self.data or ())), tuple(sorted(self.own)))
         return (
+            *((known,) if any(known) else ()),
             tuple(sorted(self.tokens.items())),
             tuple(sorted(activity.key for activity in self.working)),
             tuple(sorted(self.waiting)),
@@ -133,6 +137,7 @@ class Running:
         copy = replace(
             self, host=host, tokens=Counter(self.tokens), waiting=list(self.waiting), armed=list(self.armed),
             held=list(self.held), done=list(self.done), throwing=list(self.throwing), working=[], undoing=[],
+            data=set(self.data) if self.data is not None else None, own=set(self.own),
         )  # fmt: skip
         for activity in self.working:
             twin = replace(activity, scope=copy, armed=list(activity.armed), noted=list(activity.noted), inside=[])

@@ -16,6 +16,7 @@ _TAGS = {
     "boundary": "boundaryEvent", "handler": "subProcess",
 }  # fmt: skip
 ERRORS = ("E1", "E2")
+SETTING = frozenset({"task", "service", "script"})  #: kinds of nodes that set a variable
 _FORMAL = 'xsi:type="bpmn:tFormalExpression"'
 
 
@@ -49,12 +50,32 @@ def _said(nodes: list[Node], event: str) -> set[str]:
 
 
 def _process(key: str, scope: Scope) -> str:
-    return f'<bpmn:process id="{key}" name="{key}" isExecutable="true">{"".join(_scope(scope))}</bpmn:process>'
+    handed = "".join(f'<bpmn:dataObject id="out_{name}"/>' for name in _keepers(scope))
+    inside = "".join(_scope(scope, keeps=False))
+    return f'<bpmn:process id="{key}" name="{key}" isExecutable="true">{handed}{inside}</bpmn:process>'
 
 
-def _scope(scope: Scope) -> Iterator[str]:
+def _keepers(scope: Scope) -> Iterator[str]:
+    """Nodes of the sub-processes in one process that set a data object of their sub-process."""
     for node in scope.nodes:
-        yield _node(node, scope)
+        if node.inside is not None and not node.called:
+            yield from (inner.id for inner in node.inside.nodes if inner.kind in SETTING)
+            yield from _keepers(node.inside)
+
+
+def _kept(scope: Scope) -> str:
+    """Data objects of a sub-process, and the associations that hand them on at its end."""
+    names = [node.id for node in scope.nodes if node.kind in SETTING]
+    return "".join(
+        f"<bpmn:dataOutputAssociation><bpmn:sourceRef>own_{name}</bpmn:sourceRef>"
+        f"<bpmn:targetRef>out_{name}</bpmn:targetRef></bpmn:dataOutputAssociation>"
+        for name in names
+    ) + "".join(f'<bpmn:dataObject id="own_{name}"/>' for name in names)
+
+
+def _scope(scope: Scope, *, keeps: bool) -> Iterator[str]:
+    for node in scope.nodes:
+        yield _node(node, scope, keeps=keeps)
     for flow in scope.flows:
         yield _flow(flow)
 
@@ -68,7 +89,7 @@ def _flow(flow: Flow) -> str:
     )
 
 
-def _node(node: Node, scope: Scope) -> str:
+def _node(node: Node, scope: Scope, *, keeps: bool) -> str:
     if node.kind == "undo":
         return _undo(node)
     attributes = f'id="{node.id}" name="{node.id}"'
@@ -79,14 +100,15 @@ def _node(node: Node, scope: Scope) -> str:
     if node.kind == "service":
         attributes += ' implementation="urn:changxiao:service:work"'
     if node.kind == "script":
-        inside += f"<bpmn:script>v_{node.id} = 1</bpmn:script>"
+        own = f"\nown_{node.id} = 1" if keeps else ""
+        inside += f"<bpmn:script>v_{node.id} = 1{own}</bpmn:script>"
     if node.kind == "boundary":
         attributes += f' attachedToRef="{node.host}" cancelActivity="{str(node.interrupting).lower()}"'
     inside += _repetition(node)
     if node.called:
         return f'<bpmn:callActivity {attributes} calledElement="q_{node.id}">{inside}</bpmn:callActivity>'
     if node.inside is not None:
-        inside += "".join(_scope(node.inside))
+        inside += _kept(node.inside) + "".join(_scope(node.inside, keeps=True))
     if node.kind == "handler":
         attributes += ' triggeredByEvent="true"'
         flag = str(node.interrupting).lower()

@@ -9,6 +9,7 @@ import pytest
 
 from engine.workflow import activities, ad_hoc, announcing, compensation, compiled, events, tree
 from engine.workflow.data import Values
+from engine.workflow.dataflow.input_output import InputOutput
 from engine.workflow.records import Done
 from engine.workflow.task import LiveTask
 from tests.oracle.duel import Difference, lives
@@ -110,6 +111,14 @@ def work_is_undone_twice(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(compensation.Undo, "_undo", undo)
 
 
+def a_sub_process_lets_its_own_data_out(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(InputOutput, "lets_out", lambda self, inside: dict(inside))  # noqa: ARG005
+
+
+def what_an_event_sub_process_did_stays_inside(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(events, "tell", lambda *_: None)
+
+
 FAULTS: tuple[Callable[[pytest.MonkeyPatch], None], ...] = (
     a_parallel_join_fires_one_early,
     an_inclusive_join_waits_for_nobody,
@@ -119,6 +128,8 @@ FAULTS: tuple[Callable[[pytest.MonkeyPatch], None], ...] = (
     a_sub_process_ends_with_its_first_token,
     a_terminated_scope_keeps_its_tokens,
     instances_left_over_go_on,
+    a_sub_process_lets_its_own_data_out,
+    what_an_event_sub_process_did_stays_inside,
     sequential_work_begins_all_at_once,
     work_goes_on_although_it_is_enough,
     instances_that_complete_say_nothing,

@@ -14,8 +14,10 @@ from tests.unit.workflow.models import (
     ESCALATION,
     MESSAGE,
     SIGNAL,
+    TERMINATE,
     Case,
     boundary,
+    catch,
     compiled,
     conditional,
     end,
@@ -296,3 +298,44 @@ def test_collected_results_go_to_a_variable_only():
     with pytest.raises(DefinitionRejected) as rejected:
         model(OUTER, user("A", specified("", "found") + into + many), flows="s>A; A>e")
     assert {problem.rule for problem in rejected.value.problems} == {"DATA-01"}
+
+
+def test_a_terminate_event_keeps_what_the_tokens_had_done_that_it_ends():
+    definition = model(
+        parallel("f"), user("A"), user("B"), user("C"), end("t", TERMINATE), flows="s>f; f>A; f>B; A>C; C>e; B>t"
+    )
+
+    for case in stories(definition):
+        assert case.complete("A", x=1).complete("B", y=2).data == {"x": 1, "y": 2}
+
+
+def test_what_an_event_sub_process_changed_beats_what_another_branch_outside_carries_along():
+    beside = event_sub("ES", SIGNAL, user("H"), end("e3"), flows="s_ES>H; H>e3", interrupting=False)
+    definition = model(
+        parallel("f"), subprocess("SP", start("s2"), user("A"), end("e2"), beside, flows="s2>A; A>e2"), user("B"),
+        parallel("j"), user("Z"), flows="s>f; f>SP; f>B; SP>j; B>j; j>Z; Z>e",
+    )  # fmt: skip
+
+    for case in stories(definition, variables={"x": 1}):
+        case.signal("sig.one").complete("H", x=2).complete("A").complete("B")
+        assert case.data == {"x": 2}
+
+
+def test_a_signal_tells_nothing_of_the_data_objects_of_its_sub_process():
+    definition = model(
+        parallel("f"), inner(user("A"), throw("t", SIGNAL), flows="A; A>t; t"), catch("c", SIGNAL), parallel("j"),
+        flows="s>f; f>SP; f>c; SP>j; c>j; j>e",
+    )  # fmt: skip
+
+    for case in stories(definition, variables={"D": 0}):
+        assert case.complete("A", D=1, x=2).data == {"D": 0, "x": 2}
+
+
+def test_a_sub_process_or_round_that_is_called_off_keeps_what_was_done_in_it():
+    for repeated in ("", loop("True", 3)):
+        body = subprocess("SP", start("s2"), user("A"), user("B"), end("e2"), flows="s2>A; A>B; B>e2", inside=repeated)
+        for case in stories(model(body, user("Z"), flows="s>SP; SP>Z; Z>e")):
+            case.complete("A", x=1)
+            case.workflow.moves().call_off(case.tokens("SP")[0])
+            case._advance()
+            assert case.data == {"x": 1}
