@@ -35,7 +35,8 @@ class Game:
     def __init__(self, root: Running, choose: Choose) -> None:
         self.root, self.choose = root, choose
         self._moves = 0
-        self.tickets = max((throw[2] for running in root.walk() for throw in running.throwing), default=0)
+        #: The last number given: none is given twice, also to what is undone inside and nobody throws.
+        self.tickets = max((ticket for running in root.walk() for ticket in running.tickets), default=0)
 
     # ---- to rest ----
 

@@ -83,6 +83,10 @@ class Running:
         return not (self.working or self.waiting or self.tokens or self.held or self.undoing or self.throwing)
 
     @property
+    def tickets(self) -> list[int]:
+        return [token[2] for token in self.throwing] + [undoing.ticket for undoing in self.undoing]
+
+    @property
     def plan(self) -> AdHoc | None:
         return self.host.node.ad_hoc if self.host is not None else None
 
