@@ -20,11 +20,14 @@ from engine.decisions.dmn.evaluation import Model, UnknownDecision
 from engine.decisions.dmn.running import TableTrace
 from engine.decisions.feel import FeelLimitExceeded, to_feel
 from engine.decisions.feel.builtins.conversion import text_of
+from engine.decisions.feel.run import MAX_STEPS
 from engine.decisions.feel.temporal_text import parse_temporal
 from engine.decisions.feel.values import Value, equal
 
 SUFFIX = ".dmn.tests.json"
 MAX_CASES = 2_000
+MAX_STEPS_OF_ALL = 2 * MAX_STEPS
+_TOO_LONG = ("没有运行：前面的用例已用完计算量", "was not run: the cases before it took too much")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,21 +116,35 @@ def read_value(value: object) -> Value:
 
 
 def run_cases(model: Model, cases: Sequence[Case]) -> tuple[CaseResult, ...]:
-    """Ask the model for each case. Raises nothing: a case that cannot be asked has not passed, and says why."""
-    return tuple(_run(model, case) for case in cases)
+    """Ask the model for each case. Raises nothing: a case that cannot be asked has not passed, and says why.
+
+    What all of them may take together is limited: whoever waits for the answer waits for seconds, not for minutes.
+    """
+    found: list[CaseResult] = []
+    left = MAX_STEPS_OF_ALL
+    for case in cases:
+        result, steps = _run(model, case) if left > 0 else (_failed(case, *_TOO_LONG), 0)
+        found.append(result)
+        left -= steps
+    return tuple(found)
 
 
-def _run(model: Model, case: Case) -> CaseResult:
+def _run(model: Model, case: Case) -> tuple[CaseResult, int]:
+    """The result, and how many steps it took."""
     try:
         result = model.decide(case.decision, case.inputs)
     except UnknownDecision:
-        zh, en = f"没有决策“{case.decision}”", f'there is no decision "{case.decision}"'
-        return CaseResult(case=case, passed=False, value=None, rules=(), zh=zh, en=en)
+        return _failed(case, f"没有决策“{case.decision}”", f'there is no decision "{case.decision}"'), 0
     except FeelLimitExceeded as error:
-        return CaseResult(case=case, passed=False, value=None, rules=(), zh=error.zh, en=error.en)
+        return _failed(case, error.zh, error.en), MAX_STEPS
     rules = result.tables[-1].matched if result.tables else ()
     zh, en = _difference(case, result.value, rules)
-    return CaseResult(case=case, passed=not zh, value=result.value, rules=rules, zh=zh, en=en, tables=result.tables)
+    told = CaseResult(case=case, passed=not zh, value=result.value, rules=rules, zh=zh, en=en, tables=result.tables)
+    return told, result.steps
+
+
+def _failed(case: Case, zh: str, en: str) -> CaseResult:
+    return CaseResult(case=case, passed=False, value=None, rules=(), zh=zh, en=en)
 
 
 def _difference(case: Case, value: Value, rules: tuple[int, ...]) -> tuple[str, str]:

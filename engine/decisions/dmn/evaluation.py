@@ -54,7 +54,13 @@ class Model:
             value = self._asked(key, evaluation)
         except RecursionError:
             raise FeelLimitExceeded("模型嵌套过深", "the model is nested too deep") from None
-        return Result(value=value, tables=tuple(run.tables), decisions=dict(run.decisions), notes=tuple(run.notes))
+        return Result(
+            value=value,
+            tables=tuple(run.tables),
+            decisions=dict(run.decisions),
+            notes=tuple(run.notes),
+            steps=run.steps,
+        )
 
     def _asked(self, key: str, evaluation: _Evaluation) -> Value:
         decision = self.definitions.decision(key)

@@ -31,6 +31,7 @@ class Result:
     tables: tuple[TableTrace, ...]
     decisions: Mapping[str, Value]
     notes: tuple[Note, ...]
+    steps: int = 0  #: rounds, calls and items that it took
 
 
 class ModelRun(Run):

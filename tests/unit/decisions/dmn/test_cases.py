@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from engine.decisions.dmn import Model, ModelRejected, read_model
+from engine.decisions.dmn import cases as cases_module
 from engine.decisions.dmn.cases import read_cases, run_cases
 from tests.unit.decisions.dmn.drawn import a_model, an_input, decision, literal, of_table
 
@@ -83,3 +84,12 @@ def test_what_is_no_file_of_cases_is_refused_in_words(data, told):
         read_cases(data)
 
     assert [mistake.en for mistake in refused.value.mistakes] == [told]
+
+
+def test_cases_that_run_away_do_not_keep_everybody_waiting(monkeypatch):
+    monkeypatch.setattr(cases_module, "MAX_STEPS_OF_ALL", 1_000)
+    long = of_table("- => count(for i in 1..600 return i)")
+    results = run_cases(long, read_cases(a_file(*[{"inputs": {"x": 1}, "expect": 600}] * 4)))
+
+    assert [result.passed for result in results] == [True, True, False, False]
+    assert results[-1].en == "was not run: the cases before it took too much"
