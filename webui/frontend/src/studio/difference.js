@@ -5,7 +5,7 @@ import { say } from './words.js';
 const BPMN = 'http://www.omg.org/spec/BPMN/20100524/MODEL', silent = new Set(['incoming', 'outgoing', 'flowNodeRef', 'documentation']);
 const labels = {
   name: ['名称', 'name'], 'cx:assign': ['办理人', 'people'], 'cx:form': ['表单', 'form'], 'cx:due': ['时限', 'deadline'], 'cx:remind': ['提醒', 'reminders'],
-  'cx:ladder': ['升级', 'ladder'], 'cx:params': ['参数', 'parameters'], 'cx:protected': ['保护', 'protection'], 'cx:start': ['启动', 'start'], 'cx:decision': ['决策表', 'decision'],
+  'cx:ladder': ['升级', 'ladder'], 'cx:params': ['参数', 'parameters'], 'cx:protected': ['保护', 'protection'], 'cx:start': ['启动', 'start'], 'cx:decision': ['决策表', 'decision'], 'cx:result': ['结果变量', 'variable for the result'], 'cx:result-shape': ['结果形式', 'shape of the result'],
   'cx:state': ['状态', 'state'], 'cx:name-en': ['英文名称', 'English name'], sourceRef: ['起点', 'source'], targetRef: ['终点', 'target'], default: ['默认分支', 'default branch'],
   implementation: ['服务', 'service'], calledElement: ['调用的流程', 'called process'], text: ['内容', 'content'], documentation: ['说明', 'documentation']
 };

@@ -1,8 +1,15 @@
 // 条件, 事件, 多实例, 随意办理, 脚本: what plain BPMN says about an element and the engine runs.
 import { say } from '../words.js';
+import { FEEL, formal, isFeel } from './expressions.js';
 
 const definition = bo => bo.eventDefinitions?.[0];
 const GATES = ['bpmn:ExclusiveGateway', 'bpmn:InclusiveGateway'];
+
+/** In which language a condition is written. */
+const language = (f, expression, change) => f.select({
+  name: 'language', label: say('语言', 'Language'), value: isFeel(expression) ? FEEL : expression.language ?? '', empty: 'Python', options: [{ value: FEEL, label: 'FEEL' }],
+  change: value => change(value || undefined)
+});
 
 export const flow = {
   id: 'flow', label: () => say('条件', 'Condition'), applies: bo => bo.$type === 'bpmn:SequenceFlow' && GATES.includes(bo.sourceRef?.$type),
@@ -12,9 +19,11 @@ export const flow = {
     return [
       f.check({ name: 'default', label: say('默认分支：其他条件都不满足时走这里', 'Default: taken when no condition holds'), value: isDefault, change: on => setOn(bo.sourceRef, { default: on ? bo : undefined }, element.source) }),
       isDefault ? null : f.area({
-        name: 'condition', label: say('条件', 'Condition'), value: bo.conditionExpression?.body, mono: true, hint: say('如 result == "通过"', 'Such as result == "通过"'),
-        change: body => set({ conditionExpression: body.trim() ? create('bpmn:FormalExpression', { body: body.trim() }, bo) : undefined })
-      })
+        name: 'condition', label: say('条件', 'Condition'), value: bo.conditionExpression?.body, mono: true,
+        hint: isFeel(bo.conditionExpression) ? say('如 result = "通过"', 'Such as result = "通过"') : say('如 result == "通过"', 'Such as result == "通过"'),
+        change: body => set({ conditionExpression: formal(create, bo.conditionExpression, body, bo) })
+      }),
+      isDefault || !bo.conditionExpression ? null : language(f, bo.conditionExpression, value => setOn(bo.conditionExpression, { language: value }, element))
     ];
   }
 };
@@ -38,7 +47,7 @@ export const timer = {
   id: 'timer', label: () => say('定时', 'Timer'), applies: bo => definition(bo)?.$type === 'bpmn:TimerEventDefinition', filled: () => true,
   fields: ({ bo, f, setOn, create, element }) => {
     const carried = definition(bo), kind = Object.keys(timers).find(name => carried[name]) ?? 'timeDuration';
-    const write = (name, body) => setOn(carried, { timeDuration: undefined, timeDate: undefined, timeCycle: undefined, [name]: create('bpmn:FormalExpression', { body }, carried) }, element);
+    const write = (name, body) => setOn(carried, { timeDuration: undefined, timeDate: undefined, timeCycle: undefined, [name]: formal(create, carried[kind], body, carried, true) }, element);
     return [
       f.select({ name: 'timer-kind', label: say('方式', 'Kind'), value: kind, options: Object.entries(timers).map(([value, label]) => ({ value, label: label() })), change: name => write(name, carried[kind]?.body ?? '') }),
       f.text({ name: 'timer', label: timers[kind](), value: carried[kind]?.body, mono: true, hint: hints[kind](), change: body => write(kind, body) })
@@ -61,7 +70,8 @@ export const event = {
   fields: ({ bo, f, setOn, create, element, roots, addRoot, choices }) => {
     const carried = carrier(bo);
     if (carried.$type === 'bpmn:ConditionalEventDefinition') {
-      return [f.area({ name: 'condition', label: say('条件', 'Condition'), value: carried.condition?.body, mono: true, change: body => setOn(carried, { condition: create('bpmn:FormalExpression', { body: body.trim() }, carried) }, element) })];
+      return [f.area({ name: 'condition', label: say('条件', 'Condition'), value: carried.condition?.body, mono: true, change: body => setOn(carried, { condition: formal(create, carried.condition, body, carried) }, element) }),
+        carried.condition ? language(f, carried.condition, value => setOn(carried.condition, { language: value }, element)) : null];
     }
     const [property, type, name, label, known] = reference(bo), current = carried[property];
     const offered = (choices[known] ?? []).map(item => item.name ?? item.value ?? item);
@@ -78,7 +88,7 @@ export const loop = {
   fields: ({ bo, f, set, setOn, create, element }) => {
     const many = bo.loopCharacteristics, kind = !many ? '' : many.$type === 'bpmn:StandardLoopCharacteristics' ? 'loop' : many.isSequential ? 'sequential' : 'parallel';
     const make = value => (!value ? undefined : value === 'loop' ? create('bpmn:StandardLoopCharacteristics', {}, bo) : create('bpmn:MultiInstanceLoopCharacteristics', { isSequential: value === 'sequential' }, bo));
-    const expression = (name, label, hint) => f.text({ name, label, value: many[name]?.body, mono: true, hint, change: body => setOn(many, { [name]: body ? create('bpmn:FormalExpression', { body }, many) : undefined }, element) });
+    const expression = (name, label, hint) => f.text({ name, label, value: many[name]?.body, mono: true, hint, change: body => setOn(many, { [name]: formal(create, many[name], body, many) }, element) });
     const choose = f.select({
       name: 'loop', label: say('执行方式', 'Runs'), value: kind, empty: say('一次', 'Once'), change: value => set({ loopCharacteristics: make(value) }),
       options: [{ value: 'parallel', label: say('多人同时', 'Several in parallel') }, { value: 'sequential', label: say('依次进行', 'One after another') }, { value: 'loop', label: say('循环', 'Repeated') }]
@@ -105,7 +115,7 @@ export const free = {
       f.area({
         name: 'completion', label: say('完成条件', 'Completion condition'), value: bo.completionCondition?.body, mono: true,
         hint: say('每办结一项判断一次；不填则全部办结才完成。', 'Asked after each task; empty: complete when all are done.'),
-        change: body => set({ completionCondition: body.trim() ? create('bpmn:FormalExpression', { body: body.trim() }, bo) : undefined })
+        change: body => set({ completionCondition: formal(create, bo.completionCondition, body, bo) })
       }),
       sequential || !bo.completionCondition ? null : f.check({
         name: 'cancels', label: say('条件成立时，取消其余任务', 'When it holds, the other tasks are cancelled'), value: bo.cancelRemainingInstances !== false,

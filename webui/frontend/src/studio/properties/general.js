@@ -51,6 +51,26 @@ function formPicker({ bo, f, set, choices }, empty) {
   ];
 }
 
+const shapes = {
+  singleEntry: () => say('一条规则的一个值', 'One value of one rule'), singleResult: () => say('一条规则的各项结果', 'The outputs of one rule'),
+  collectEntries: () => say('值的列表', 'A list of values'), resultList: () => say('各项结果的列表', 'A list of outputs')
+};
+
+/** Into which variable the result of a decision goes, and in which shape. */
+function result({ bo, f, set }) {
+  const variable = cx(bo, 'result');
+  return [
+    f.text({
+      name: 'result', label: say('结果变量', 'Variable for the result'), value: variable, mono: true, hint: say('不填则各项结果按各自名称存入。', 'Empty: each output under its own name.'),
+      change: text => set({ 'cx:result': text || undefined, ...(text ? {} : { 'cx:result-shape': undefined }) })
+    }),
+    variable ? f.select({
+      name: 'result-shape', label: say('结果形式', 'Shape of the result'), value: cx(bo, 'result-shape'), empty: say('原样', 'As it is'),
+      options: Object.entries(shapes).map(([value, label]) => ({ value, label: label() })), change: value => set({ 'cx:result-shape': value || undefined })
+    }) : null
+  ];
+}
+
 const starts = ['bpmn:StartEvent', 'bpmn:ServiceTask', 'bpmn:SendTask', 'bpmn:BusinessRuleTask', 'bpmn:CallActivity'];
 const SERVICE = 'urn:changxiao:service:';
 
@@ -69,7 +89,7 @@ export const start = {
       const options = choices.decisions.map(item => ({ value: item.id, label: `${item.id} ${item.name ?? ''}` }));
       const change = value => set({ 'cx:decision': value || undefined });
       return [options.length ? f.select({ name: 'decision', label: say('决策表', 'Decision table'), value: cx(bo, 'decision'), options, empty: '—', change })
-        : f.text({ name: 'decision', label: say('决策表', 'Decision table'), value: cx(bo, 'decision'), mono: true, change }), params];
+        : f.text({ name: 'decision', label: say('决策表', 'Decision table'), value: cx(bo, 'decision'), mono: true, change }), ...result(panel), params];
     }
     const name = (bo.implementation ?? '').replace(SERVICE, '').replace(/^##.*/, '');
     const services = choices.services.map(item => ({ value: item.value.replace(SERVICE, ''), label: item.label ?? item.value }));
