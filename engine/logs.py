@@ -7,6 +7,7 @@ import sys
 import traceback
 from collections.abc import Iterator
 
+import msgspec
 import structlog
 from structlog.typing import EventDict, WrappedLogger
 
@@ -20,7 +21,7 @@ def configure_logging(settings: Settings, level: int = logging.INFO) -> None:
     handler.setFormatter(_WithoutValues("%(name)s %(levelname)s %(message)s"))
     logging.basicConfig(level=logging.WARNING, handlers=[handler])
     final: structlog.types.Processor = (
-        structlog.processors.JSONRenderer(ensure_ascii=False)
+        structlog.processors.JSONRenderer(serializer=_as_json)
         if settings.log_format == "json"
         else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
     )
@@ -36,6 +37,13 @@ def configure_logging(settings: Settings, level: int = logging.INFO) -> None:
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=True,
     )
+
+
+_encode = msgspec.json.Encoder(enc_hook=repr).encode
+
+
+def _as_json(event: EventDict, **_options: object) -> str:
+    return _encode(event).decode()
 
 
 def exception_without_values(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:

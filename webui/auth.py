@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 import structlog
-from flask import Flask, Response, g, request
+from flask import Flask, Response, current_app, g, request
 
 from engine.commands import accounts
 from engine.commands.accounts import Visitor
@@ -110,7 +110,7 @@ def csrf_token() -> str:
 def token_of_request() -> str:
     """The session or API token of this request, "" for none. Raises CredentialsTwice."""
     header = request.headers.get("Authorization", "")
-    cookie = request.cookies.get(cookie_name(), "")
+    cookie = request.cookies.get(cookie_name(), "") if "HTTP_COOKIE" in request.environ else ""
     if not header:
         return cookie
     if cookie:
@@ -138,11 +138,12 @@ def clear_session_cookie(response: Response) -> None:
 def _guard() -> None:
     if request.url_rule is None:  # no such page: 404 or 405 is told to everybody
         return
-    wanted = getattr(_view(), _RULE, "")
+    view = current_app.view_functions[request.endpoint or ""]
+    wanted = getattr(view, _RULE, "")
     if not wanted:
         raise RuleMissing(f"The route {request.endpoint} declares no rule.")
     token = token_of_request()
-    by_itself = getattr(_view(), _BY_ITSELF, False)
+    by_itself = getattr(view, _BY_ITSELF, False)
     visitor = accounts.visitor_of(current_service().engine, token, by_itself=by_itself) if token else None
     g.visitor = visitor
     if visitor is not None:
@@ -154,12 +155,6 @@ def _guard() -> None:
 def _roles_of_rule(name: str) -> frozenset[str]:
     """ "role:analyst|auditor": one of them will do."""
     return frozenset(name.removeprefix("role:").split("|"))
-
-
-def _view() -> Callable[..., Any]:
-    from flask import current_app
-
-    return current_app.view_functions[request.endpoint or ""]
 
 
 def _check_forgery(visitor: Visitor | None) -> None:

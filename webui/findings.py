@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from engine.errors import Problem
 from engine.lint.kinds import KINDS, kind_of
-from webui.problems import language
+from webui.language import language
 
 _ENDS = {"zh": re.compile(r"[。；：，](?=请|如|应)|[。；](?=.)"), "en": re.compile(r"[.;:] (?=\S)")}
 

@@ -8,7 +8,7 @@ from typing import Literal
 
 from engine.errors import Problem
 from engine.workflow.foreign import IMPOSSIBLE, MAPPED, RULES, SOURCE, WITHOUT_EFFECT
-from webui.problems import language
+from webui.language import language
 
 Outcome = Literal["mapped", "without_effect", "impossible", "source"]
 _OUTCOMES: dict[str, Outcome] = {

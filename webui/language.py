@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterable
+from contextvars import ContextVar
 from functools import cache
 from io import BytesIO
 from pathlib import Path
-from typing import cast
+from typing import Literal, cast
 
 from babel import support
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import Translations
-from flask import Flask, g, has_request_context
+from flask import Flask, appcontext_popped, appcontext_pushed, has_request_context
 from flask_babel import Babel, get_translations
+from jinja2 import Environment
+from jinja2.ext import Extension
+from jinja2.lexer import Token, TokenStream
 from markupsafe import Markup
 
+Language = Literal["zh", "en"]
+#: What `catalogue` has found for this request. In `flask.g` each of 400 looks a page would take ten times as long.
+_FOUND: ContextVar[support.NullTranslations | None] = ContextVar("catalogue", default=None)
+_SPECIAL = re.compile("[<>&\"'%]")
+_ENVIRONMENTS = "changxiao_templates"
 CATALOGUE = Path(__file__).parent / "translations" / "en" / "LC_MESSAGES" / "messages.po"
 
 
@@ -54,6 +64,51 @@ def install(app: Flask, choose: Callable[[], str]) -> None:
         pgettext=lambda context, text: catalogue().upgettext(context, text),
     )
     app.jinja_env.globals.update(_=_in_template, gettext=_in_template)
+    app.jinja_env.add_extension(_Written)
+    app.extensions[_ENVIRONMENTS] = {}
+    for context_changes in (appcontext_pushed, appcontext_popped):
+        context_changes.connect(_forget, app)
+
+
+def templates(app: Flask) -> Environment:
+    """Templates in the language of this request: the texts stand in them, so that nothing is looked up."""
+    environments: dict[str, Environment] = app.extensions[_ENVIRONMENTS]
+    wanted = language()
+    if wanted not in environments:
+        made = app.jinja_env.overlay()
+        made.extend(language=wanted)
+        environments[wanted] = made
+    return environments[wanted]
+
+
+class _Written(Extension):
+    """Puts the text itself in the place of `_('…')` when a template of one language is compiled."""
+
+    _CALL = ("name", "lparen", "string", "rparen")
+
+    def filter_stream(self, stream: TokenStream) -> Iterable[Token]:
+        waiting: list[Token] = []
+        for token in stream:
+            waiting.append(token)
+            if token.type != self._CALL[len(waiting) - 1] or (token.type == "name" and token.value != "_"):
+                yield from waiting
+                waiting.clear()
+            elif len(waiting) == len(self._CALL):
+                yield from self._text(waiting)
+                waiting.clear()
+
+    def _text(self, call: list[Token]) -> Iterable[Token]:
+        language = getattr(self.environment, "language", None)
+        if language is None:  # not known before the page is made
+            return call
+        words = english() if language == "en" else support.NullTranslations()
+        found = words.ugettext(call[2].value)
+        # What means something in HTML, or to a format, is left to the call.
+        return call if _SPECIAL.search(found) else [Token(call[0].lineno, "string", found)]
+
+
+def _forget(*_: object, **__: object) -> None:
+    _FOUND.set(None)
 
 
 def _in_template(text: str, **values: object) -> Markup:
@@ -70,10 +125,14 @@ def _as_html(words: support.NullTranslations, text: str) -> Markup:
 
 def catalogue() -> support.NullTranslations:
     """The catalogue in the language of this request; Chinese texts stand for themselves."""
-    try:  # some 400 times a page: one look where it was put, no questions before
-        return cast("support.NullTranslations", g.catalogue)
-    except (AttributeError, RuntimeError):
+    found = _FOUND.get()
+    if found is None:
         found = cast("support.NullTranslations", get_translations())
-    if has_request_context():
-        g.catalogue = found
+        if has_request_context():
+            _FOUND.set(found)
     return found
+
+
+def language() -> Language:
+    """The language of this request."""
+    return "en" if catalogue() is english() else "zh"

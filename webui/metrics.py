@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 
 import structlog
 from flask import Blueprint, Flask, Response, request
@@ -35,10 +36,15 @@ def install(app: Flask) -> None:
         registry=registry,
     )
 
+    @cache  # finding the two by their labels takes longer than counting; there are as many as routes and statuses
+    def counts(method: str, route: str, status: int) -> tuple[Counter, Histogram]:
+        return requests.labels(method, route, str(status)), seconds.labels(method, route)
+
     def count(response: Response) -> Response:
-        route = request.url_rule.rule if request.url_rule is not None else "unknown"
-        requests.labels(request.method, route, str(response.status_code)).inc()
-        seconds.labels(request.method, route).observe(elapsed_seconds())
+        asked = request.url_rule
+        number, took = counts(request.method, asked.rule if asked is not None else "unknown", response.status_code)
+        number.inc()
+        took.observe(elapsed_seconds())
         return response
 
     app.after_request(count)

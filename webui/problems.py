@@ -9,11 +9,12 @@ from collections.abc import Callable, Mapping
 
 import structlog
 from flask import Flask, Response, g, json, request
-from flask_babel import get_locale, gettext, lazy_gettext
+from flask_babel import gettext, lazy_gettext
 from werkzeug.exceptions import HTTPException
 
 from engine import errors
 from webui.guard import MIB, BodyTooLarge
+from webui.language import language
 
 logger = structlog.get_logger(__name__)
 
@@ -110,12 +111,6 @@ class BodyRejected(errors.Rejected):
     def told(self) -> dict[str, list[str]]:
         """The same in the reader's language; what has no translation stays as it is."""
         return {path: [str(_FIELD_TEXTS.get(text, text)) for text in said] for path, said in self.fields.items()}
-
-
-def language() -> str:
-    """The reader's language, "zh" or "en"."""
-    locale = get_locale()
-    return "en" if locale is not None and locale.language == "en" else "zh"
 
 
 def status_of(error: errors.ChangxiaoError) -> int:

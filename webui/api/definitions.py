@@ -23,7 +23,7 @@ from webui.api.idempotent import idempotent
 from webui.auth import current_person, rule
 from webui.guard import MIB, body_limit
 from webui.import_words import ImportReport, import_report
-from webui.problems import language
+from webui.language import language
 from webui.service import current_engine, current_settings
 
 nouns = Nouns("definitions", "Process definitions, forms, and the bundles that bring them")

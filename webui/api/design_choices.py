@@ -17,7 +17,7 @@ from forms import FieldInfo
 from webui.api.blueprint import Arguments, Nouns, answer
 from webui.auth import current_person, rule
 from webui.findings import parted
-from webui.problems import language
+from webui.language import language
 from webui.service import current_engine
 
 nouns = Nouns("design_choices", "What there is to choose from in a drawing, and its small grammars in words")

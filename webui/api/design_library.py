@@ -13,7 +13,7 @@ from engine.queries import design_library as queries
 from engine.queries.design_library import FileBundle, LibraryProcess
 from webui.api.blueprint import Nouns, answer, download
 from webui.auth import current_person, rule
-from webui.problems import language
+from webui.language import language
 from webui.service import current_engine
 from webui.zipped import zipped
 

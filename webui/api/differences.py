@@ -15,7 +15,7 @@ from engine.model.step import DefinitionId
 from engine.queries import differences as queries
 from webui.api.blueprint import Nouns, Query, answer
 from webui.auth import current_person, rule
-from webui.problems import language
+from webui.language import language
 from webui.service import current_engine
 
 nouns = Nouns("differences", "Texts of a process compared, in words")

@@ -19,7 +19,7 @@ from engine.queries.moves import MovesView, Preview
 from webui.api.blueprint import Arguments, Nouns, Query, answer
 from webui.api.idempotent import idempotent
 from webui.auth import current_person, rule
-from webui.problems import language
+from webui.language import language
 from webui.service import current_engine
 
 nouns = Nouns("moves", "Operators' moves: return, jump, skip, cancel and terminate, each with a preview and a reason")

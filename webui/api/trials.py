@@ -25,7 +25,7 @@ from webui.api.blueprint import Arguments, Nouns, answer
 from webui.api.designs import MAX_TEXT_BYTES
 from webui.auth import current_person, rule
 from webui.guard import body_limit
-from webui.problems import language
+from webui.language import language
 from webui.service import current_engine
 from webui.terms import term
 

@@ -155,7 +155,8 @@ def _uuid(text: str | None) -> TaskId | None:
 def _page(found: Inbox, ask: Ask) -> InboxPage:
     first = max(1, int(text)) if (text := request.args.get("from", "")).isdecimal() and len(text) < 7 else 1
     counts = found.tallies
-    rows, preview = tuple(_row(row, found, ask) for row in found.rows), _preview(found, ask)
+    peek = _peek(ask)
+    rows, preview = tuple(_row(row, found, ask, peek) for row in found.rows), _preview(found, ask, peek)
     moved = tuple(_moved(one) for one in found.moved if one.lines)
     kept = _filters_of({"view": ask.view, **{name: request.args.get(name, "") for name in FILTERS if name != "view"}})
     dates = () if ask.view == "done" else _days(rows, preview, moved)
@@ -190,7 +191,7 @@ def _page(found: Inbox, ask: Ask) -> InboxPage:
     )
 
 
-def _row(row: InboxTask, found: Inbox, ask: Ask) -> InboxRow:
+def _row(row: InboxTask, found: Inbox, ask: Ask, peek: str) -> InboxRow:
     here = f"/task/{row.id}"
     chosen = found.chosen is not None and found.chosen.key == row.key
     is_mine = row.assignee is not None and row.assignee == found.frame.person
@@ -198,7 +199,7 @@ def _row(row: InboxTask, found: Inbox, ask: Ask) -> InboxRow:
     return InboxRow(
         task_id=str(row.id),
         href=with_list(here, ask) if ask.view in {"todo", "soon", "late"} else here,
-        peek_href=_peek(ask, row),
+        peek_href=f"{peek}&task={row.id}",
         due=due_view(row.light, row.due_on, row.due_at, state=row.state),
         title=row.title,
         business_no=row.business_no,
@@ -278,10 +279,10 @@ def _note(row: InboxTask, found: Inbox, *, taken: bool) -> str:
     return str(gettext("已由他人办理")) if taken else ""
 
 
-def _preview(found: Inbox, ask: Ask) -> Preview | None:
+def _preview(found: Inbox, ask: Ask, peek: str) -> Preview | None:
     if found.preview is None or found.chosen is None:
         return None
-    return _shown(found.preview, _row(found.chosen, found, ask), found)
+    return _shown(found.preview, _row(found.chosen, found, ask, peek), found)
 
 
 def _shown(brief: TaskBrief, row: InboxRow, found: Inbox) -> Preview:
@@ -342,6 +343,6 @@ def _href(ask: Ask, **more: str) -> str:
     return "/inbox?" + urlencode([(name, value) for name, value in kept.items() if value])
 
 
-def _peek(ask: Ask, row: InboxTask) -> str:
-    more = {"after": ask.after, "before": ask.before, "from": request.args.get("from", ""), "task": str(row.id)}
-    return _href(ask, **more)
+def _peek(ask: Ask) -> str:
+    """This page of the list; the task that is to be shown beside it is added, for each row the same way."""
+    return _href(ask, after=ask.after, before=ask.before, **{"from": request.args.get("from", "")})

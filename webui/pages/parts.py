@@ -8,12 +8,12 @@ from datetime import date, datetime
 from typing import Literal
 
 from engine.model.preferences import Density, Theme
+from webui.language import Language as Language
 
 Light = Literal["red", "yellow", "green", "blue", "late_done", "grey"]  #: domain.md §6.2; late_done = 蓝灯 + 逾期办结
 Plate = Literal["urge", "yellow", "red", "report", "propose"]  #: 催办 黄牌 红牌 上报上级 问责启动建议
 Severity = Literal["A", "B", "C", "D", ""]
 View = Literal["offered", "todo", "soon", "late", "done", "cc"]  #: 待领取 待办 即将到期 已逾期 已办 抄送
-Language = Literal["zh", "en"]
 
 
 # --- frame ----------------------------------------------------------------------------------------------------------

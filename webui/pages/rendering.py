@@ -8,13 +8,14 @@ from datetime import date, datetime
 from typing import Protocol, cast
 from zoneinfo import ZoneInfo
 
-from flask import Flask, render_template
+from flask import Flask, current_app
 from flask_babel import gettext
 from jinja2 import pass_context
 from jinja2.runtime import Context
 
 from webui import assets
 from webui.export import format_href
+from webui.language import templates
 from webui.pages import (
     card_views,
     design_views,
@@ -104,7 +105,8 @@ class Page(Protocol):
 
 def render(page: Page) -> str:
     """The whole page as HTML, in the language of the current request."""
-    return render_template(TEMPLATES[type(page)], page=page, frame=page.frame)
+    template = templates(current_app).get_template(TEMPLATES[type(page)])
+    return template.render(page=page, frame=page.frame)
 
 
 def install(app: Flask) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from flask_babel import get_locale, gettext, ngettext
+from flask_babel import gettext, ngettext
 
 from engine.queries.frame import UnitName
-from webui.pages.parts import Language, Plate
+from webui.language import language as language
+from webui.pages.parts import Plate
 from webui.terms import term
 
 #: What a list calls the mechanism of a process, and what a page calls the process. Terms.
@@ -38,12 +39,6 @@ _PLATES: dict[str, Plate] = {
     "top": "report",
 }
 _LEVELS: tuple[Plate | None, ...] = (None, "urge", "yellow", "red", "report", "propose")
-
-
-def language() -> Language:
-    """The language of this request."""
-    locale = get_locale()
-    return "en" if locale is not None and locale.language == "en" else "zh"
 
 
 def say(zh: str, en: str) -> str:

@@ -8,7 +8,6 @@ from uuid import UUID
 
 import pytest
 from flask import Flask
-from flask_babel import force_locale
 
 from engine.model.clock import SHANGHAI, end_of_day
 from engine.model.ladder_levels import URGE, YELLOW
@@ -107,8 +106,6 @@ def test_a_rule_is_said_with_its_other_end() -> None:
     deadline = {"count": WORKING_DAYS, "others": [limit]}
 
     assert _rule(deadline) == "送达日起 3 个工作日，且不晚于整改期限"
-    with force_locale("en"):
-        assert _rule({"count": WORKING_DAYS}) == "3 working days from the day of delivery"
 
 
 def test_few_weekends_are_named_and_many_are_counted() -> None:
