@@ -6,6 +6,7 @@ import atexit
 import json
 import shutil
 import tempfile
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from uuid import uuid4
@@ -22,6 +23,7 @@ from engine.model.step import PersonId
 from engine.store import embedded
 from engine.store.database import Database
 from engine.store.migrate import migrate
+from engine.workflow import CompiledDefinition, Workflow
 
 MANY, BURIED = 100_000, 100_000
 PEOPLE, UNITS = 485, 69
@@ -85,11 +87,14 @@ def fill() -> None:
         form = engine.definition(tx, current.id).form("S1_T5")
         context = DueContext(created=tx.now, started=tx.now.date(), params=engine.reference(tx).params)
         due = evaluate(parse_due("created+15wd"), context, engine.reference(tx).calendar)
+        state, token = _at_work(engine.definition(tx, current.id).compiled, tx.now)
         values = {
             "many": MANY,
             "definition": current.id,
             "form": form.id,
             "deadline": json.dumps(due.as_dict()),
+            "state": state,
+            "token": token,
         }
         for statement in _FILL:
             tx.raw.execute(statement.replace("{made}", _MADE).encode(), values)
@@ -97,6 +102,19 @@ def fill() -> None:
         owner.execute("VACUUM ANALYZE")
     with psycopg.connect(server().addresses.admin_url, autocommit=True) as admin:
         admin.execute("CHECKPOINT")  # or the measurements pay for writing these rows
+
+
+def _at_work(compiled: CompiledDefinition, at: datetime) -> tuple[bytes, int]:
+    """State of a case of S1_RECTIFY whose unit is at work on it, and the token of that task: played without people."""
+    workflow = Workflow.start(compiled, variables={}, at=at, seed=1)
+    while True:
+        advance = workflow.advance()
+        for call in advance.calls:
+            workflow.finish_service(call.token, {"severity": "B", "to_p07": False, "reject_count": 0, "stage_wd": 0})
+        for task in advance.opened:
+            if task.node_id == "S1_T5":
+                return advance.state, int(task.token)
+            workflow.complete(task.token, {"owner_decision": "指定", "owner": "u1"})
 
 
 @cache
@@ -138,12 +156,13 @@ _MADE = (
 # People work on the cases of their own unit; a person's number tells the unit (unit_of).
 _FILL = (
     "INSERT INTO instance (id, definition_id, key, rev, state, title, unit, issuer_unit, started_by, started_at,"
-    " updated_at, history_head, business_no) SELECT case_id, %(definition)s, 'S1_RECTIFY', 1, decode(repeat('ab',"
-    " 450), 'hex'), '问题' || n, unit, '532500-ZF', 'system', now(), now(), '', 'WT-' || n FROM {made}",
+    " updated_at, history_head, business_no) SELECT case_id, %(definition)s, 'S1_RECTIFY', 1, %(state)s, '问题'"
+    " || n, unit, '532500-ZF', 'system', now(), now(), '', 'WT-' || n FROM {made}",
     "INSERT INTO user_task (id, instance_id, token, node_id, name, mechanism, form_key, form_version_id, unit, state,"
     " assignee, created_at, due_on, due_at, deadline, ladder_profile, case_unit, case_issuer_unit) SELECT task_id,"
-    " case_id, 1, 'S1_T5', '整改落实', 'S1_RECTIFY', 'S1_T5', %(form)s, unit, CASE WHEN n %% 2 = 0 THEN 'assigned'"
-    " ELSE 'offered' END, CASE WHEN n %% 2 = 0 THEN person END, now(), (now() + after)::date, now() + after,"
+    " case_id, %(token)s, 'S1_T5', '整改落实', 'S1_RECTIFY', 'S1_T5', %(form)s, unit,"
+    " CASE WHEN n %% 2 = 0 THEN 'assigned' ELSE 'offered' END, CASE WHEN n %% 2 = 0 THEN person END, now(),"
+    " (now() + after)::date, now() + after,"
     " %(deadline)s::jsonb, 'STD', unit, '532500-ZF' FROM {made}",
     "INSERT INTO task_candidate SELECT 'u' || (n %% 69 + 69 * ((n / 69 + k) %% 7)), task_id FROM {made},"
     " generate_series(0, 4) k WHERE n %% 2 = 1",

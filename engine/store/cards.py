@@ -92,7 +92,7 @@ class Cards(Scope):
 
     def cards_of_task(self, task_id: TaskId) -> tuple[CardRow, ...]:
         """Cards issued because of this late task, oldest first."""
-        return self._list(CardRow, _OF_TASK, task_id=task_id)
+        return tuple(CardRow(**row._asdict()) for row in self.rows(_OF_TASK, {"task_id": task_id}))
 
     def cards_with_windows_since(self, on: date) -> tuple[CardRow, ...]:
         """Yellow and red cards, not withdrawn, whose window or answer ends on that day or later."""

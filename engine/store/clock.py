@@ -31,8 +31,9 @@ class Clock(Scope):
 
     def clock(self) -> ClockRow:
         """How business time runs here."""
-        found = self._find(ClockRow, _CLOCK)
-        return found or ClockRow(mode="real", business_at=None, wall_at=None, ticking=False)
+        for row in self.rows(_CLOCK, {}):
+            return ClockRow(**row._asdict())
+        return ClockRow(mode="real", business_at=None, wall_at=None, ticking=False)
 
     def set_clock(self, mode: str, business_at: datetime | None, *, ticking: bool = False) -> None:
         """Set the clock from now on; transactions that begin after our commit see it. `tx.now` stays as it is.

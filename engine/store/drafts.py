@@ -121,7 +121,7 @@ class Drafts(Scope):
         return self._list(AttachmentRow, query.order_by(t.attachment.c.uploaded_at, t.attachment.c.id))
 
     def attachments_of(self, instance_id: InstanceId) -> tuple[AttachmentRow, ...]:
-        return self._list(AttachmentRow, _OF_CASE, instance_id=instance_id)
+        return tuple(AttachmentRow(**row._asdict()) for row in self.rows(_OF_CASE, {"instance_id": instance_id}))
 
     def drop_attachment(self, attachment_id: UUID) -> bool:
         """Forget an upload that no form has named yet. False: it belongs to a case and stays."""

@@ -146,6 +146,12 @@ notice = Table(
     optional("read_at", Timestamp),
     Index(None, "person_id", "at"),
     Index("notice_unread_idx", "person_id", postgresql_where=text("read_at IS NULL")),
+    # What is told besides a person's own work (queries.frame.OWN_WORK): little among much.
+    Index(
+        "notice_told_idx",
+        *("person_id", "at", "id"),
+        postgresql_where=text("kind NOT IN ('assigned', 'offered', 'reminder', 'stage')"),
+    ),
 )
 
 incident = Table(
