@@ -5,11 +5,12 @@ from __future__ import annotations
 import importlib
 import os
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from types import ModuleType
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
-from flask import Blueprint, Flask, request
+from flask import Blueprint, Flask, Response, request
+from werkzeug.wsgi import ClosingIterator
 
 from engine.config import Settings
 from engine.core import Engine
@@ -17,12 +18,31 @@ from engine.logs import configure_logging
 from webui import api, auth, guard, health, language, metrics, problems, service, streams
 from webui.auth import current_visitor
 
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
 LANGUAGES = ("zh", "en")
 LANGUAGE_COOKIE = "cx_language"
 
 
+class Answer(Response):
+    """A response that hands the server its whole body at once, where there is one, and not as something to iterate."""
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        body, status, headers = self.get_wsgi_response(environ)
+        start_response(status, headers)
+        if not isinstance(body, ClosingIterator) or not self.is_sequence:
+            return body
+        try:
+            return list(body)
+        finally:
+            body.close()
+
+
 class Application(Flask):
     """Flask without coroutines: none of our views and hooks is one, so nobody has to ask each of them each time."""
+
+    response_class = Answer
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         return func

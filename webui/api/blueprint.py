@@ -9,7 +9,7 @@ from urllib.parse import quote
 import flask_smorest
 import marshmallow as ma
 import msgspec
-from flask import Response
+from flask import Response, current_app
 from webargs.flaskparser import FlaskParser
 
 from engine.queries.paging import DEFAULT_LIMIT
@@ -130,7 +130,7 @@ class Nouns(flask_smorest.Blueprint):  # type: ignore[misc]  # the library has n
 
 def answer(value: object, status: int = 200) -> Response:
     """`value` (a dataclass or plain values) as JSON: RFC 3339 times, UUIDs and days as text."""
-    return Response(_encode(value), status=status, mimetype="application/json")
+    return current_app.response_class(_encode(value), status=status, mimetype="application/json")
 
 
 def download(content: bytes, *, name: str, media_type: str) -> Response:
