@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from flask_babel import gettext
 
 from engine.queries.proposals import Impact
-from webui.problems import language
+from webui.language import language
 
 
 def impact_words(impact: Impact) -> tuple[str, ...]:

@@ -21,7 +21,7 @@ from webui.api.definitions import MAX_BUNDLE_BYTES, uploaded_files
 from webui.auth import current_person, rule
 from webui.findings import DesignFinding, design_finding
 from webui.guard import body_limit
-from webui.problems import language
+from webui.language import language
 from webui.service import current_engine
 
 __all__ = ["nouns"]

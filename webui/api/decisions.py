@@ -14,7 +14,7 @@ from engine.queries import decisions as queries
 from engine.store.decisions import DecisionRow
 from webui.api.blueprint import Nouns, answer, download
 from webui.auth import current_person, rule
-from webui.problems import language
+from webui.language import language
 from webui.service import current_engine
 
 nouns = Nouns("decisions", "Decisions (DMN): versions, where they are used, checks and dry runs")

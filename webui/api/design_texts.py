@@ -26,7 +26,7 @@ from webui.api.idempotent import idempotent
 from webui.auth import current_person, rule
 from webui.findings import DesignFinding, design_finding
 from webui.guard import body_limit
-from webui.problems import language
+from webui.language import language
 from webui.service import current_engine
 
 nouns = Nouns("design_texts", "Drafts of decisions and forms: text with test cases, checks, dry runs")
