@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from engine.decisions import Question
 from engine.decisions.dmn.cases import read_cases
 from engine.decisions.feel import from_feel
 from engine.decisions.parameters import with_params
+from engine.decisions.question import Question
 from engine.model.params import Params
 from tests.unit.decisions.shipped import STEMS, cases_of, model
 
