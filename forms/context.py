@@ -19,7 +19,9 @@ class FormContext:
     is_department: Callable[[str], bool]  #: (code)
     is_unit: Callable[[str], bool]  #: (code)
     is_attachment: Callable[[str], bool]  #: (id): uploaded, and the person may use it
+    functions: Mapping[str, object] = field(default_factory=dict)  #: beside those of FEEL, by name
 
     def facts(self) -> dict[str, object]:
         """The names under which expressions see it."""
-        return {"case": self.case, "unit": self.unit, "period": self.period, "today": self.today}
+        facts = {"case": self.case, "unit": self.unit, "period": self.period, "today": self.today}
+        return {**self.functions, **facts}

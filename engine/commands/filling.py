@@ -9,6 +9,7 @@ from typing import cast
 from uuid import UUID
 
 from engine.core import Definition, Engine, FormVersion
+from engine.decisions.working_days import working_day_functions
 from engine.errors import DraftChanged, FieldProblem, FormChanged, FormRejected, Refused
 from engine.model.clock import local_day
 from engine.model.history import canonical_json
@@ -171,6 +172,7 @@ def form_context(
         is_department=lambda code: bool(organization.unit_of_department(code)),
         is_unit=lambda code: organization.unit(code) is not None,
         is_attachment=is_attachment,
+        functions=working_day_functions(engine.reference(tx).calendar),
     )
 
 

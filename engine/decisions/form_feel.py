@@ -15,6 +15,7 @@ import structlog
 from engine.decisions.feel import Date, DateTime, Expression, FeelError, FeelSyntaxError, Time, parse, to_feel, tree
 from engine.decisions.feel.reads import Read, reads
 from engine.decisions.feel.values import Value
+from engine.decisions.working_days import WORKING_DAY_NAMES
 from forms.expressions import NotUnderstood, Path, Scope, as_moment, zoned
 
 logger = structlog.get_logger(__name__)
@@ -35,7 +36,7 @@ class FormFeel:
         body = written.removeprefix("=")
         lead = len(written) - len(body)
         try:
-            expression = parse(body)
+            expression = parse(body, WORKING_DAY_NAMES)
         except FeelSyntaxError as error:
             raise NotUnderstood(error.position + lead + 1, error.plain_zh, error.plain_en) from None
         for call in _calls(expression.tree):
@@ -53,7 +54,8 @@ class FormExpression:
     def __init__(self, expression: Expression, form_key: str, where: str) -> None:
         self._expression, self._form_key, self._where = expression, form_key, where
         self._reads: tuple[Read, ...] = reads(expression.tree)
-        self._names = tuple(dict.fromkeys(read.path for read in self._reads if read.is_sure))
+        sure = (read.path for read in self._reads if read.is_sure and read.path[0] not in WORKING_DAY_NAMES)
+        self._names = tuple(dict.fromkeys(sure))
 
     def names(self) -> Iterable[Path]:
         return self._names

@@ -94,6 +94,8 @@ def _ordered(function: Function, given: Sequence[Value], names: Sequence[str]) -
         found: list[Value] = [by_name.get(name, ABSENT) for name in function.parameters]
         if any(value is ABSENT for value in found[:required]):
             return None
+        if function.variadic and not isinstance(found[-1], list):
+            found[-1] = [] if found[-1] is ABSENT else [found[-1]]
         return found
     if function.variadic:
         if len(given) < required:

@@ -14,6 +14,7 @@ from collections.abc import Collection, Mapping
 from typing import cast
 
 from engine.decisions.feel import tree
+from engine.decisions.feel.errors import FeelSyntaxError
 from engine.decisions.feel.grammar_scopes import COMPARISONS
 from engine.decisions.feel.grammar_values import MAX_CHAIN, Values
 from engine.decisions.feel.names import Index
@@ -40,34 +41,30 @@ class Grammar(Values):
         at = self.position
         if self.sign() == "-" and self.text.strip() == "-":
             return tree.Tests(at, ())
-        if self.word() == "not" and self._is_negation():
-            self.accept_word("not")
-            self.expect("(")
-            tests = self._tests()
-            self.expect(")")
-            self._end()
-            return tree.Tests(at, tests, negated=True)
+        if self.word() != "not":
+            return self._plain_tests(at)
+        try:
+            return self._negated_tests(at)
+        except FeelSyntaxError as error:
+            as_negation = error
+        self.position, self._depth, self._mentions_input = at, 0, False
+        try:
+            return self._plain_tests(at)  # `not` as a function in a condition: not(a) and b
+        except FeelSyntaxError as error:
+            raise max(as_negation, error, key=lambda one: one.position) from None
+
+    def _negated_tests(self, at: int) -> tree.Tests:
+        self.accept_word("not")
+        self.expect("(")
+        tests = self._tests()
+        self.expect(")")
+        self._end()
+        return tree.Tests(at, tests, negated=True)
+
+    def _plain_tests(self, at: int) -> tree.Tests:
         tests = self._tests()
         self._end()
         return tree.Tests(at, tests)
-
-    def _is_negation(self) -> bool:
-        """Whether the text is `not(…)` as a whole: otherwise `not` is the function."""
-        rest = self.text[self.position + 3 :].strip()
-        if not (rest.startswith("(") and rest.endswith(")")):
-            return False
-        depth, quoted, escaped = 0, False, False
-        for index_, character in enumerate(rest):
-            if quoted:
-                quoted = character != '"' or escaped
-                escaped = character == "\\" and not escaped
-            elif character == '"':
-                quoted = True
-            else:
-                depth += (character == "(") - (character == ")")
-                if depth == 0:
-                    return index_ == len(rest) - 1
-        return False
 
     def _end(self) -> None:
         if not self.at_end:

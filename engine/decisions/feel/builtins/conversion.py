@@ -156,9 +156,9 @@ def time(here: Here, first: Value, minute: int = 0, second: Value = None, offset
         found = Time(0, 0, 0, 0, UTC_ZONE)
     elif isinstance(first, int) and isinstance(second, Decimal):
         zone = Zone(offset=offset.nanos // NANOS) if offset is not None else None
-        whole = int(second // 1) if second >= 0 else -1
+        whole = int(second) if 0 <= second < 60 else -1
         try:
-            found = Time.checked(first, minute, whole, int((second % 1) * NANOS), zone)
+            found = Time.checked(first, minute, whole, int((second - whole) * NANOS), zone)
         except OutOfRange:
             found = None
     return found if found is not None else here.nothing("没有这一时间", "there is no such time")

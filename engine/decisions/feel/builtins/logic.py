@@ -27,9 +27,11 @@ def get_value(here: Here, context: dict[str, Value], key: Value) -> Value:
     """keys: a path, from the outside inwards."""
     found: Value = context
     for one in key if isinstance(key, list) else [key]:
+        if not isinstance(one, str):
+            return here.nothing("键应为文字", "a key must be a text")
         if not isinstance(found, dict) or one not in found:
             return here.nothing(f"没有“{one}”这一项", f'there is no entry "{one}"')
-        found = found[str(one)]
+        found = found[one]
     return found
 
 

@@ -58,7 +58,9 @@ def modulo(here: Here, dividend: Decimal, divisor: Decimal) -> Value:
     """The remainder with the sign of the divisor."""
     if not divisor:
         return here.nothing("除数为零", "the divisor is zero")
-    remainder = CONTEXT.remainder(dividend, divisor)
+    exact = CONTEXT.copy()
+    exact.prec = max(CONTEXT.prec, dividend.adjusted() - divisor.adjusted() + CONTEXT.prec)  # digits of the quotient
+    remainder = CONTEXT.plus(exact.remainder(dividend, divisor))
     if remainder and (remainder < 0) != (divisor < 0):
         remainder = CONTEXT.add(remainder, divisor)
     return finite(remainder)

@@ -42,6 +42,7 @@ EXAMPLES: dict[str, list[tuple[str, str]]] = {
         ("time(10, 5, 1.5)", "10:05:01.5"),
         ('time(10, 5, 0, @"PT8H")', "10:05:00+08:00"),
         ("time(25, 0, 0)", "null"),
+        ("time(10, 5, 1e40)", "null"),
         ('time(@"2024-01-01T10:00:00")', "10:00:00"),
     ],
     "duration": [
@@ -114,6 +115,9 @@ EXAMPLES: dict[str, list[tuple[str, str]]] = {
     "sum": [
         ("sum([1, 2, 3])", "6"),
         ("sum(1, 2)", "3"),
+        ("sum(list: [1, 2])", "3"),
+        ("sum(c: 5)", "5"),
+        ("max(c: [1, 5])", "5"),
         ("sum([])", "null"),
         ('sum([1, "a"])', "null"),
         ('sum([@"P1D", @"PT12H"])', "P1DT12H"),
@@ -190,6 +194,8 @@ EXAMPLES: dict[str, list[tuple[str, str]]] = {
         ("modulo(12, -5)", "-3"),
         ("modulo(-10.1, 4.5)", "3.4"),
         ("modulo(1, 0)", "null"),
+        ("modulo(1e40, 7)", "4"),
+        ("modulo(-1e40, 0.5)", "0"),
     ],
     "sqrt": [("sqrt(16)", "4"), ("sqrt(-1)", "null")],
     "log": [("decimal(log(10), 8)", "2.30258509"), ("log(0)", "null")],
@@ -268,6 +274,7 @@ EXAMPLES: dict[str, list[tuple[str, str]]] = {
     "today": [("today()", "2026-12-01")],
     "get value": [
         ('get value({a: 1}, "a")', "1"),
+        ("get value({a: 1}, [{}])", "null"),
         ('get value({a: {b: 2}}, ["a", "b"])', "2"),
         ('get value({a: 1}, "b")', "null"),
     ],
