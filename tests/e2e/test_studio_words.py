@@ -48,6 +48,25 @@ def test_a_drawing_that_is_opened_and_saved_says_the_same(open_page: Open, name:
     assert content(field.input_value()) == content(before)
 
 
+def test_a_condition_stays_in_the_language_in_which_it_was_written(open_page: Open) -> None:
+    flow, feel = "F_GW_CLUE_SEND_CLUE", 'language="https://www.omg.org/spec/DMN/20191111/FEEL/"'
+    text = (PROCESSES / "S1_RECTIFY.bpmn").read_text(encoding="utf-8")
+    begin = text.index("<bpmn:conditionExpression", text.index(f'id="{flow}"')) + len("<bpmn:conditionExpression")
+    page = opened(open_page, f"{text[:begin]} {feel}{text[begin:]}")
+
+    box = page.locator(f".djs-connection[data-element-id={flow}]").bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] * 0.55)
+    expect(page.locator("select[data-name=language] option:checked")).to_have_text("FEEL")
+    page.locator("textarea[data-name=condition]").fill("to_p07 = true")
+    page.locator("textarea[data-name=condition]").blur()
+    page.locator("#tab-xml").click()
+    field = page.locator("textarea.xml")
+    expect(field).to_have_value(re.compile("to_p07 = true"))
+
+    assert re.search(rf"{re.escape(feel)}[^>]*>to_p07 = true", field.input_value())
+
+
 def is_word(text: str) -> bool:
     return NO_WORDS.match(text) is None
 
@@ -133,5 +152,5 @@ def test_what_the_engine_refuses_is_not_offered(open_page: Open) -> None:
     offered = " ".join(menu.locator(".entry").all_inner_texts())
 
     assert "用户任务" in offered
-    assert all(kind in offered for kind in ("事件子流程", "链接", "补偿"))
-    assert not re.search("随意|复杂网关|定时开始|条件开始|错误开始", offered)
+    assert all(kind in offered for kind in ("事件子流程", "链接", "补偿", "随意子流程"))
+    assert not re.search("复杂网关|定时开始|条件开始|错误开始", offered)
