@@ -7,14 +7,13 @@ tokens stand and since when, never a title, a person or a value.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, exists, false, func, literal, null, select, true, tuple_, union_all
-from sqlalchemy.types import Text
+from sqlalchemy import ColumnElement, Select, exists, func, literal, null, select
 
 from engine.core import Engine
 from engine.errors import NotFound
@@ -54,7 +53,7 @@ class VersionInUse:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ElementCount:
-    """One element of the drawing and how many cases stand there."""
+    """One element of the drawing and how many tokens of cases stand there."""
 
     node: FlowNode
     open: int
@@ -112,30 +111,35 @@ def running_view(
     cursor: str = "",
     limit: int = 50,
 ) -> RunningView:
-    """Raises NotFound for a version that was never in force, InputRejected for a foreign cursor."""
+    """limit: cases of a page; each has a row for every element at which it stands, or for `node` alone.
+
+    Raises NotFound for a version that was never in force, InputRejected for a foreign cursor.
+    """
     check_limit(limit)
-    after = decode_cursor(cursor, UUID, str)
+    after = decode_cursor(cursor, UUID)
     with engine.reading(person) as tx:
         definition = engine.definition(tx, definition_id)
         if definition.row.state not in {"current", "superseded"}:
             raise NotFound(f"There is no version {definition_id} in force.", id=str(definition_id))
         nodes = definition.info.nodes
+        events = [found.id for found in nodes.values() if found.type in WAITING_TYPES]
         current = tx.current_definition(definition.row.key)
-        everywhere = _places(tx, definition_id, nodes)
-        wanted = _wanted(everywhere, node, which)
-        if after is not None:
-            wanted = wanted.where(tuple_(everywhere.c.instance_id, everywhere.c.node_id) > tuple_(*after))
-        wanted = wanted.order_by(everywhere.c.instance_id, everywhere.c.node_id).limit(limit + 1)
         with tx.as_system():
-            rows = [_standing(row, nodes) for row in tx.connection.execute(wanted)]
+            wanted = _wanted(tx, definition_id, events, node, which)
+            if after is not None:
+                wanted = wanted.where(_CASE.id > after[0])
+            found = tx.connection.execute(wanted.order_by(_CASE.id).limit(limit + 1)).all()
+            page = page_of(found, limit, lambda row: (row.id,))
+            rows = _standing(tx, page.rows, nodes, events, node)
+            counts = _counts(tx, definition_id, nodes, events)
         return RunningView(
             frame=read_frame(engine, tx),
             drawn=definition.row,
             current=current if current is not None and current.id != definition_id else None,
             cases=_tallies(tx, definition_id).get(definition_id, Tally()),
-            elements=_counts(tx, everywhere, nodes),
+            elements=counts,
             nodes=nodes,
-            page=page_of(rows, limit, lambda row: (row.instance_id, row.node.id if row.node is not None else "")),
+            page=Page(rows=rows, next_cursor=page.next_cursor),
         )
 
 
@@ -144,104 +148,94 @@ def _running(definition_id: DefinitionId | None) -> list[ColumnElement[bool]]:
     return found if definition_id is None else [_CASE.definition_id == definition_id, *found]
 
 
-def _has_failed() -> ColumnElement[bool]:
-    return exists().where(_INCIDENT.instance_id == _CASE.id, _INCIDENT.state != "resolved")
+def _failed() -> Select[Any]:
+    """Cases with an incident that is not resolved: few, whatever the number of cases."""
+    return select(_INCIDENT.instance_id).where(_INCIDENT.state != "resolved", _INCIDENT.instance_id.isnot(None))
 
 
 def _tallies(tx: Transaction, definition_id: DefinitionId | None = None) -> Mapping[DefinitionId, Tally]:
     suspended = func.count().filter(_CASE.status == "suspended")
-    groups = select(_CASE.definition_id, func.count(), suspended, func.count().filter(_has_failed()))
+    groups = select(_CASE.definition_id, func.count(), suspended)
+    groups = groups.where(*_running(definition_id)).group_by(_CASE.definition_id)
+    failed = select(_CASE.definition_id, func.count()).where(_CASE.id.in_(_failed()), *_running(definition_id))
     with tx.as_system():
-        found = tx.connection.execute(groups.where(*_running(definition_id)).group_by(_CASE.definition_id)).all()
-    return {row[0]: Tally(running=row[1], suspended=row[2], failed=row[3]) for row in found}
+        found = tx.connection.execute(groups).all()
+        gave_up = {row[0]: row[1] for row in tx.connection.execute(failed.group_by(_CASE.definition_id))}
+    return {row[0]: Tally(running=row[1], suspended=row[2], failed=gave_up.get(row[0], 0)) for row in found}
 
 
-def _places(tx: Transaction, definition_id: DefinitionId, nodes: Mapping[str, FlowNode]) -> Any:
-    """One row for each case and element at which it stands."""
-    at_events = tokens_at([node.id for node in nodes.values() if node.type in WAITING_TYPES]).subquery("token")
-    work = is_open_in(_TASK)
-    parts = (
-        select(
-            _CASE.id.label("instance_id"),
-            _TASK.node_id,
-            false().label("waits"),
-            _TASK.created_at.label("since"),
-            _TASK.due_at,
-        )
-        .join(t.user_task, _TASK.instance_id == _CASE.id)
-        .where(work, *_running(definition_id)),
-        select(
-            _CASE.id,
-            at_events.c.node_id,
-            true(),
-            null().cast(_TASK.created_at.type),
-            at_events.c.due_at.cast(_TASK.due_at.type),
-        )
-        .join(at_events, at_events.c.instance_id == _CASE.id)
-        .where(*_running(definition_id)),
-        select(
-            _CASE.id,
-            literal("", Text),
-            true(),
-            null().cast(_TASK.created_at.type),
-            null().cast(_TASK.due_at.type),
-        ).where(
-            *_running(definition_id),
-            ~exists().where(_TASK.instance_id == _CASE.id, work),
-            ~exists().where(at_events.c.instance_id == _CASE.id),
-        ),
-    )
-    token = union_all(*parts).subquery("standing").c
-    late = (token.due_at < tx.now) & ~token.waits
-    grouped = select(
-        token.instance_id,
-        token.node_id,
-        func.count().label("tokens"),
-        func.bool_and(token.waits).label("waits"),
-        func.min(token.since).label("since"),
-        func.min(token.due_at).label("due_at"),
-        func.coalesce(func.bool_or(late), False).label("is_late"),
-    )
-    return grouped.group_by(token.instance_id, token.node_id).subquery("place")
-
-
-def _wanted(place: Any, node: str, which: Which) -> Select[Any]:
-    query = select(place, _CASE.status, _has_failed().label("failed")).join(t.instance, _CASE.id == place.c.instance_id)
-    if node:
-        query = query.where(place.c.node_id == node)
+def _wanted(
+    tx: Transaction, definition_id: DefinitionId, events: Sequence[str], node: str, which: Which
+) -> Select[Any]:
+    """The cases that pass the filters."""
+    query = select(_CASE.id, _CASE.status, _CASE.id.in_(_failed()).label("failed")).where(*_running(definition_id))
+    work = exists().where(_TASK.instance_id == _CASE.id, is_open_in(_TASK))
+    here = work.where(_TASK.node_id == node) if node else work
     match which:
         case "running":
             query = query.where(_CASE.status != "suspended")
         case "suspended":
             query = query.where(_CASE.status == "suspended")
         case "late":
-            query = query.where(place.c.is_late)
+            return query.where(here.where(_TASK.due_at < tx.now))
         case "failed":
-            query = query.where(_has_failed())
-    return query
+            query = query.where(_CASE.id.in_(_failed()))
+    if not node:
+        return query
+    if node in events:
+        return query.where(_CASE.id.in_(select(tokens_at([node]).subquery().c.instance_id)))
+    return query.where(here)
 
 
-def _counts(tx: Transaction, place: Any, nodes: Mapping[str, FlowNode]) -> tuple[ElementCount, ...]:
-    groups = select(place.c.node_id, func.count(), func.count().filter(place.c.is_late)).group_by(place.c.node_id)
-    with tx.as_system():
-        found: dict[str, tuple[int, int]] = defaultdict(lambda: (0, 0))
-        found |= {row[0]: (row[1], row[2]) for row in tx.connection.execute(groups)}
+def _standing(
+    tx: Transaction, cases: Sequence[Any], nodes: Mapping[str, FlowNode], events: Sequence[str], node: str
+) -> tuple[StandingCase, ...]:
+    """Where these cases stand, in their order."""
+    ids = [row.id for row in cases]
+    work = select(_TASK.instance_id, _TASK.node_id, _TASK.created_at, _TASK.due_at)
+    work = work.where(_TASK.instance_id.in_(ids), is_open_in(_TASK)).order_by(_TASK.token)
+    token = tokens_at(list(events)).subquery("token").c
+    waits = select(token.instance_id, token.node_id, null(), token.due_at).where(token.instance_id.in_(ids))
+    places: defaultdict[Any, dict[str, list[Any]]] = defaultdict(dict)
+    for number, asked in enumerate((work, waits)):
+        for row in tx.connection.execute(asked):
+            places[row.instance_id].setdefault(row.node_id, []).append((bool(number), row[2], row.due_at))
+    found: list[StandingCase] = []
+    for case in cases:
+        told = {here: tokens for here, tokens in places[case.id].items() if node in {"", here}}
+        for here, tokens in (told or {"": []}).items():
+            found.append(_told(case, nodes.get(here), tokens, tx.now))
+    return tuple(found)
+
+
+def _told(case: Any, node: FlowNode | None, tokens: Sequence[Any], now: datetime) -> StandingCase:
+    dates = [due_at for _, _, due_at in tokens if due_at is not None]
+    return StandingCase(
+        instance_id=InstanceId(case.id),
+        node=node,
+        tokens=len(tokens),
+        waits=all(waits for waits, _, _ in tokens),
+        since=min((since for _, since, _ in tokens if since is not None), default=None),
+        due_at=min(dates, default=None),
+        is_late=any(due_at is not None and due_at < now and not waits for waits, _, due_at in tokens),
+        status=case.status,
+        failed=case.failed,
+    )
+
+
+def _counts(
+    tx: Transaction, definition_id: DefinitionId, nodes: Mapping[str, FlowNode], events: Sequence[str]
+) -> tuple[ElementCount, ...]:
+    """Tokens, as 流程监控 counts them: grouping by case as well would cost as much again."""
+    late = func.count().filter(_TASK.due_at < tx.now)
+    work = select(_TASK.node_id, func.count(), late).join(t.instance, _CASE.id == _TASK.instance_id)
+    work = work.where(is_open_in(_TASK), *_running(definition_id)).group_by(_TASK.node_id)
+    token = tokens_at(list(events)).subquery("token").c
+    waits = select(token.node_id, func.count(), literal(0)).join(t.instance, _CASE.id == token.instance_id)
+    waits = waits.where(*_running(definition_id)).group_by(token.node_id)
+    found = {row[0]: (row[1], row[2]) for asked in (waits, work) for row in tx.connection.execute(asked)}
     return tuple(
         ElementCount(node=node, open=found[node.id][0], late=found[node.id][1])
         for node in nodes.values()
         if node.id in found
-    )
-
-
-def _standing(row: Any, nodes: Mapping[str, FlowNode]) -> StandingCase:
-    return StandingCase(
-        instance_id=InstanceId(row.instance_id),
-        node=nodes.get(row.node_id),
-        tokens=row.tokens,
-        waits=row.waits,
-        since=row.since,
-        due_at=row.due_at,
-        is_late=row.is_late,
-        status=row.status,
-        failed=row.failed,
     )
