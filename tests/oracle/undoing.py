@@ -72,7 +72,9 @@ def _begin(game: Game, running: Running, undoing: Undoing, done: Done) -> None:
     node = running.of.by_id[done.node]
     assert node.inside is not None
     game.tickets += 1
-    undoing.inside = Running(node.inside, undoing=[Undoing(game.tickets, list(done.inner))])  # markings share what is done
+    undoing.inside = Running(
+        node.inside, undoing=[Undoing(game.tickets, list(done.inner))]
+    )  # markings share what is done
 
 
 def _resume(game: Game, ticket: int) -> None:

@@ -1,6 +1,6 @@
 // Our own attributes in a diagram (urn:changxiao:bpmn:1): how they are read, and on which elements they mean something.
 // The second half is the same table as engine/lint/machine.py: PLACES.
-const attributes = ['assign', 'form', 'due', 'remind', 'ladder', 'reason', 'params', 'protected', 'start', 'decision', 'result', 'result-shape', 'state', 'name-en'];
+const attributes = ['assign', 'form', 'due', 'remind', 'ladder', 'reason', 'params', 'protected', 'start', 'decision', 'result', 'result-shape', 'state', 'key', 'name-en'];
 
 /** For bpmn-moddle: the attributes as properties of every element, so that copying and replacing carry them along. */
 export const cxModdle = {
@@ -15,7 +15,7 @@ const people = ['UserTask', 'ManualTask'];
 const places = {
   assign: [...people, 'Lane'], form: [...people, 'StartEvent'], due: people, remind: people, ladder: people, reason: people,
   params: [...people, 'ServiceTask', 'SendTask', 'BusinessRuleTask'], start: ['ServiceTask', 'SendTask'],
-  decision: ['BusinessRuleTask'], result: ['BusinessRuleTask'], 'result-shape': ['BusinessRuleTask']
+  decision: ['BusinessRuleTask'], result: ['BusinessRuleTask'], 'result-shape': ['BusinessRuleTask'], key: ['DataStoreReference']
 };
 
 /** May `cx:<name>` stand on this business object? */

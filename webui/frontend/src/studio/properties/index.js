@@ -6,13 +6,14 @@ import { fields } from './fields.js';
 import { form, general, start } from './general.js';
 import { people } from './people.js';
 import { due, ladder, protection, remind } from './limits.js';
+import { association, object, store } from './data.js';
 import { event, flow, free, gate, loop, script, timer } from './drawing.js';
 
-const groups = [people, form, due, remind, ladder, protection, start, flow, gate, timer, event, loop, free, script, general];
+const groups = [people, form, due, remind, ladder, protection, start, flow, gate, timer, event, loop, free, script, object, store, association, general];
 
 /** Draws the panel into `host` and keeps it in step with the canvas. tell(text): says something to the reader. */
 export function properties({ viewer, host, editable, choices, tell }) {
-  const get = name => viewer.get(name), open = new Set(['general', 'people', 'form', 'due', 'remind', 'ladder', 'start', 'flow', 'gate', 'timer', 'event', 'free']);
+  const get = name => viewer.get(name), open = new Set(['general', 'people', 'form', 'due', 'remind', 'ladder', 'start', 'flow', 'gate', 'timer', 'event', 'free', 'object', 'store', 'association']);
   const raw = new Set(), f = fields(editable);
   let shown = null;
 
