@@ -6,7 +6,7 @@ import pytest
 
 from engine.errors import DefinitionRejected, StepFailed
 from engine.model.step import Token
-from engine.workflow import HeldStores
+from engine.workflow import HeldStores, compile_definition
 from tests.elements.drawing import bpmn, element, event_sub
 from tests.elements.rows_dataflow import gives, script, specified, takes
 from tests.unit.workflow.models import (
@@ -20,6 +20,7 @@ from tests.unit.workflow.models import (
     catch,
     compiled,
     conditional,
+    definitions,
     end,
     instances,
     loop,
@@ -339,3 +340,12 @@ def test_a_sub_process_or_round_that_is_called_off_keeps_what_was_done_in_it():
             case.workflow.moves().call_off(case.tokens("SP")[0])
             case._advance()
             assert case.data == {"x": 1}
+
+
+def test_what_flows_is_computed_in_feel_where_the_drawing_says_so():
+    halved = bpmn("transformation", "if total > 10 then total / 2 else total", language="feel")
+    task = user("A", bpmn("property", id="pA", name="amount") + takes("total", "pA", halved))
+    drawn = definitions(process("p", start(), OUTER, task, end(), flows="s>A; A>e"))
+
+    case = Case(compile_definition({"p.bpmn": drawn.replace(b"> 10", b"&gt; 10")}, "p"), {"total": 16})
+    assert case.last.opened[0].data["amount"] == 8

@@ -1,6 +1,7 @@
 // 数据: what a data object and a data store are called, and under which name a step knows what flows along an association.
 import { cx } from '../cx.js';
 import { say } from '../words.js';
+import { formal } from './expressions.js';
 
 const VARIABLE = /^[\p{L}_][\p{L}\p{N}_]*$/u, PLACEHOLDER = '__targetRef_placeholder';
 const is = (...types) => bo => types.includes(bo.$type.replace('bpmn:', ''));
@@ -67,7 +68,7 @@ export const association = {
       f.text({
         name: 'transformation', label: say('取值表达式', 'Expression'), value: bo.transformation?.body, mono: true,
         hint: say('不填则原样传递；如 total * 2。', 'Empty: the value as it is; such as total * 2.'),
-        change: body => set({ transformation: body ? create('bpmn:FormalExpression', { body }, bo) : undefined })
+        change: body => set({ transformation: formal(create, bo.transformation, body, bo) })
       })
     ];
   }
