@@ -38,6 +38,7 @@ def test_the_canvas_is_checked_in_the_readers_language_with_a_remedy(analyst: Ca
         "severity": "error",
         "message": "“单位审核”的表单 NO_SUCH 不存在。",
         "remedy": "请一并提交 NO_SUCH.json，或改用已发布的表单。",
+        "column": 0,
         "file": f"{S1}.bpmn",
         "path": [],
     }
