@@ -70,7 +70,7 @@ class Database:
         with self._begun(actor) as tx:
             yield tx
             tx.flush()
-            tx.raw.end()
+            tx.end()
         self._notifier.tell(tx.inbox_changed)
 
     @contextmanager
@@ -79,7 +79,7 @@ class Database:
         with self._begun(actor, read_only=True) as tx:
             yield tx
             # Not a roll-back: the driver then forgets every prepared statement, since one of them may be gone.
-            tx.raw.end()
+            tx.end()
 
     @contextmanager
     def visitors(self) -> Iterator[Visitors]:

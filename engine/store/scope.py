@@ -86,6 +86,11 @@ class Scope:
         finally:
             self.actor = asking
 
+    def end(self) -> None:
+        """Commit. Called by Database alone. By whose eyes does not matter any more: nobody is told."""
+        self._settle()
+        self._raw.end()
+
     # -- for the parts
 
     def _settle(self) -> None:

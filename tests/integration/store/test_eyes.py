@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import suppress
 
 import pytest
 
 from engine.errors import NotFound
+from engine.store.connection import HotConnection, Row
 from engine.store.database import Database
 from engine.store.transaction import Transaction
 from tests.integration.store.conftest import Undone, add_organization, start_case, undone_part
@@ -66,3 +68,25 @@ def test_inside_the_eyes_of_the_system_an_undone_part_keeps_them(database: Datab
         assert tx.instance(case.instance_id)
     with database.reading(actor=OUTSIDER) as tx, pytest.raises(NotFound):
         tx.instance(case.instance_id)
+
+
+def test_the_commit_tells_nobody_who_asks_and_leaves_no_eyes_behind(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add_organization(database)
+    case = start_case(database)
+    sent: list[str] = []
+    hot = HotConnection.hot
+
+    def noted(self: HotConnection, statement: str, values: Sequence[object]) -> list[Row]:
+        sent.append(statement)
+        return hot(self, statement, values)
+
+    monkeypatch.setattr(HotConnection, "hot", noted)
+    with database.transaction(actor=OUTSIDER) as tx, tx.as_system():
+        tx.instance(case.instance_id)
+        raw = tx._raw
+        sent.clear()
+    assert sent == []
+    (left,) = raw.hot("SELECT coalesce(current_setting('cx.actor', true), '')", ())
+    assert left == ("",)
