@@ -75,7 +75,7 @@ class Decisions(Scope):
 
     def current_decision(self, key: str) -> DecisionRow | None:
         """The version in force; None: never published."""
-        found = self.rows(_CURRENT, {"key": key})
+        found = self.rows(_CURRENT, {"key": key}, apart=True)
         return DecisionRow(**found[0]._asdict()) if found else None
 
     def current_decisions(self) -> tuple[DecisionRow, ...]:
