@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from pathlib import Path
 
 import pytest
 
@@ -11,9 +10,9 @@ from engine.decisions.dmn import read_model
 from engine.decisions.dmn.checks import check_model
 from engine.decisions.feel import to_feel
 from tests.unit.decisions.dmn.drawn import an_input, decision, definitions, of_table, table
+from tests.unit.decisions.shipped import text_of
 
 UNKNOWN = "has conditions that are only known when it runs: gaps and overlaps cannot be told beforehand"
-MODELS = Path(__file__).parent / "models"
 
 
 def found(*rules: str, **options: str) -> list[tuple[str, str]]:
@@ -78,7 +77,7 @@ def test_a_column_that_nobody_asks_about_is_told():
 
 
 def test_the_table_of_severity_has_no_gap():
-    told = check_model(read_model((MODELS / "D1_SEVERITY.dmn").read_bytes()))
+    told = check_model(read_model(text_of("D1_SEVERITY")))
 
     assert told == (), "also where a row asks about several inputs at once"
 
