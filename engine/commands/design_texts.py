@@ -12,6 +12,7 @@ from engine.core import Engine
 from engine.decisions.dmn import Result, UnknownDecision
 from engine.decisions.dmn.cases import read_value
 from engine.decisions.feel import FeelLimitExceeded
+from engine.decisions.parameters import with_params
 from engine.errors import InputRejected, Problem
 from engine.lint.decision_text import Checked
 from engine.lint.decisions import check_decisions
@@ -38,9 +39,13 @@ def check_canvas(engine: Engine, person: PersonId, design_id: UUID, content: byt
 def try_canvas(
     engine: Engine, person: PersonId, design_id: UUID, content: bytes, decision: str, inputs: Mapping[str, object]
 ) -> Result:
-    """What a decision of the text answers to `inputs`, values as in test cases. Raises NotFound, InputRejected."""
+    """What a decision of the text answers to `inputs`, values as in test cases. Raises NotFound, InputRejected.
+
+    The parameters in force are there without being sent.
+    """
     with engine.reading(person) as tx:
         file = tx.design(design_id).file
+        told = with_params(inputs, engine.reference(tx).params)
         files = {file: content}
         found = check_decisions({**files, **beside_decisions(tx, files)})
     model = found.models.get(file)
@@ -48,7 +53,7 @@ def try_canvas(
         zh, en = next(((one.zh, one.en) for one in found.problems if one.severity == "error"), ("", ""))
         raise InputRejected(zh, en, field="text")
     try:
-        return model.decide(decision, {name: read_value(value) for name, value in inputs.items()})
+        return model.decide(decision, {name: read_value(value) for name, value in told.items()})
     except UnknownDecision:
         raise InputRejected(
             f"没有决策“{decision[:60]}”。", f'There is no decision "{decision[:60]}".', field="decision"

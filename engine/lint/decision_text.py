@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from engine.decisions.dmn.cases import SUFFIX, CaseResult
-from engine.decisions.dmn.model import Decision, DecisionTable, Definitions, InputClause, OutputClause
+from engine.decisions.dmn.model import Decision, DecisionTable, Definitions, InputClause, InputData, OutputClause
 from engine.decisions.feel import FeelSyntaxError, parse_unary_tests, tree
+from engine.decisions.parameters import PARAMS
 from engine.decisions.words import english, label_of
 from engine.errors import Problem
 from engine.lint.decisions import CheckedDecisions
@@ -139,8 +140,10 @@ def _shape(definitions: Definitions, decision: Decision) -> DecisionShape:
     for one in _asked(definitions, {decision.name}):
         clauses = {c.expression: c for c in one.expression.inputs} if isinstance(one.expression, DecisionTable) else {}
         for name in one.inputs:
+            if name == PARAMS:
+                continue  # they come by themselves
             declared = definitions.inputs.get(name)
-            found = _input(name, declared.type if declared is not None else "", clauses.get(name))
+            found = _input(name, declared, clauses.get(name))
             if name not in inputs or found.options:
                 inputs[name] = found
     told = label_of(decision)
@@ -149,9 +152,11 @@ def _shape(definitions: Definitions, decision: Decision) -> DecisionShape:
     return DecisionShape(id=decision.id, name=words, inputs=tuple(inputs.values()), outputs=outputs)
 
 
-def _input(name: str, kind: str, clause: InputClause | None) -> Field:
+def _input(name: str, declared: InputData | None, clause: InputClause | None) -> Field:
+    kind = declared.type if declared is not None else ""
     if clause is None:
-        return Field(name=name, label=Words(zh=name, en=name), type=kind)
+        told = label_of(declared) if declared is not None else None
+        return Field(name=name, label=Words(zh=told.zh, en=told.en) if told else Words(zh=name, en=name), type=kind)
     return Field(name=name, label=clause_label(clause), type=clause.type or kind, options=_options(clause.allowed))
 
 

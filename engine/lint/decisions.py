@@ -13,6 +13,7 @@ from engine.decisions.feel import to_feel
 from engine.decisions.feel.values import Value
 from engine.decisions.models import compile_models, keys_of
 from engine.decisions.parameters import with_params
+from engine.decisions.words import label_of
 from engine.errors import DefinitionRejected, Problem, Severity
 from engine.model.params import Params
 from engine.workflow import check_xml
@@ -115,7 +116,7 @@ def _run(name: str, data: bytes, model: Model | None, is_there: bool, problems: 
             problems.append(_problem("DMN-31", name, "", zh, en))
         return
     try:
-        results = run_cases(model, read_cases(data))
+        results = run_cases(model, read_cases(data), _GIVEN)
     except ModelRejected as refused:
         problems += [_of_mistake(name, mistake) for mistake in refused.mistakes]
         return
@@ -129,16 +130,18 @@ def _run(name: str, data: bytes, model: Model | None, is_there: bool, problems: 
 
 
 def _without_case(name: str, model: Model, results: Iterable[CaseResult]) -> Iterator[Problem]:
-    """Rows of the decision of the cases that none of them reaches."""
-    results = list(results)
-    decision = model.definitions.decision(results[0].case.decision) if results else None
-    if decision is None or not isinstance(decision.expression, DecisionTable):
-        return
-    reached = {number for result in results for number in result.rules}
-    missing = [str(rule.number) for rule in decision.expression.rules if rule.number not in reached]
-    if missing:
-        zh, en = f"没有用例走到第 {'、'.join(missing)} 行", f"no case reaches row {', '.join(missing)}"
-        yield _problem("DMN-33", name, decision.id, zh, en, "info")
+    """Rows that no case reaches, of every table that one of them asks for."""
+    reached = {(trace.decision, row) for result in results for trace in result.tables for row in trace.matched}
+    asked = {trace.decision for result in results for trace in result.tables}
+    for decision in model.definitions.decisions.values():
+        if decision.name not in asked or not isinstance(decision.expression, DecisionTable):
+            continue
+        missing = [str(one.number) for one in decision.expression.rules if (decision.name, one.number) not in reached]
+        if missing:
+            label = label_of(decision)
+            zh = f"没有用例走到“{label.zh}”第 {'、'.join(missing)} 行"
+            en = f'no case reaches row {", ".join(missing)} of "{label.en}"'
+            yield _problem("DMN-33", name, decision.id, zh, en, "info")
 
 
 def _ids(files: Iterable[Definitions]) -> Iterator[Problem]:

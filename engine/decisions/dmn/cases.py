@@ -115,24 +115,25 @@ def read_value(value: object) -> Value:
     return [read_value(item) for item in value] if isinstance(value, list) else to_feel(value)
 
 
-def run_cases(model: Model, cases: Sequence[Case]) -> tuple[CaseResult, ...]:
+def run_cases(model: Model, cases: Sequence[Case], given: Mapping[str, Value] | None = None) -> tuple[CaseResult, ...]:
     """Ask the model for each case. Raises nothing: a case that cannot be asked has not passed, and says why.
 
+    given: inputs that are there where a case does not bring its own.
     What all of them may take together is limited: whoever waits for the answer waits for seconds, not for minutes.
     """
     found: list[CaseResult] = []
     left = MAX_STEPS_OF_ALL
     for case in cases:
-        result, steps = _run(model, case) if left > 0 else (_failed(case, *_TOO_LONG), 0)
+        result, steps = _run(model, case, given or {}) if left > 0 else (_failed(case, *_TOO_LONG), 0)
         found.append(result)
         left -= steps
     return tuple(found)
 
 
-def _run(model: Model, case: Case) -> tuple[CaseResult, int]:
+def _run(model: Model, case: Case, given: Mapping[str, Value]) -> tuple[CaseResult, int]:
     """The result, and how many steps it took."""
     try:
-        result = model.decide(case.decision, case.inputs)
+        result = model.decide(case.decision, {**given, **case.inputs})
     except UnknownDecision:
         return _failed(case, f"没有决策“{case.decision}”", f'there is no decision "{case.decision}"'), 0
     except FeelLimitExceeded as error:

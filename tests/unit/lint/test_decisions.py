@@ -10,6 +10,7 @@ import pytest
 from engine.lint.decisions import check_decisions
 from engine.lint.rules import RULES
 from tests.unit.decisions.dmn.drawn import an_input, decision, definitions, literal, table
+from tests.unit.decisions.shipped import text_of
 
 MODEL_NAMESPACE = "https://www.omg.org/spec/DMN/20191111/MODEL/"
 
@@ -125,3 +126,13 @@ def test_a_model_without_drawn_requirements_may_use_every_name():
     data = definitions(decision("d", table(["< limit => 1", ">= limit => 2"])))
 
     assert "DMN-29" not in {problem.rule for problem in check_decisions({"M.dmn": data}).problems}
+
+
+def test_cases_need_not_bring_parameters_and_rows_without_a_case_are_told_of_every_table_asked():
+    draw = {"drawn_on": {"@": "2026-09-18"}, "last_visit": {"@": "2026-08-01"}, "special": False}
+    case = {"decision": "D6a_ELIGIBLE", "inputs": draw, "expect": True, "rules": [3]}
+    files = {"D6.dmn": text_of("D6_SAMPLING"), "D6.dmn.tests.json": cases(case)}
+
+    told = [(problem.rule, problem.element_id, problem.en) for problem in check_decisions(files).problems]
+
+    assert told == [("DMN-33", "D6a_ELIGIBLE", 'no case reaches row 1, 2 of "Eligible"; add a case for each')]

@@ -9,6 +9,7 @@ import pytest
 from engine.decisions.dmn import ModelRejected
 from engine.decisions.dmn import cases as cases_module
 from engine.decisions.dmn.cases import read_cases, run_cases
+from engine.decisions.feel import to_feel
 from tests.unit.decisions.dmn.drawn import a_model, an_input, decision, literal, of_table
 
 
@@ -54,6 +55,13 @@ def test_cases_share_what_is_given_and_may_ask_other_decisions():
     )
 
     assert [one.passed for one in run_cases(model, cases)] == [True, True, True]
+
+
+def test_what_is_given_stands_in_where_a_case_brings_nothing():
+    model = a_model(an_input("x"), an_input("y"), decision("d", literal("x + y"), inputs="x,y"))
+    cases = read_cases(a_file({"inputs": {"x": 1}, "expect": 6}, {"inputs": {"x": 1, "y": 1}, "expect": 2}))
+
+    assert [one.passed for one in run_cases(model, cases, {"y": to_feel(5)})] == [True, True]
 
 
 @pytest.mark.parametrize(
