@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Literal, cast
+from functools import cache
+from typing import Any, Literal, cast
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 
 from engine.core import Engine
 from engine.model.calendar import WorkCalendar
@@ -141,10 +142,16 @@ def days_of(lines: Sequence[LedgerLine], calendar: WorkCalendar) -> tuple[DayCel
 
 def _final_date(tx: Transaction, task: UserTaskRow) -> date | None:
     """限期办结, where the superior has decided it and the reader may see the ladder."""
-    case = t.instance.c
-    query = select(case.variables["final_date"].astext).where(case.parent_task == task.id, case.key == _LADDER)
-    found = [text for text in tx.connection.execute(query).scalars() if text]
+    found = [row.day for row in tx.rows(_final_dates(), {"task_id": task.id}) if row.day]
     return date.fromisoformat(found[-1]) if found else None
+
+
+@cache
+def _final_dates() -> Select[Any]:
+    """Every page of a task asks this: put together once."""
+    case = t.instance.c
+    day = case.variables["final_date"].astext.label("day")
+    return select(day).where(case.parent_task == bindparam("task_id", type_=case.id.type), case.key == _LADDER)
 
 
 def _moved_by(row: DeadlineRow, calendar: WorkCalendar) -> int | None:
