@@ -131,12 +131,13 @@ def running_view(
             found = tx.connection.execute(wanted.order_by(_CASE.id).limit(limit + 1)).all()
             page = page_of(found, limit, lambda row: (row.id,))
             rows = _standing(tx, page.rows, nodes, events, node)
-            counts = _counts(tx, definition_id, nodes, events)
+            tallies = _tallies(tx, definition.row.key)
+            counts = _counts(tx, definition.row, nodes, events, alone=tallies.keys() <= {definition_id})
         return RunningView(
             frame=read_frame(engine, tx),
             drawn=definition.row,
             current=current if current is not None and current.id != definition_id else None,
-            cases=_tallies(tx, definition_id).get(definition_id, Tally()),
+            cases=tallies.get(definition_id, Tally()),
             elements=counts,
             nodes=nodes,
             page=Page(rows=rows, next_cursor=page.next_cursor),
@@ -153,11 +154,12 @@ def _failed() -> Select[Any]:
     return select(_INCIDENT.instance_id).where(_INCIDENT.state != "resolved", _INCIDENT.instance_id.isnot(None))
 
 
-def _tallies(tx: Transaction, definition_id: DefinitionId | None = None) -> Mapping[DefinitionId, Tally]:
+def _tallies(tx: Transaction, key: str = "") -> Mapping[DefinitionId, Tally]:
+    """By version, of one process or of all; without those on which nothing runs."""
+    mine = [*_running(None), *([_CASE.key == key] if key else [])]
     suspended = func.count().filter(_CASE.status == "suspended")
-    groups = select(_CASE.definition_id, func.count(), suspended)
-    groups = groups.where(*_running(definition_id)).group_by(_CASE.definition_id)
-    failed = select(_CASE.definition_id, func.count()).where(_CASE.id.in_(_failed()), *_running(definition_id))
+    groups = select(_CASE.definition_id, func.count(), suspended).where(*mine).group_by(_CASE.definition_id)
+    failed = select(_CASE.definition_id, func.count()).where(_CASE.id.in_(_failed()), *mine)
     with tx.as_system():
         found = tx.connection.execute(groups).all()
         gave_up = {row[0]: row[1] for row in tx.connection.execute(failed.group_by(_CASE.definition_id))}
@@ -224,15 +226,20 @@ def _told(case: Any, node: FlowNode | None, tokens: Sequence[Any], now: datetime
 
 
 def _counts(
-    tx: Transaction, definition_id: DefinitionId, nodes: Mapping[str, FlowNode], events: Sequence[str]
+    tx: Transaction, drawn: DefinitionRow, nodes: Mapping[str, FlowNode], events: Sequence[str], *, alone: bool
 ) -> tuple[ElementCount, ...]:
-    """Tokens, as 流程监控 counts them: grouping by case as well would cost as much again."""
+    """Tokens, as 流程监控 counts them: grouping by case as well would cost as much again.
+
+    alone: no other version of the process has cases, so no task has to be asked for its version.
+    """
     late = func.count().filter(_TASK.due_at < tx.now)
-    work = select(_TASK.node_id, func.count(), late).join(t.instance, _CASE.id == _TASK.instance_id)
-    work = work.where(is_open_in(_TASK), *_running(definition_id)).group_by(_TASK.node_id)
+    work = select(_TASK.node_id, func.count(), late).where(_TASK.mechanism == drawn.key, is_open_in(_TASK))
+    if not alone:
+        work = work.join(t.instance, _CASE.id == _TASK.instance_id).where(*_running(drawn.id))
+    work = work.where(~_TASK.case_sealed).group_by(_TASK.node_id)
     token = tokens_at(list(events)).subquery("token").c
     waits = select(token.node_id, func.count(), literal(0)).join(t.instance, _CASE.id == token.instance_id)
-    waits = waits.where(*_running(definition_id)).group_by(token.node_id)
+    waits = waits.where(*_running(drawn.id)).group_by(token.node_id)
     found = {row[0]: (row[1], row[2]) for asked in (waits, work) for row in tx.connection.execute(asked)}
     return tuple(
         ElementCount(node=node, open=found[node.id][0], late=found[node.id][1])

@@ -18,6 +18,7 @@ from engine.store.record import StepRecord
 from tests.integration.operators.conftest import HERE, Work, furnish_parts
 from tests.integration.pages.browser import Browser
 from tests.integration.prepared import opened, prepared
+from tests.integration.resilience.moving import KEY, TWO, publish
 from tests.integration.resilience.office import OPERATOR, PASSWORD, begin
 from tests.shared_cluster import SharedCluster
 from webui.app import create_app
@@ -42,6 +43,7 @@ def works(engine: Engine) -> tuple[Work, ...]:
         tx.record(StepRecord(instance_id=row.id, rev=row.rev, at=tx.now, actor=SYSTEM, changes={"sealed": True}))
     newer = (HERE / "OPS_PARTS.bpmn").read_bytes().replace("归档".encode(), "归档留存".encode())
     propose(engine, SYSTEM, {"OPS_PARTS.bpmn": newer}, auto_confirm=True)
+    begin(engine, "OPS_PARTS")
     return found
 
 
@@ -60,8 +62,19 @@ def test_each_element_says_how_many_cases_stand_there_and_a_sealed_one_is_not_co
     assert {found.node.id: found.open for found in view.elements} == {"PREPARE": 3, "COMPARE": 1, "CONSULT": 1}
     assert (view.cases.running, view.cases.suspended, view.cases.failed) == (4, 1, 1)
     assert works[4].case not in {row.instance_id for row in view.page.rows}
-    (old, new) = sorted(versions_in_use(engine, OPERATOR)[1], key=lambda found: found.row.version)
-    assert (old.cases.running, new.cases.running) == (4, 0)
+    in_use = [found for found in versions_in_use(engine, OPERATOR)[1] if found.row.key == "OPS_PARTS"]
+    (old, new) = sorted(in_use, key=lambda found: found.row.version)
+    assert (old.cases.running, new.cases.running) == (4, 1)
+
+
+def test_a_process_of_which_one_version_runs_is_counted_alike(engine: Engine) -> None:
+    version = publish(engine, TWO)
+    Work(engine, begin(engine, KEY)).do("ENTER")
+    begin(engine, KEY)
+
+    view = running_view(engine, OPERATOR, version)
+
+    assert {found.node.id: found.open for found in view.elements} == {"ENTER": 1, "CHECK": 1}
 
 
 @pytest.mark.parametrize(
