@@ -210,7 +210,53 @@ class Builder(Parts):
         inner.flow(inner.add("s", "start"), head)
         inner.flow(tail, more)
         inner.flow(last, inner.add("e", "end"))
+        if self.likely(0.3):
+            inner._own_undo()
         self.change(node, inside=Scope(tuple(inner.nodes), tuple(inner.flows)), repeated=self._repetition())
         if self.likely(0.3):
             self.add("z", "undo", host=node)
+        return node, node
+
+    def _own_undo(self) -> None:
+        """An event sub-process that undoes this scope; it may ask for the handlers of what was done in it."""
+        node = self.add("ev", "handler", "compensate")
+        inner = self.inside()
+        last = inner.add("s", "start")
+        if inner.likely(0.6):
+            wait, throw = inner.add("u", "task"), inner.add("t", "throw", "compensate")
+            inner.flow(last, wait)
+            inner.flow(wait, throw)
+            last = throw
+        task, _ = inner._task(0)
+        inner.flow(last, task)
+        inner.flow(task, inner.add("e", "end"))
+        self.change(node, inside=Scope(tuple(inner.nodes), tuple(inner.flows)))
+
+    def _taken_back(self, depth: int) -> Ends:
+        """A transaction that is cancelled or not, or a sub-process that ends by undoing its work, beside other work."""
+        node = self.add("p", "sub")
+        inner = self.inside()
+        start, split = inner.add("s", "start"), inner.add("g", "parallel")
+        head, tail = inner._undoable(depth)
+        other, end = inner.block(depth)
+        wait, choice, good = inner.add("u", "task"), inner.add("g", "exclusive"), inner.add("e", "end")
+        transaction = self.likely(0.6)
+        bad = inner.add("e", "end", "cancel" if transaction else "compensate")
+        for source, target in (
+            (start, split),
+            (split, head),
+            (tail, wait),
+            (wait, choice),
+            (split, other),
+            (end, good),
+        ):
+            inner.flow(source, target)
+        inner.flow(choice, good, default=True)
+        inner.flow(choice, bad, condition=True)
+        self.change(
+            node, inside=Scope(tuple(inner.nodes), tuple(inner.flows)), transaction=transaction,
+            repeated=self._repetition(),
+        )  # fmt: skip
+        if transaction:
+            self._handle(self.add("b", "boundary", "cancel", "", node), node)
         return node, node

@@ -63,9 +63,7 @@ def trigger_boundary(game: Game, activity: Activity, boundary: Node) -> None:
 def handle(game: Game, running: Running, handler: Node) -> None:
     """An event sub-process is triggered: instead of all else in its scope, or beside it."""
     if handler.interrupting:
-        for activity in list(running.working):
-            game.withdraw(activity)
-        running.sweep(), running.armed.clear()
+        game.clear(running)
     elif handler.event not in LASTING:
         running.armed.remove(handler.id)
     activity = Activity(handler, running)

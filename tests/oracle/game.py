@@ -13,7 +13,7 @@ from functools import partial
 from tests.oracle.events import climb, climb_at, signal, throw
 from tests.oracle.marking import Activity, Running
 from tests.oracle.model import WORK, Flow, Loop, Many, Node, Scope
-from tests.oracle.undoing import compensate, note, undo_next
+from tests.oracle.undoing import compensate, note, undo_next, undone
 
 Choose = Callable[[str], bool]  #: value of the variable of a condition, the same during a whole step
 
@@ -144,9 +144,11 @@ class Game:
             elif not running.enough:
                 self._perform(running, node)
             return
-        if node.event == "compensate":
-            if not compensate(self, running, node) and node.kind == "throw":
-                self.leave(running, node)
+        if node.event in {"compensate", "cancel"}:
+            if node.event == "cancel":  # 13.3.4: what is under way in the transaction is called off, the rest undone
+                self.clear(running)
+            if not compensate(self, running, node):
+                undone(self, running, node)
             return
         match node.kind:
             case "task" | "service" | "sub":
@@ -219,7 +221,7 @@ class Game:
     # ---- activities ----
 
     def begin_scope(self, of: Scope, host: Activity | None) -> Running:
-        armed = [node.id for node in of.handlers]
+        armed = [node.id for node in of.handlers if node.event != "compensate"]
         running = Running(of, host, armed=armed) if host is not None else self.root
         if host is not None:
             host.inside.append(running)
@@ -302,6 +304,12 @@ class Game:
         activity.scope.working.remove(activity)
         for running in activity.inside:
             running.kill()
+
+    def clear(self, running: Running) -> None:
+        """Call everything off in this scope."""
+        for activity in list(running.working):
+            self.withdraw(activity)
+        running.sweep(), running.armed.clear()
 
     def _scope_over(self, running: Running) -> None:
         host = running.host

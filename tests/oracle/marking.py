@@ -25,7 +25,7 @@ class Done:
 
 @dataclass(slots=True, eq=False)
 class Undoing:
-    """Completed work of one scope that is being undone, for the throw event with this ticket."""
+    """Completed work of one scope that is being undone, for the throw event with this ticket; 0: for none."""
 
     ticket: int
     left: list[Done]

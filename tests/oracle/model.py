@@ -11,7 +11,7 @@ Kind = Literal[
     "start", "end", "task", "service", "script", "throw", "catch", "exclusive", "parallel", "inclusive", "events",
     "sub", "boundary", "handler", "undo",
 ]  # fmt: skip
-Event = Literal["", "timer", "message", "signal", "error", "escalation", "terminate", "compensate"]
+Event = Literal["", "timer", "message", "signal", "error", "escalation", "terminate", "compensate", "cancel"]
 
 #: Events that a non-interrupting boundary event or event sub-process goes on waiting for after it was triggered.
 LASTING = frozenset({"message", "signal", "escalation"})
@@ -70,6 +70,7 @@ class Node:
     inside: Scope | None = None  #: sub-processes and event sub-processes
     called: bool = False  #: the inside is a process of its own, and the node a call activity
     repeated: Many | Loop | None = None
+    transaction: bool = False  #: a sub-process that a cancel end event takes back
     ad_hoc: AdHoc | None = None  #: of a sub-process
 
 
@@ -125,6 +126,11 @@ class Scope:
     @cached_property
     def handlers(self) -> tuple[Node, ...]:
         return tuple(node for node in self.nodes if node.kind == "handler")
+
+    @cached_property
+    def own_undo(self) -> Node | None:
+        """The event sub-process by which the whole scope is undone after its completion."""
+        return next((node for node in self.handlers if node.event == "compensate"), None)
 
     @cached_property
     def _ahead(self) -> dict[str, frozenset[str]]:

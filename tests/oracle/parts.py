@@ -15,7 +15,7 @@ Ends = tuple[str, str]  #: first and last node of a block
 SIMPLE = ("task", "task", "task", "script", "service", "many", "rounds")
 NESTED = (
     "sequence", "sequence", "exclusive", "parallel", "inclusive", "implied", "loop", "sub", "sub", "bare", "doubled",
-    "gate", "guarded", "guarded", "escape", "stop", "beside", "ad_hoc", "undone",
+    "gate", "guarded", "guarded", "escape", "stop", "beside", "ad_hoc", "undone", "taken_back",
 )  # fmt: skip
 FREE = ("task", "task", "script", "service", "many", "rounds", "sequence", "exclusive", "parallel", "inclusive", "sub")
 OUTSIDE: tuple[Event, ...] = ("timer", "message", "signal")  #: events that the world outside triggers

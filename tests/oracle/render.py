@@ -117,7 +117,7 @@ def _node(node: Node, scope: Scope, *, keeps: bool) -> str:
             f'<bpmn:startEvent id="{start.id}" name="{start.id}">',
             f'<bpmn:startEvent id="{start.id}" name="{start.id}" isInterrupting="{flag}">{_event(node)}',
         )
-    tag = _TAGS[node.kind]
+    tag = "transaction" if node.transaction else _TAGS[node.kind]
     if node.ad_hoc is not None:
         tag, more, condition = "adHocSubProcess", *_ad_hoc(node.ad_hoc)
         attributes, inside = attributes + more, inside + condition

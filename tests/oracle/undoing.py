@@ -1,7 +1,7 @@
 """How completed work is undone (BPMN 2.0, 10.7 and 13.5.5): one handler after the other, what was completed last first.
 
 A throw event waits while the work of its scope is undone. A completed sub-process is undone by its own handler or,
-without one, inside: by the handlers of what was completed there.
+without one, inside: by its own event sub-process for that, or by the handlers of what was completed there.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from tests.oracle.events import climb
 from tests.oracle.marking import Activity, Done, Running, Undoing
 from tests.oracle.model import Node
 
@@ -22,7 +23,7 @@ def note(activity: Activity, inside: Running | None) -> None:
     inner = inside.done if inside is not None and not node.called and node.kind == "sub" else []
     if scope.undo_of(node.id) is not None:
         activity.noted.append(Done(node.id, []))
-    elif inner:
+    elif inner or (node.kind == "sub" and not node.called and inside is not None and inside.of.own_undo is not None):
         activity.noted.append(Done(node.id, inner))
 
 
@@ -52,7 +53,7 @@ def _homes(running: Running) -> Iterator[Running]:
 def undo_next(game: Game, running: Running) -> bool:
     """Begin to undo the next thing in this scope; False when no undoing there can go on by itself."""
     for undoing in running.undoing:
-        if undoing.handler or (undoing.inside is not None and undoing.inside.undoing):
+        if undoing.handler or (undoing.inside is not None and not undoing.inside.is_empty):
             continue
         undoing.inside = None
         if undoing.left:
@@ -71,10 +72,16 @@ def _begin(game: Game, running: Running, undoing: Undoing, done: Done) -> None:
         return
     node = running.of.by_id[done.node]
     assert node.inside is not None
-    game.tickets += 1
-    undoing.inside = Running(
-        node.inside, undoing=[Undoing(game.tickets, list(done.inner))]
-    )  # markings share what is done
+    inner = list(done.inner)  # markings share what is done
+    own = node.inside.own_undo
+    if own is None:
+        undoing.inside = Running(node.inside, undoing=[Undoing(0, inner)])
+        return
+    undoing.inside = Running(node.inside, done=inner)
+    activity = Activity(own, undoing.inside)
+    undoing.inside.working.append(activity)
+    assert own.inside is not None
+    game.begin_scope(own.inside, activity)
 
 
 def _resume(game: Game, ticket: int) -> None:
@@ -84,6 +91,14 @@ def _resume(game: Game, ticket: int) -> None:
             if token[2] == ticket:
                 running.throwing.remove(token)
                 node = running.of.by_id[token[0]]
-                if not compensate(game, running, node, token[1]) and node.kind == "throw":
-                    game.leave(running, node)
+                if not compensate(game, running, node, token[1]):
+                    undone(game, running, node)
                 return
+
+
+def undone(game: Game, running: Running, node: Node) -> None:
+    """All that the throw or end event `node` asked for is undone."""
+    if node.event == "cancel":
+        climb(game, running, "cancel", "")
+    elif node.kind == "throw":
+        game.leave(running, node)
