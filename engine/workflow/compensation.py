@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.workflow.activities import Repeated, Subprocess
 from engine.workflow.compiled import Compiled
-from engine.workflow.data import Fork, Values, changed, load, overlay
+from engine.workflow.data import Data, Fork, Values, changed, load, overlay
 from engine.workflow.records import Done
 from engine.workflow.task import COMPLETED, LiveTask
 
@@ -104,12 +104,24 @@ def undo(scope: Scope, throw: LiveTask, name: str, *, waits: bool) -> None:
 
     throw: whose data go in, and who is told at the end if it `waits`.
     """
-    task = LiveTask(scope, scope.spec.undo, scope.task_tree, throw.carried, Fork(throw.carried, throw.fork))
+    data = _known_in(scope, throw)
+    task = LiveTask(scope, scope.spec.undo, scope.task_tree, data, Fork(data, throw.fork))
     task.internal_data["throw"] = throw.id if waits else 0
     for done in scope.done:
         if not done.holder and name in {"", done.name}:
             done.holder = task.id
     task._ready()
+
+
+def _known_in(scope: Scope, throw: LiveTask) -> Data:
+    """The data of `throw` without what the event sub-processes between it and `scope` keep to themselves."""
+    data, current = throw.carried, throw.workflow
+    while current is not scope and scope.host is not throw and current.host is not None:
+        io = current.host.task_spec.io
+        if io is not None:
+            data = {name: value for name, value in load(data).items() if name not in io.own}
+        current = current.host.workflow
+    return data
 
 
 def compensate(throw: LiveTask, name: str) -> bool:

@@ -34,6 +34,7 @@ class Throwing(Compiled):
         """First the work is undone that a compensation, or the cancel of a transaction, calls back."""
         for trigger in self.triggers:
             if trigger.kind == "cancel":
+                my_task.carried = data_of_scope(my_task.workflow)  # what the tokens that it ends have done stays known
                 my_task.workflow.cancel_all(but=my_task)
             if trigger.kind in {"compensate", "cancel"} and compensate(my_task, trigger.name) and not trigger.code:
                 return None

@@ -218,11 +218,12 @@ def _keeping(scope: Scope, inside: bool = False) -> Iterator[str]:
 
 
 def _public(scope: Scope) -> Iterator[str]:
-    """Variables that everybody sees at once: what instances of a sub-process do is theirs until they are complete."""
+    """Variables that everybody sees at once: what instances and handlers do is theirs until they are complete."""
     for node in scope.nodes:
         if node.kind in SETTING:
             yield from (f"v_{node.id}", f"out_{node.id}")
-        if node.inside is not None and not isinstance(node.repeated, Many):
+        hidden = isinstance(node.repeated, Many) or node.event == "compensate"
+        if node.inside is not None and not hidden:
             yield from _public(node.inside)
 
 

@@ -99,6 +99,7 @@ def _resume(game: Game, ticket: int) -> None:
 def undone(game: Game, running: Running, node: Node) -> None:
     """All that the throw or end event `node` asked for is undone."""
     if node.event == "cancel":
-        climb(game, running, "cancel", "")
+        if not climb(game, running, "cancel", ""):
+            game._scope_over(game.root)  # nobody catches it: the instance ends here
     elif node.kind == "throw":
         game.leave(running, node)
