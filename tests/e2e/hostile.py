@@ -123,12 +123,16 @@ def furnish(engine: Engine, admin_url: str) -> tuple[str, ...]:
     day = datetime(2026, 4, 27, tzinfo=SHANGHAI).date()
     declare_absence(engine, OWNER, Absence(person=OWNER, kind="请假", first_day=day, last_day=day), reason=EVIL)
     design = designs.begin_blank(engine, ANALYST, key="HOSTILE_TWO", name=f"{IMAGE}{SCRIPT}"[:50])
+    decision = designs.begin_blank(engine, ANALYST, kind="dmn", key="HOSTILE_D", name=f"{IMAGE}{SCRIPT}"[:50])
+    written = designs.begin_import(engine, ANALYST, "HOSTILE.json", form())
     propose(engine, SECOND, {"HOSTILE_B.bpmn": drawing("HOSTILE_B"), "HOSTILE.json": form()}, note=EVIL)
     plan, issued = _task(engine, first), _done(engine, first)
     return (
         *(f"/task/{plan}/{action}" for action in ("transfer", "return", "extend", "recuse")),
         *(f"/task/{issued}/withdraw", f"/card/{card}/object", f"/inbox/transfer?task={plan}"),
         *(f"/design/bpmn/{design}", f"/design/view/{_definition(engine)}", f"/absence/{OWNER}"),
+        *(f"/design/dmn/{decision}", f"/design/dmn/{decision}/table"),
+        *(f"/design/form/{written}", f"/design/form/{written}/preview"),
         f"/design/compare?a={_definition(engine)}&b={_definition(engine, 'HOSTILE_B', 'proposed')}",
         f"/instance/{failing}",
         f"/incidents/retries/{_break(engine)}",
