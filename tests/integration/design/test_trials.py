@@ -214,6 +214,30 @@ def test_a_loop_without_end_ends_with_a_message(analyst: Caller, drawn: Drawn) -
     assert "死循环" in made["problem"]["message"]
 
 
+def test_a_try_out_has_data_stores_of_its_own(analyst: Caller, drawn: Drawn, engine: Engine) -> None:
+    def step(name: str) -> str:
+        comes = f"<sourceRef>kept</sourceRef><targetRef>{name}P</targetRef><transformation>kept or 0</transformation>"
+        return (
+            f'<scriptTask id="{name}Task" name="{name}"><property id="{name}P" name="last"/>'
+            f"<dataInputAssociation>{comes}</dataInputAssociation><dataOutputAssociation><targetRef>kept</targetRef>"
+            f"</dataOutputAssociation><script>kept = last + 1\ntotal = kept</script></scriptTask>"
+        )
+
+    waits = '<userTask id="W1Task" name="等待"/>'
+    store = '<dataStoreReference id="kept"/>'
+    content = a_process(step("A1") + waits + step("A2"), key="TRY_STORE").replace(
+        b"<startEvent", store.encode() + b"<startEvent", 1
+    )
+    made = trial(analyst, drawn("TRY_STORE", content))
+    assert made["variables"]["total"] == 1
+
+    (task,) = made["tasks"]
+    after = move(analyst, made, "complete", {"token": task["token"], "values": {}})
+    assert (after["ended"], after["variables"]["total"]) == (True, 2)
+    with engine.transaction("system") as tx:
+        assert tx.stored("kept", limit=1) == ()
+
+
 def test_a_message_is_given_to_whoever_waits(analyst: Caller, drawn: Drawn) -> None:
     waits = '<messageEventDefinition messageRef="M1" />'
     wait = f'<intermediateCatchEvent id="E1" name="等答复">{waits}</intermediateCatchEvent>'
