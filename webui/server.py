@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 GRACE_SECONDS = 3
 #: glibc's number for the size from which an allocation is given back to the system as soon as it is freed.
 _M_MMAP_THRESHOLD, _MMAP_FROM_BYTES = -3, 1024**2
+_M_ARENA_MAX, _ARENAS = -8, 2
 
 
 def main() -> None:
@@ -67,6 +68,8 @@ def serve(settings: Settings, make_application: Callable[[], Flask]) -> None:
 
 
 def _application() -> Flask:
+    # structlog would load it for tracebacks that we never write: 4 MB.
+    sys.modules.setdefault("rich", None)  # type: ignore[arg-type]
     from webui.app import create_app  # not in the parent, which answers nothing and so needs none of it
 
     return create_app()
@@ -87,10 +90,13 @@ def _give_memory_back() -> None:
     """Give the 19 MiB of each password hash back when it is done.
 
     glibc raises its threshold to the largest block that was ever freed, so the second hash and all after it would
-    stay with the arena of their thread: 160 MB with eight threads. Other C libraries have no such call and no need.
+    stay with the arena of their thread: 160 MB with eight threads. And eight threads, of which one runs at a time, need
+    no eight arenas. Other C libraries have no such call and no need.
     """
     with suppress(OSError, AttributeError):
-        ctypes.CDLL(None).mallopt(_M_MMAP_THRESHOLD, _MMAP_FROM_BYTES)
+        libc = ctypes.CDLL(None)
+        libc.mallopt(_M_MMAP_THRESHOLD, _MMAP_FROM_BYTES)
+        libc.mallopt(_M_ARENA_MAX, _ARENAS)
 
 
 def _tell_when_asked_to_stop(stopping: threading.Event) -> None:

@@ -13,7 +13,6 @@ from hashlib import sha256
 from pathlib import Path
 from uuid import UUID
 
-import puremagic
 import structlog
 
 from engine.commands.tasks import check_may_act
@@ -126,6 +125,8 @@ def check(name: str, content: bytes) -> Kind:
 
 def _says(content: bytes) -> frozenset[str]:
     """Extensions that the first bytes stand for."""
+    import puremagic  # its tables are only in memory where files come in
+
     with suppress(puremagic.PureError, ValueError):
         return frozenset(str(match.extension) for match in puremagic.magic_string(content[:_HEAD_BYTES]))
     return frozenset()
