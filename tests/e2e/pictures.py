@@ -102,9 +102,15 @@ def happened(data: Path) -> dict[str, tuple[str, ...]]:
     engine = Engine(Settings(data_dir=data, mode="demo"), database)
     run, done = break_something(engine), hand_in(engine, PersonId(DESKS["officer"]))
     draw_something(engine, PersonId(DESKS["analyst"]))
+    decision, form = write_something(engine, PersonId(DESKS["analyst"]))
     database.close()
     absence = f"/absence/{DESKS['officer']}"  # reached by a form
-    return {"operator": (f"/incidents/retries/{run}",), "admin": (absence,), "officer": (f"/task/{done}/withdraw",)}
+    return {
+        "operator": (f"/incidents/retries/{run}",),
+        "admin": (absence,),
+        "officer": (f"/task/{done}/withdraw",),
+        "analyst": (f"/design/dmn/{decision}/table", f"/design/form/{form}/preview"),
+    }
 
 
 def hand_in(engine: Engine, officer: PersonId) -> TaskId:
@@ -156,6 +162,18 @@ def draw_something(engine: Engine, analyst: PersonId) -> None:
         if key == "S4_APPROVE":
             proposals.propose(engine, analyst, design, rev=saved.rev, note="审批时限改为 4 个工作日。")
         designs.unlock(engine, analyst, design)
+
+
+def write_something(engine: Engine, analyst: PersonId) -> tuple[UUID, UUID]:
+    """Drafts of a decision and of a form, begun from the versions in force."""
+    with engine.reading(analyst) as tx:
+        decision, form = tx.current_decision("D1_SEVERITY"), tx.current_form("S1_T4")
+    if decision is None or form is None:
+        raise SystemExit("D1_SEVERITY or S1_T4 is not deployed.")
+    return (
+        designs.begin_from_decision(engine, analyst, decision.id),
+        designs.begin_from_form(engine, analyst, form.id),
+    )
 
 
 def explored(browser: Browser, site: str, folder: Path, unlinked: Mapping[str, tuple[str, ...]]) -> Atlas:
