@@ -20,7 +20,8 @@ from uuid import UUID, uuid4
 
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from engine.commands import designs, proposals, retries, tasks
+from engine.commands import deployments, designs, migrations, proposals, retries, tasks
+from engine.commands.case_step import SYSTEM
 from engine.commands.demonstration import PASSWORD
 from engine.config import PREFIX, Settings
 from engine.core import Engine
@@ -32,6 +33,7 @@ from engine.queries.tasks import tasks as tasks_of
 from engine.store import embedded
 from engine.store.database import Database
 from engine.store.incidents import NewIncident
+from engine.workflow import places
 from tests.e2e import chromium
 from tests.e2e.atlas import DESKS, Atlas, Stop
 
@@ -103,6 +105,7 @@ def happened(data: Path) -> dict[str, tuple[str, ...]]:
     run, done = break_something(engine), hand_in(engine, PersonId(DESKS["officer"]))
     draw_something(engine, PersonId(DESKS["analyst"]))
     decision, form = write_something(engine, PersonId(DESKS["analyst"]))
+    renew_something(engine, PersonId(DESKS["operator"]))
     database.close()
     absence = f"/absence/{DESKS['officer']}"  # reached by a form
     return {
@@ -173,6 +176,29 @@ def write_something(engine: Engine, analyst: PersonId) -> tuple[UUID, UUID]:
     return (
         designs.begin_from_decision(engine, analyst, decision.id),
         designs.begin_from_form(engine, analyst, form.id),
+    )
+
+
+def renew_something(engine: Engine, operator: PersonId) -> None:
+    """Another version of 升级阶梯, and the migration of its running cases put forward."""
+    with engine.reading(operator) as tx:
+        old = tx.current_definition("S2_LADDER")
+        if old is None:
+            raise SystemExit("S2_LADDER is not deployed.")
+        text = tx.bundle_files(old.deployment_id, kind="bpmn")[old.file]
+    deployments.propose(engine, SYSTEM, {old.file: text.replace(b'wd"', b'wd" ')}, auto_confirm=True)
+    with engine.reading(operator) as tx:
+        new = tx.current_definition("S2_LADDER")
+        if new is None or new.id == old.id:
+            raise SystemExit("S2_LADDER has no second version.")
+        here = places(engine.definition(tx, old.id).compiled)
+    migrations.propose(
+        engine,
+        operator,
+        from_id=old.id,
+        to_id=new.id,
+        node_map={node: node for node in here},
+        note="版本统一，在办事项随新版本办理。",
     )
 
 
