@@ -77,7 +77,8 @@ def _application() -> Flask:
 
 def _prepared(make_application: Callable[[], Flask], parent: int) -> Flask:
     """The application, in the process that is to answer; runs in its main thread, before the first request."""
-    bind_to_parent(parent, signal.SIGTERM)
+    # Not SIGTERM: sent before Granian listens for it, it would be lost, and this process would stay and share the port.
+    bind_to_parent(parent, signal.SIGKILL)
     _give_memory_back()
     application = make_application()
     for name in [name for name in os.environ if name.startswith(PREFIX)]:
