@@ -158,6 +158,29 @@ def test_the_process_that_answers_is_started_again_when_it_dies_and_ends_with_it
     assert eventually(lambda: not Path(f"/proc/{second}").exists())
 
 
+def test_a_process_that_is_still_starting_ends_with_its_parent(tmp_path: Path, port: int) -> None:
+    """A signal that it may lose while it starts would leave it behind, sharing the port with the next one."""
+    slow = (
+        "import pathlib\n"
+        "def made():\n    pathlib.Path('starting').write_text(str(os.getpid()))\n    time.sleep(2)\n    return App()\n"
+        "serve(Settings.from_env(os.environ), made)\n"
+    )
+    (tmp_path / "slow_app.py").write_text(APP.rpartition("serve(")[0] + slow)
+    parent = subprocess.Popen(
+        [sys.executable, tmp_path / "slow_app.py"],
+        cwd=tmp_path,
+        env=os.environ | {"CHANGXIAO_PORT": str(port), "PYTHONPATH": str(Path(__file__).parents[2])},
+        stderr=subprocess.DEVNULL,
+    )
+    starting = tmp_path / "starting"
+    assert eventually(lambda: starting.exists() and starting.read_text() != "")
+
+    parent.kill()
+    parent.wait()
+
+    assert eventually(lambda: not Path(f"/proc/{starting.read_text()}").exists(), seconds=8)
+
+
 def test_a_second_server_on_the_port_is_refused_in_both_languages(get: Get, port: int, tmp_path: Path) -> None:
     get("/")
     second = subprocess.run(
