@@ -16,6 +16,7 @@ from engine.core import Definition, Engine, Reference
 from engine.model.clock import local_day
 from engine.model.numbering import business_no
 from engine.model.process import FlowNode
+from engine.model.service_values import service_values
 from engine.model.step import Advance, InstanceId, NodeEvent, PersonId, ServiceCall, TaskId, ThrownEvent, Token
 from engine.store.record import (
     ChangedTask,
@@ -150,6 +151,10 @@ class CaseStep:
 
     def node(self, node_id: str) -> FlowNode:
         return self.definition.info.nodes[node_id]
+
+    def values_of(self, call: ServiceCall) -> dict[str, object]:
+        """What the drawing hands to this service: its cx:params, filled in."""
+        return service_values(self.node(call.node_id).params, call.data, self.reference.params)
 
     # -- writing down
 

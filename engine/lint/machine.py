@@ -11,6 +11,7 @@ from engine.lint.elements import Element
 from engine.lint.findings import Known, finding, listed
 from engine.model.params import Params
 from engine.model.process import WORK_OF_PEOPLE
+from engine.model.service_values import is_well_formed
 
 SERVICE = "urn:changxiao:service:"
 #: Where an attribute means something. "" stands for every element.
@@ -32,7 +33,6 @@ PLACES: dict[str, tuple[str, ...]] = {
     "name-en": ("",),
 }
 _PARAMETER = re.compile(r"param\((\w+)\)")
-_PARAMS = re.compile(r"\s*[A-Za-z_]\w*\s*=\s*[^;=]+(;\s*[A-Za-z_]\w*\s*=\s*[^;=]+)*;?\s*")
 
 
 def machine_problems(element: Element, known: Known) -> Iterator[Problem]:
@@ -69,12 +69,12 @@ def _attributes(element: Element) -> Iterator[Problem]:
                 f"的 protected 应为 true 或 false，不能是“{value}”。",
                 f'has protected="{value}"; it must be true or false.',
             )
-        elif name == "params" and not _PARAMS.fullmatch(value):
+        elif name == "params" and not is_well_formed(value):
             yield finding(
                 "CX-14",
                 element,
-                f"的 params“{value}”应写成“名称=值；名称=值”（英文分号）。",
-                f'has params "{value}"; write name=value;name=value.',
+                f"的 params“{value}”应写成“名称=值,名称=值”（英文逗号或分号）。",
+                f'has params "{value}"; write name=value,name=value.',
             )
 
 

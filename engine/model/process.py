@@ -25,7 +25,7 @@ class FlowNode:
     remind: str = ""  #: cx:remind, "R3", "PER" or a list
     ladder: str = ""  #: cx:ladder, "STD", "URG", "CASE", "HOUR" or "none"
     reason: str = ""  #: cx:reason, why it has no owner, limit or ladder of its own
-    params: str = ""  #: cx:params, "name=value;…"
+    params: str = ""  #: cx:params, "name=value,…"
     protected: bool = False  #: cx:protected
     start: str = ""  #: cx:start, key of the process to start
     decision: str = ""  #: cx:decision, id of a decision

@@ -84,7 +84,7 @@ export const start = {
       ? f.select({ name, label, value, options: processes, empty: '—', change, hint }) : f.text({ name, label, value, mono: true, change, hint }));
     if (bo.$type === 'bpmn:StartEvent') return formPicker(panel, say('不填表，直接发起', 'No form: begun at once'));
     if (bo.$type === 'bpmn:CallActivity') return [process('called', say('调用的流程', 'Called process'), bo.calledElement, value => set({ calledElement: value || undefined }), say('办完后回到本流程。', 'This process goes on when it has ended.'))];
-    const params = f.text({ name: 'params', label: say('参数', 'Parameters'), value: cx(bo, 'params'), mono: true, hint: say('名称=值；名称=值（英文分号）', 'name=value;name=value'), change: text => set({ 'cx:params': text || undefined }) });
+    const params = f.text({ name: 'params', label: say('参数', 'Parameters'), value: cx(bo, 'params'), mono: true, hint: say('名称=值,名称=值（英文逗号）', 'name=value,name=value'), change: text => set({ 'cx:params': text || undefined }) });
     if (bo.$type === 'bpmn:BusinessRuleTask') {
       const options = choices.decisions.map(item => ({ value: item.id, label: `${item.id} ${item.name ?? ''}` }));
       const change = value => set({ 'cx:decision': value || undefined });
