@@ -29,6 +29,7 @@ class Settings:
     data_dir: Path  #: embedded database, attachments, logs of `serve`
     database_url: str = ""  #: external PostgreSQL of the role cx_app; empty: the embedded server
     owner_database_url: str = ""  #: the same database as cx_owner, for `migrate`
+    anchor_file: str = ""  #: where the hourly anchors are appended, best on other storage; empty: in the data folder
     host: str = "127.0.0.1"
     port: int = 8000
     web_threads: int = 8
@@ -53,6 +54,11 @@ class Settings:
             values[name] = _parse(variable, name, text)
         values.setdefault("data_dir", default_data_dir(environ))
         return cls(**values)  # type: ignore[arg-type]
+
+    @property
+    def anchor_path(self) -> Path:
+        """The file of the anchors."""
+        return Path(self.anchor_file).expanduser() if self.anchor_file else self.data_dir / "anchors.jsonl"
 
     def to_env(self) -> dict[str, str]:
         """The variables from which `from_env` reads these settings again, for a child process."""

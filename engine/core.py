@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from copy import copy
 from dataclasses import dataclass, field
+from datetime import datetime
 from uuid import UUID
 
 from engine.config import Settings
@@ -95,6 +96,8 @@ class Engine:
         self._decisions: dict[UUID, DecisionVersion] = {}
         self._reference: Reference | None = None
         self._lock = threading.Lock()
+        #: the hour of the business clock up to which this process has looked after the anchor
+        self.anchored: datetime | None = None
         #: What waits for the roll-back of the outer transaction; None: there is none.
         self.after_rollback: list[Callable[[Engine], None]] | None = None
 

@@ -8,6 +8,7 @@ from datetime import datetime
 
 import structlog
 
+from engine.commands import anchors
 from engine.commands.case_step import SYSTEM
 from engine.commands.cases import finish, load_case, start_ladder
 from engine.commands.companions import LADDER as LADDER_PROCESS
@@ -38,6 +39,9 @@ def fire_due(engine: Engine, *, until: datetime | None = None, limit: int = BATC
     """
     try:
         count = _fire_together(engine, until, limit)
+        if count is None:  # a new hour: what happened before it is anchored before anything of it is fired
+            anchors.take(engine)
+            count = _fire_together(engine, until, limit) or 0
     except Exception as failure:
         # One of them cannot fire, and it is not known what of it was written: undone, and each by itself.
         logger.info("timers not fired together", action="timer.apart", kind=type(failure).__name__)
@@ -47,8 +51,11 @@ def fire_due(engine: Engine, *, until: datetime | None = None, limit: int = BATC
     return count
 
 
-def _fire_together(engine: Engine, until: datetime | None, limit: int) -> int:
+def _fire_together(engine: Engine, until: datetime | None, limit: int) -> int | None:
+    """How many were taken in hand; None, and nothing done, before the anchor of the hour is taken."""
     with engine.transaction(SYSTEM) as tx:
+        if not anchors.is_taken(engine, tx.now):
+            return None
         due = tx.claim_due(until or tx.now, limit=limit)
         sweep = Sweep(engine, tx, tx.tasks_of(due))
         with tx.gathering():

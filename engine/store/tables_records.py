@@ -2,7 +2,21 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Column, Date, Index, Integer, LargeBinary, SmallInteger, Table, Text, text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    Index,
+    Integer,
+    LargeBinary,
+    SmallInteger,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from engine.store.tables_base import (
     EMPTY_OBJECT,
@@ -30,6 +44,7 @@ history = Table(
     optional("task_id", Id),
     required("digest", LargeBinary),  #: sha256(salt ‖ body)
     required("hash", LargeBinary),  #: covers the row, the digest and the hash before it (chain.py)
+    Index(None, "at", postgresql_using="brin", postgresql_with={"autosummarize": "on"}),
 )
 
 history_body = Table(
@@ -71,6 +86,21 @@ access_head = Table(
     Column("shard", SmallInteger, primary_key=True, autoincrement=False),
     required("seq", BigInteger, ZERO),
     required("head", LargeBinary),
+)
+
+#: Append-only. One row for each hour in which something happened (engine/model/anchor.py).
+anchor = Table(
+    "anchor",
+    metadata,
+    Column("no", Integer, primary_key=True, autoincrement=False),
+    required("hour", Timestamp),
+    required("taken_at", Timestamp),
+    required("quiet", Integer),
+    required("previous", LargeBinary),
+    required("leaves", ARRAY(LargeBinary)),
+    required("root", LargeBinary),
+    UniqueConstraint("hour"),
+    Index(None, "taken_at"),
 )
 
 deadline_entry = Table(

@@ -11,6 +11,7 @@ from engine.errors import Beaten
 from engine.store import queue
 from engine.store.access import AccessFact, append_access
 from engine.store.accounts import Accounts
+from engine.store.anchors import Anchors
 from engine.store.cards import Cards
 from engine.store.cases import Cases
 from engine.store.clock import Clock
@@ -41,6 +42,7 @@ _NEXT_NUMBER = (
 
 class Transaction(
     Accounts,
+    Anchors,
     Cards,
     Clock,
     DataStores,
