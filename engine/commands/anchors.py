@@ -35,7 +35,7 @@ def take(engine: Engine) -> Anchor | None:
                 anchor = seal(last, grown.leaves, newest=grown.newest, taken_at=tx.now)
                 tx.add_anchor(anchor)
     if anchor is not None:
-        logger.info("anchor taken", action="anchor.take", no=anchor.no, chains=len(anchor.leaves))
+        logger.info("anchor taken", action="anchor.take", count=len(anchor.leaves))
     if anchor is not None or engine.anchored is None:
         write_out(engine)
     engine.anchored = hour
