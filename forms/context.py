@@ -14,7 +14,7 @@ class FormContext:
     today: date  #: day of the business clock in Asia/Shanghai
     case: Mapping[str, object] = field(default_factory=dict)  #: process data; dates as ISO texts
     unit: str = ""  #: code of the unit that must act, "532503-GA"
-    period: str = ""  #: "2026H1"
+    period: str = ""  #: that the case is about, else the current half: "2026H1"
     is_person: Callable[[str, str], bool]  #: (account, unit code or "" for any): active and of that unit?
     is_department: Callable[[str], bool]  #: (code)
     is_unit: Callable[[str], bool]  #: (code)

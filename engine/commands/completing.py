@@ -30,7 +30,8 @@ def completion(
     Raises what `tasks.complete` raises.
     """
     step = load_case(engine, tx, case, by=person)
-    filled = fill(engine, tx, task, case, person, values, signed=signed)
+    data = step.workflow.data_of(task.token) if task.element is not None else None
+    filled = fill(engine, tx, task, case, person, values, signed=signed, data=data)
     if task.assignee is None:  # completing an offered task claims it
         step.takers[task.token] = person
     step.task_ids[task.token] = task.id

@@ -13,6 +13,7 @@ from engine.decisions.working_days import working_day_functions
 from engine.errors import DraftChanged, FieldProblem, FormChanged, FormRejected, Refused
 from engine.model.clock import local_day
 from engine.model.history import canonical_json
+from engine.model.period import Period
 from engine.model.revision import revision_of
 from engine.model.step import PersonId, TaskId
 from engine.model.textguard import find
@@ -58,8 +59,12 @@ def fill(
     values: Mapping[str, object],
     *,
     signed: bool,
+    data: Mapping[str, object] | None = None,
 ) -> Filled:
-    """Check the form of a user task. Raises FormRejected with every problem, SignatureMissing."""
+    """Check the form of a user task. Raises FormRejected with every problem, SignatureMissing.
+
+    data: the process variables as the task sees them, its row of a multi-instance activity included; None: the case's.
+    """
     if task.form_version_id is None:
         return Filled(process_values=dict(values))
     version = engine.form_version(tx, task.form_version_id)
@@ -69,7 +74,7 @@ def fill(
         version,
         person,
         values,
-        data=case.variables,
+        data=case.variables if data is None else data,
         unit=task.unit or case.unit or "",
         signed=signed,
         task_id=task.id,
@@ -166,7 +171,7 @@ def form_context(
     return FormContext(
         case=data,
         unit=unit,
-        period=f"{on.year}H{1 if on.month <= 6 else 2}",
+        period=str(data.get("period") or Period.containing("half", on).code),
         today=on,
         is_person=is_person,
         is_department=lambda code: bool(organization.unit_of_department(code)),

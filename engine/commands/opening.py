@@ -10,6 +10,7 @@ from engine.model.clock import OFFICE_OPENS, instant, local_day
 from engine.model.deadline import counted_from
 from engine.model.due import Due, DueContext, evaluate, parse_due
 from engine.model.ladder import ProfileName, next_threshold, parse_ladder
+from engine.model.period import period_of
 from engine.model.process import FlowNode
 from engine.model.reminder import parse_remind, reminders
 from engine.model.step import OpenedTask, TaskId
@@ -31,6 +32,7 @@ def open_task(step: CaseStep, opened: OpenedTask) -> None:
     assigned = assign_task(step, node, opened)
     due = due_of_task(step, node, opened.data)
     profile = profile_of(step, node)
+    name, name_en = _named(node, opened.element)
     form = step.definition.form(node.form) if node.form else None
     step.task_ids[opened.token] = task_id
     step.opened.append(
@@ -38,8 +40,8 @@ def open_task(step: CaseStep, opened: OpenedTask) -> None:
             id=task_id,
             token=opened.token,
             node_id=node.id,
-            name=node.name or node.id,
-            name_en=node.name_en,
+            name=name,
+            name_en=name_en,
             mechanism=step.definition.row.key,
             form_key=node.form or None,
             form_version_id=form.id if form is not None else None,
@@ -69,6 +71,13 @@ def open_task(step: CaseStep, opened: OpenedTask) -> None:
     step.tell_all(people, "assigned" if assigned.assignee else "offered", task_id=task_id, name=node.name)
 
 
+def _named(node: FlowNode, element: object) -> tuple[str, str]:
+    """What the task is called; of many like it each says which it is, by the `label` of its row."""
+    label = element.get("label") if isinstance(element, Mapping) else None
+    zh, en = node.name or node.id, node.name_en
+    return (f"{zh}：{label}", f"{en}: {label}" if en else "") if label else (zh, en)
+
+
 def due_of_task(step: CaseStep, node: FlowNode, data: Mapping[str, object]) -> Due | None:
     """The date of a node's `cx:due` now. Before the delivery it counts as if delivered on the last possible day."""
     rule = step.due_rule or node.due
@@ -77,10 +86,13 @@ def due_of_task(step: CaseStep, node: FlowNode, data: Mapping[str, object]) -> D
     calendar = step.reference.calendar
     at = step.delivered_at
     delivered = counted_from(at, step.variables, calendar) if at else calendar.next_working_day(step.today)
+    period = period_of(data)
     context = DueContext(
         created=step.at,
         started=local_day(step.case.started_at) if step.case is not None else step.today,
         delivered=delivered,
+        period_start=period.first_day if period is not None else None,
+        period_end=period.last_day if period is not None else None,
         variables=data,
         params=step.reference.params,
     )

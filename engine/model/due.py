@@ -12,6 +12,7 @@ from engine.model.clock import END_OF_DAY, instant, local_day, local_time
 from engine.model.due_count import Count, base_label
 from engine.model.due_grammar import MAX_AMOUNT, Base, DueRule, DueSyntaxError, Earliest, Term, parse_due
 from engine.model.params import Param, Params
+from engine.model.service_values import part_of
 
 __all__ = ["Count", "Due", "DueContext", "DueSyntaxError", "DueUnresolved", "due_of", "evaluate", "parse_due", "worded"]
 
@@ -266,9 +267,10 @@ class _Reader:
         return param
 
     def variable(self, name: str) -> object:
-        if name not in self.context.variables:
+        value = part_of(self.context.variables, name)
+        if value is None:
             raise self.unresolved(name, f"流程变量“{name}”没有值。", f"the process variable {name} has no value")
-        return self.context.variables[name]
+        return value
 
     def variable_day(self, name: str) -> tuple[date, datetime | None]:
         value = self.variable(name)
@@ -315,10 +317,20 @@ class _Reader:
 
     def last_working_day(self, which: str) -> date:
         anchor = self.anchor()
+        if which.startswith("param("):
+            which = f"{self.month(which[6:-1]):02d}"
         if which in ("half", "quarter", "month"):
             return self.calendar.last_working_day(which, anchor)  # type: ignore[arg-type]
         last = self.calendar.last_working_day("month", date(anchor.year, int(which), 1))
         return last if last >= anchor else self.calendar.last_working_day("month", date(anchor.year + 1, int(which), 1))
+
+    def month(self, name: str) -> int:
+        value = self.param(name).value
+        if not isinstance(value, int) or not 1 <= value <= 12:
+            raise self.unresolved(
+                name, f"参数“{name}”应为1至12的月份，实际为{value!r}。", f"{name} must be a month, it is {value!r}"
+            )
+        return value
 
     def unresolved(self, name: str, zh: str, en: str) -> DueUnresolved:
         return DueUnresolved(self.rule, name, zh, en)

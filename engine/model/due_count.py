@@ -98,6 +98,9 @@ def base_label(base: Base) -> tuple[str, str]:
         case "lastwd" if base.argument in _LAST_LABELS:
             zh, en = _LAST_LABELS[base.argument]
             return f"本{zh}最后一个工作日", f"the last working day of the {en}"
+        case "lastwd" if base.argument.startswith("param("):
+            name = base.argument[6:-1]
+            return f"参数{name}所定月份最后一个工作日", f"the last working day of the month in parameter {name}"
         case "lastwd":
             return f"{int(base.argument)}月最后一个工作日", f"the last working day of month {base.argument}"
         case "param":

@@ -3,7 +3,7 @@
 due  = expr
 expr = ( "min(" expr { "," expr } ")" | base [ ("+" | "-") amount unit ] ) [ "@" HH:MM ]
 base = created | delivered | period.start | period.end | var(NAME) | param(NAME)
-     | fixed(MM-DD) | lastwd(half | quarter | month | MM)
+     | fixed(MM-DD) | lastwd(half | quarter | month | MM | param(NAME))
 amount = NUMBER | var(NAME) | param(NAME)        unit = wd | cd | nh | mo
 """
 
@@ -43,7 +43,7 @@ class Base:
     """What a limit counts from."""
 
     kind: BaseKind
-    argument: str = ""  #: name of the variable or parameter, MM-DD, half, quarter, month or MM
+    argument: str = ""  #: name of the variable or parameter, MM-DD, half, quarter, month, MM or param(NAME)
 
     def __str__(self) -> str:
         return f"{self.kind}({self.argument})" if self.argument else self.kind
@@ -155,11 +155,11 @@ def _base(scanner: Scanner, word: str, start: int) -> Base:
     if word == "lastwd":
         scanner.expect("(")
         position = scanner.position
-        which = scanner.take(_LAST_OF)
+        which = f"param({_name(scanner)})" if scanner.accept("param") else scanner.take(_LAST_OF)
         if not which or (which.isdigit() and not 1 <= int(which) <= 12):
             raise scanner.error(
-                "应为 half、quarter、month 或月份 MM。",
-                "half, quarter, month or a month MM expected.",
+                "应为 half、quarter、month、月份 MM 或 param(…)。",
+                "half, quarter, month, a month MM or param(…) expected.",
                 position=position,
             )
         scanner.expect(")")
@@ -214,5 +214,7 @@ def _references(expression: Term | Earliest) -> Iterator[tuple[str, str]]:
         return
     if expression.base.kind in ("var", "param"):
         yield expression.base.kind, expression.base.argument
+    if expression.base.argument.startswith("param("):
+        yield "param", expression.base.argument[6:-1]
     if expression.amount.source != "number":
         yield expression.amount.source, expression.amount.name

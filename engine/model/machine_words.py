@@ -23,6 +23,7 @@ SERVICE_WORDS: Mapping[str, Words] = {
     "apply_decision": Words(zh="落实上级决定", en="Apply the superior's decision"),
     "start_accountability": Words(zh="启动问责", en="Start the accountability review"),
     "close_ladder": Words(zh="结束督办", en="Close the ladder"),
+    "name_approvers": Words(zh="确定审批人", en="Name who approves"),
     "decide_objection": Words(zh="落实异议审定", en="Uphold or withdraw the card"),
 }
 

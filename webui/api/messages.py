@@ -54,6 +54,10 @@ def send(body: dict[str, Any]) -> Response:
 @nouns.takes(Signal)
 @nouns.answers(200, Delivered)
 def broadcast(body: dict[str, Any]) -> Response:
-    """Send a signal to every instance that waits for it. 403 when one of them is a case of others."""
+    """Send a signal to every instance that waits for it. 403 when one of them is a case of others.
+
+    sig.case_bulletin is for leaders and inspectors of a committee; its variables are bulletin_no, bulletin_title and
+    bulletin_on (default: today), without any person's name.
+    """
     reached = messages.broadcast(current_engine(), current_person(), body["name"], body["variables"])
     return answer(Delivered(instances=reached))

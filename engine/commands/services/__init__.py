@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from engine.commands.services import ladder, rectify
+from engine.commands.services import approval, ladder, rectify
 from engine.commands.services.decisions import evaluate
 from engine.errors import StepFailed
 from engine.model.step import ServiceCall
@@ -22,7 +22,11 @@ Service = Callable[["CaseStep", ServiceCall], Mapping[str, object]]
 
 SERVICE, DECISION, START = "urn:changxiao:service:", "urn:changxiao:decision:", "urn:changxiao:start:"
 
-SERVICES: Mapping[str, Service] = {**rectify.SERVICES, **ladder.SERVICES}
+SERVICES: Mapping[str, Service] = {
+    **rectify.SERVICES,
+    **ladder.SERVICES,
+    **approval.SERVICES,
+}
 
 #: (process, node) of drawn timers whose instant a service has counted in working days, and how to count it again.
 DATED: Mapping[tuple[str, str], Callable[[CaseStep, Mapping[str, object]], tuple[str, datetime] | None]] = {

@@ -70,6 +70,16 @@ def test_a_signal_reaches_all_that_wait(analyst: Caller, owner: Caller) -> None:
     assert set(owner.post("/signals", {"name": "sig.all"})["instances"]) == cases
 
 
+def test_a_bulletin_is_sent_by_a_committee_only_and_names_nobody(owner: Caller, sign_in: Sign) -> None:
+    bulletin = {"bulletin_no": "红政法通〔2026〕3号", "bulletin_title": "关于一起值班备勤案例的通报"}
+    sent = {"name": "sig.case_bulletin", "variables": bulletin}
+    assert owner.post("/signals", sent, status=403)["code"] == "may_not_issue"
+    committee = sign_in("u001")
+    bad = {**sent, "variables": {**bulletin, "bulletin_title": "关于用户101的通报"}}
+    assert committee.post("/signals", bad, status=422)["facts"]["field"] == "bulletin_title"
+    assert committee.post("/signals", sent)["instances"] == []
+
+
 @pytest.mark.parametrize("name", ["msg.task_done", "msg.card_objection"])
 def test_messages_that_follow_from_facts_are_the_engines_own(owner: Caller, name: str) -> None:
     assert owner.post("/messages", {"name": name}, status=422)["facts"]["field"] == "name"

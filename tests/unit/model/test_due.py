@@ -51,12 +51,26 @@ from tests.unit.model.given import at, day, due, national
         ("lastwd(02)", {"started": "2026-01-04"}, "02-28"),
         ("lastwd(02)", {}, "2027-02-26"),
         ("lastwd(half)", {"started": "2025-12-01"}, "2025-12-31"),
+        ("lastwd(param(p03_plan_due_month))", {"started": "2026-01-04"}, "02-28"),
+        ("min(created+9wd, var(session.due))", {"session": {"due": "2026-03-05"}}, "03-05"),
     ],
 )
 def test_a_rule_comes_to_a_day_and_ends_with_it(rule, inputs, on):
     found = due(rule, **inputs)
     assert found.on == day(on)
     assert found.at == end_of_day(day(on))
+
+
+def test_the_month_of_a_last_working_day_may_be_a_parameter():
+    rule = parse_due("lastwd(param(p03_plan_due_month))")
+    assert rule.params == {"p03_plan_due_month"}
+    found = due(rule.text, started="2026-01-04")
+    assert [p.key for p in found.params] == ["p03_plan_due_month"]
+    assert due_of(rule.text, found.inputs, national()).on == found.on
+    with pytest.raises(DueUnresolved, match="must be a month"):
+        due("lastwd(param(p03_make_up_wd))")
+    with pytest.raises(DueSyntaxError):
+        parse_due("lastwd(param())")
 
 
 def test_a_fixed_day_that_is_off_moves_to_the_next_working_day_and_still_counts_from_there():
@@ -134,6 +148,7 @@ def test_a_year_without_a_table_makes_the_date_provisional():
         ("fixed(03-31)", "每年03-31"),
         ("lastwd(half)", "本半年最后一个工作日"),
         ("lastwd(03)", "3月最后一个工作日"),
+        ("lastwd(param(p03_plan_due_month))", "参数p03_plan_due_month所定月份最后一个工作日"),
         ("param(p01_letter_due)", "参数p01_letter_due"),
         ("var(other)", "变量other"),
         ("created+1mo", "起1个月"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from engine.model.params import Params, UnknownParam
+from engine.model.period import Period, period_of
 from engine.model.service_values import is_well_formed, service_values
 
 
@@ -26,7 +27,20 @@ def test_a_variable_without_value_is_none_and_an_unknown_parameter_is_an_error()
         service_values("on=param(nothing)", {}, Params.load())
 
 
+def test_a_path_names_a_part_of_a_variable():
+    row = {"branch": {"dept": "532503-GA-91"}, "plain.name": 1}
+
+    text = "a=var(branch.dept),b=var(branch.nothing),c=var(branch.dept.more),d=var(plain.name)"
+    assert service_values(text, row, Params.load()) == {"a": "532503-GA-91", "b": None, "c": None, "d": 1}
+
+
 @pytest.mark.parametrize("text", ["", "stage", "a=", "a=1,a=2", "a=1,", "=1", "a=b=c", "a=f(x)", "a=1 b=2;;"])
 def test_a_text_that_breaks_the_grammar_is_refused_and_hands_over_nothing(text: str):
     assert not is_well_formed(text)
     assert service_values(text, {}, Params.load()) == {}
+
+
+def test_a_case_may_be_about_a_period():
+    assert period_of({"period": "2026H2"}) == Period.parse("2026H2")
+    assert period_of({"period": ""}) is None
+    assert period_of({}) is None

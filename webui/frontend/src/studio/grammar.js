@@ -18,7 +18,7 @@ export function writeAssign({ scope, scopeName, selector, name, mode, excludes }
   return [`${scopeName ? `${scope}(${scopeName})` : scope}:${selector}:${name}`, mode, ...excludes].filter(Boolean).join(';');
 }
 
-const base = `(created|delivered|period\\.start|period\\.end|(var|param|fixed|lastwd)\\(([^()]+)\\))`;
+const base = `(created|delivered|period\\.start|period\\.end|(var|param|fixed|lastwd)\\(([^()]+|param\\([^()]+\\))\\))`;
 const term = new RegExp(`^${base}(?:([+-])(\\d+|(?:var|param)\\(${NAME}\\))(wd|cd|nh|mo))?(?:@(\\d\\d:\\d\\d))?$`);
 
 /** [{ base, argument, sign, amount, unit, clock }, …], the earliest of which counts; or null. */
