@@ -43,7 +43,7 @@ def deliver_notice(step: CaseStep, task: UserTaskRow) -> None:
     )
     # A delivery by timer has taken its own timer away; one by opening leaves it to be removed here.
     step.disarmed += [t.id for t in step.tx.timers_of_task(task.id) if t.kind in {REMINDER, LADDER, DELIVERY}]
-    step.timers += timers_of(step, task.id, node, due, profile_of(step, node))
+    step.timers += timers_of(step, task.id, node, due, profile_of(step, node, due))
 
 
 def waits_for_delivery(task: UserTaskRow) -> bool:

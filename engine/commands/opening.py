@@ -31,7 +31,7 @@ def open_task(step: CaseStep, opened: OpenedTask) -> None:
     task_id = TaskId(step.engine.ids.v7(step.at))
     assigned = assign_task(step, node, opened)
     due = due_of_task(step, node, opened.data)
-    profile = profile_of(step, node)
+    profile = profile_of(step, node, due)
     name, name_en = _named(node, opened.element)
     form = step.definition.form(node.form) if node.form else None
     step.task_ids[opened.token] = task_id
@@ -151,9 +151,11 @@ def date_task(step: CaseStep, task_id: TaskId, due: Due) -> None:
     )
 
 
-def profile_of(step: CaseStep, node: FlowNode) -> ProfileName | None:
-    """The ladder profile of a task at this node, None for none."""
+def profile_of(step: CaseStep, node: FlowNode, due: Due | None) -> ProfileName | None:
+    """The ladder profile of a task at this node with this date, None for none."""
     profile = parse_ladder(node.ladder)
+    if profile == "HOUR" and due is not None and not due.is_hourly:
+        profile = "STD"  # of min(hours, working days) the limit in days has decided: nobody is called at night
     if profile is not None and step.fact("sealed"):
         return "CASE"  # domain.md §3 S2: no cards, nothing in a unit inbox for any sealed task
     # domain.md §3 S2: URG is for severity D and the follow-up of S5; the diagram says STD for all problems.

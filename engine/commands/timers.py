@@ -27,6 +27,7 @@ from engine.store.transaction import Transaction
 
 logger = structlog.get_logger(__name__)
 
+HOURLY = "HOUR"  #: ladder profile of limits in natural hours
 #: Timers fired in one transaction: their steps are read and written together, and one commit is for all of them.
 BATCH = 100
 
@@ -113,7 +114,7 @@ class Sweep:
             self.spent.append(timer.id)
         elif case.status == "suspended":
             self.held.append(timer.id)
-        elif (timer.kind in _OFFICE_ONLY or case.key == LADDER_PROCESS) and not _is_working_day(engine, tx):
+        elif _waits_for_office(case, timer) and not _is_working_day(engine, tx):
             # A reminder or card never goes out on a day off, however late the clock finds it (domain.md §2).
             tx.record(_record(tx, case, moved=(MovedTimer(id=timer.id, due_at=_next_opening(engine, tx)),)))
         elif timer.kind == "bpmn":
@@ -193,6 +194,13 @@ def _record(
         notices=notices,
         history=history,
     )
+
+
+def _waits_for_office(case: InstanceRow, timer: TimerRow) -> bool:
+    """Not the ladder that counts natural hours: it runs through nights and holidays."""
+    if case.key == LADDER_PROCESS:
+        return case.variables.get("profile") != HOURLY
+    return timer.kind in _OFFICE_ONLY and (timer.kind != LADDER or timer.rule.get("profile") != HOURLY)
 
 
 def _is_working_day(engine: Engine, tx: Transaction) -> bool:

@@ -9,10 +9,11 @@ from engine.errors import InputRejected
 from engine.model.calendar import WorkCalendar
 from engine.model.clock import OFFICE_OPENS, instant, local_day
 from engine.model.due import Due
-from engine.model.ladder_levels import PROFILES, RED, REMIND, YELLOW, Level, ProfileName, Rung
+from engine.model.ladder_levels import PROFILES, QUIET_PROFILES, RED, REMIND, YELLOW, Level, ProfileName, Rung
 
 __all__ = [
     "PROFILES",
+    "QUIET_PROFILES",
     "RED",
     "YELLOW",
     "Level",
@@ -21,6 +22,7 @@ __all__ = [
     "Threshold",
     "check_final_date",
     "level_of",
+    "level_reached",
     "looks_again",
     "next_threshold",
     "parse_ladder",
@@ -156,6 +158,16 @@ def preview(
             )
         )
     return tuple(rows)
+
+
+def level_reached(due: Due, profile: ProfileName, shown: int, calendar: WorkCalendar, *, at: datetime) -> int:
+    """The level at which the ladder of a task stands at the moment `at`.
+
+    shown: the level that lists show beside the task. Of a quiet profile it only says that the ladder has begun.
+    """
+    if profile not in QUIET_PROFILES or not shown:
+        return shown
+    return max((t.level.level for t in thresholds(due, profile, calendar) if t.at <= at), default=shown)
 
 
 def _at(due: Due, rung: Rung, calendar: WorkCalendar) -> datetime:

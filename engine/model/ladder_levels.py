@@ -158,3 +158,5 @@ PROFILES: dict[ProfileName, tuple[Rung, ...]] = {
         Rung(level=_HOUR_TOP, nh=2),
     ),
 }
+#: Their rungs tell named people and issue no papers.
+QUIET_PROFILES: frozenset[str] = frozenset({"CASE", "HOUR"})

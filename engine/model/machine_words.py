@@ -18,6 +18,7 @@ SERVICE_WORDS: Mapping[str, Words] = {
     "close_problem": Words(zh="销号", en="Close the problem"),
     "record_recheck": Words(zh="登记回头看结果", en="Record the re-check"),
     "issue_level": Words(zh="发出本级督办", en="Issue the level of the ladder"),
+    "tell_level": Words(zh="通知有关人员", en="Tell those concerned"),
     "next_threshold": Words(zh="推算下一级督办时间", en="Work out the next threshold"),
     "record_answer": Words(zh="登记书面说明", en="Record the written statement"),
     "apply_decision": Words(zh="落实上级决定", en="Apply the superior's decision"),

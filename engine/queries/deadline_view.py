@@ -14,7 +14,7 @@ from engine.core import Engine
 from engine.model.calendar import WorkCalendar
 from engine.model.clock import local_day
 from engine.model.holidays import Layer, days_between
-from engine.model.ladder import ProfileName, preview
+from engine.model.ladder import ProfileName, level_reached, preview
 from engine.model.ladder_levels import Level
 from engine.queries.lights import due_in_force
 from engine.store import tables as t
@@ -76,7 +76,8 @@ def rungs_of(engine: Engine, tx: Transaction, task: UserTaskRow) -> tuple[Rung, 
     papers = {card.level: card for card in tx.cards_of_task(task.id)}
     found: list[Rung] = []
     profile = cast("ProfileName", task.ladder_profile)
-    for row in preview(due, profile, task.ladder_level, calendar, final_date=_final_date(tx, task)):
+    level = level_reached(due, profile, task.ladder_level, calendar, at=task.done_at or tx.now)
+    for row in preview(due, profile, level, calendar, final_date=_final_date(tx, task)):
         paper = papers.get(row.level.level)
         if paper is not None:
             status: Literal["sent", "withdrawn"] = "withdrawn" if paper.is_withdrawn else "sent"

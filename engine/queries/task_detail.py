@@ -11,7 +11,7 @@ import msgspec
 
 from engine.core import Engine
 from engine.errors import NotFound
-from engine.model.ladder import ProfileName, preview
+from engine.model.ladder import ProfileName, level_reached, preview
 from engine.model.ladder_levels import Level
 from engine.model.step import PersonId, TaskId
 from engine.queries.lights import due_in_force
@@ -81,5 +81,7 @@ def ladder_of(engine: Engine, tx: Transaction, task: UserTaskRow) -> tuple[Ladde
     due = due_in_force(columns, calendar)
     if due is None or task.ladder_profile is None:
         return ()
-    rows = preview(due, cast("ProfileName", task.ladder_profile), task.ladder_level, calendar)
+    profile = cast("ProfileName", task.ladder_profile)
+    level = level_reached(due, profile, task.ladder_level, calendar, at=task.done_at or tx.now)
+    rows = preview(due, profile, level, calendar)
     return tuple(LadderRow(level=r.level, at=r.at, is_reached=r.is_reached, is_next=r.is_next) for r in rows)

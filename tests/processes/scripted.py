@@ -41,6 +41,10 @@ def next_threshold(data: Data, /) -> Data:
     return {"base": base, "next_level_at": (first + timedelta(days=10 * base)).isoformat()}
 
 
+def tell_level(data: Data, /) -> Data:
+    return {"level": data["base"]}
+
+
 def nothing(_data: Data, /) -> Data:
     return {}
 
@@ -58,6 +62,7 @@ SERVICES: Mapping[str, Mapping[str, Service]] = {
         "send_clue": nothing,
     },
     "S2_LADDER": {
+        "tell_level": tell_level,
         "issue_level": nothing,
         "next_threshold": next_threshold,
         "record_answer": nothing,

@@ -13,7 +13,7 @@ from engine.queries.case_head import Paper
 from engine.queries.tasks import TaskRow
 from webui.pages.case_parts import HistoryRow
 from webui.pages.parts import TimelineEvent
-from webui.pages.words import days, plate_of_level, plate_word, say, severity_word
+from webui.pages.words import days, plate_of_code, plate_of_level, plate_word, say, severity_word
 from webui.terms import term
 
 Said = tuple[str, str]  #: title, detail
@@ -250,6 +250,8 @@ def _about_card(event: Event) -> Said | None:
         case "card_issued":
             plate = plate_of_level(_number(event, "level"))
             return plate_word(plate) if plate else str(gettext("牌卡")), _text(event, "no")
+        case "told_of_delay":
+            return plate_word(plate_of_code(_text(event, "level"))), ""
         case "card_answered":
             return str(gettext("书面说明")), _text(event, "no")
         case "superior_decided":

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, cast
 from uuid import UUID
 
 from engine.commands.case_step import CaseStep, LapseRequest
+from engine.commands.services import telling
 from engine.errors import InputRejected
 from engine.model.clock import OFFICE_OPENS, instant
 from engine.model.due import Due, due_of
-from engine.model.ladder import ProfileName, check_final_date, looks_again, next_threshold
+from engine.model.ladder import QUIET_PROFILES, ProfileName, check_final_date, looks_again, next_threshold
 from engine.model.period import shift_months
 from engine.model.step import PersonId, ServiceCall, TaskId
 from engine.store.record import NewCard
@@ -78,7 +79,9 @@ def next_threshold_service(step: CaseStep, call: ServiceCall) -> Mapping[str, ob
     if found is None or not step.reference.organization.superior(step.unit):
         return {"base": _int(call.data["level"]), "next_level_at": instant(NEVER, OFFICE_OPENS).isoformat()}
     level, at = found
-    return {"base": level, "next_level_at": looks_again(at, step.today, step.reference.calendar).isoformat()}
+    if call.data["profile"] not in QUIET_PROFILES:  # notices may follow each other on one day, papers may not
+        at = looks_again(at, step.today, step.reference.calendar)
+    return {"base": level, "next_level_at": at.isoformat()}
 
 
 def redate_threshold(step: CaseStep, data: Mapping[str, object]) -> tuple[str, datetime] | None:
@@ -93,7 +96,11 @@ def redate_threshold(step: CaseStep, data: Mapping[str, object]) -> tuple[str, d
         calendar=calendar,
         final_date=_final_date(data),
     )
-    if found is None or not papers or not step.reference.organization.superior(step.unit):
+    if found is None or not step.reference.organization.superior(step.unit):
+        return None
+    if data["profile"] in QUIET_PROFILES:
+        return "next_level_at", found[1]
+    if not papers:
         return None
     return "next_level_at", looks_again(found[1], papers[-1].issued_on, calendar)
 
@@ -231,6 +238,7 @@ def _int(value: object) -> int:
 
 
 SERVICES = {
+    **telling.SERVICES,
     "issue_level": issue_level,
     "next_threshold": next_threshold_service,
     "record_answer": record_answer,

@@ -10,7 +10,7 @@ from tests.processes.case import Case
 
 Run = Callable[..., Case]
 
-QUIET = {"red_12m": 0, "yellow_unanswered": False, "red_reply_rejected": 0}
+QUIET = {"profile": "STD", "red_12m": 0, "yellow_unanswered": False, "red_reply_rejected": 0}
 RUNGS = {1: [], 2: ["S2_T2"], 3: ["S2_T2", "S2_T3"], 4: ["S2_T2", "S2_T3", "S2_T4"]}
 
 
@@ -210,3 +210,15 @@ def test_no_task_of_the_ladder_has_a_ladder_and_each_says_why(ladder: Case):
         "S2_T5": "created+3wd",
         "S2_T6": "created+param(objection_decision_wd)wd",
     }
+
+
+@pytest.mark.parametrize("profile", ["HOUR", "CASE"])
+def test_a_profile_without_cards_only_tells_people_rung_by_rung(run: Run, profile: str):
+    case = run("S2_LADDER", base=1, **{**QUIET, "profile": profile})
+    case.fire("WAIT")
+    case.fire("WAIT")
+
+    assert case.called == ["tell_level", "next_threshold"] * 3
+    assert (issued(case), case.open_tasks(), list(case.armed())) == ([], [], ["WAIT"])
+    assert case.message("msg.task_done")
+    assert case.end_node == "END_DONE"

@@ -7,6 +7,7 @@ from engine.model.ladder import (
     PROFILES,
     check_final_date,
     level_of,
+    level_reached,
     next_threshold,
     parse_ladder,
     preview,
@@ -124,3 +125,14 @@ def test_a_level_has_a_name():
     assert level_of("STD", 3).en == "Red card"
     with pytest.raises(InputRejected):
         level_of("CASE", 4)
+
+
+def test_a_profile_without_cards_stands_where_its_last_moment_has_brought_it():
+    limit = due("created+2nh", created="10-03")
+    stands = [
+        level_reached(limit, "HOUR", 1, national(), at=at("10-03", clock)) for clock in ("11:30", "12:00", "23:00")
+    ]
+
+    assert stands == [1, 2, 3]
+    assert level_reached(limit, "HOUR", 0, national(), at=at("10-03", "23:00")) == 0
+    assert level_reached(limit, "STD", 2, national(), at=at("10-03", "23:00")) == 2
