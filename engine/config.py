@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Literal, get_args
+from urllib.parse import urlsplit
 
 from engine.errors import ChangxiaoError
 
@@ -35,6 +36,10 @@ class Settings:
     web_threads: int = 8
     secret_key: str = ""  #: signs CSRF tokens of the login page; empty: one is made in the data folder
     public_url: str = ""  #: origin that browsers use, for the Origin check; empty: the Host header
+    smtp_url: str = ""  #: smtp://, smtp+starttls:// or smtps://, user:password@host:port; empty: no mail is sent
+    mail_from: str = ""  #: address that mail comes from
+    mail_domains: str = ""  #: "example.gov.cn,…": mail goes to these only; empty: to any
+    outgoing_origins: str = ""  #: "https://host:port,…": where web hooks may post to; empty: nowhere
     log_format: LogFormat = "json"
     mode: Mode = "live"  #: `serve` sets it for its children; demo and rehearsal open doors that live keeps shut
 
@@ -73,6 +78,8 @@ def _parse(variable: str, name: str, text: str) -> object:
         if not text.isdecimal() or not 0 < int(text) < 65536:
             raise SettingsError(f"{variable}={text!r} is not a whole number from 1 to 65535.")
         return int(text)
+    if name == "smtp_url" and text and urlsplit(text).scheme not in {"smtp", "smtp+starttls", "smtps"}:
+        raise SettingsError(f"{variable} must begin with smtp://, smtp+starttls:// or smtps://.")
     if name in _CHOICES and text not in _CHOICES[name]:
         raise SettingsError(f"{variable}={text!r} must be one of: {', '.join(_CHOICES[name])}.")
     return text

@@ -14,7 +14,7 @@ from uuid import UUID
 
 import structlog
 
-from engine.commands import calendar, housekeeping, migrations, retries
+from engine.commands import calendar, channels, housekeeping, migrations, retries
 from engine.commands.failures import keep_failed_job
 from engine.commands.timers import BATCH, fire_due
 from engine.config import Settings
@@ -49,7 +49,15 @@ def handlers(engine: Engine) -> Mapping[str, Handler]:
     def undo_migration(job: Job) -> None:
         migrations.undo_off(engine, UUID(str(job.args["run"])))
 
+    def send_notices(job: Job) -> None:
+        channels.send_waiting(engine, UUID(str(job.args["channel"])))
+
+    def try_channel(job: Job) -> None:
+        channels.send_trial(engine, UUID(str(job.args["channel"])))
+
     return {
+        channels.SEND: send_notices,
+        channels.TRY: try_channel,
         "deliver_buffered": deliver_buffered,
         calendar.SETTLE: settle_calendar,
         migrations.MIGRATE: migrate_cases,
@@ -60,10 +68,13 @@ def handlers(engine: Engine) -> Mapping[str, Handler]:
 
 def run_timers(engine: Engine, stop: threading.Event) -> None:
     """Fire what is due until `stop` is set. A database that is away for a while is waited for."""
-    next_cleaning = 0.0
+    next_cleaning = next_look = 0.0
     while not stop.is_set():
         try:
             taken = fire_due(engine)
+            if time.monotonic() >= next_look:
+                channels.look(engine)
+                next_look = time.monotonic() + channels.LOOK_EVERY.total_seconds()
             if time.monotonic() >= next_cleaning:
                 housekeeping.throw_away_expired(engine)
                 next_cleaning = time.monotonic() + housekeeping.HOUSEKEEPING_EVERY.total_seconds()

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import os
 import secrets
-from contextlib import suppress
-from pathlib import Path
 from urllib.parse import urlsplit
 
 from flask import Response, g, request
 
 from engine.errors import Refused
+from engine.keyring import installation_key
 from webui.service import current_settings
 
 HEADER, FIELD = "X-CSRF-Token", "csrf_token"
 NONCE_COOKIE = "cx_form"
-_KEY_FILE = "secret.key"
 
 
 class Forged(Refused):
@@ -77,26 +74,4 @@ def _own_origin() -> str:
 
 
 def _sign(nonce: str) -> str:
-    return hmac.new(_key(), nonce.encode(), hashlib.sha256).hexdigest()
-
-
-def _key() -> bytes:
-    """The secret of this installation: from the settings, else made once in the data folder."""
-    settings = current_settings()
-    if settings.secret_key:
-        return settings.secret_key.encode()
-    path = settings.data_dir / _KEY_FILE
-    if not path.exists():
-        settings.data_dir.mkdir(parents=True, exist_ok=True)
-        _write_once(path, secrets.token_bytes(32))
-    return path.read_bytes()
-
-
-def _write_once(path: Path, content: bytes) -> None:
-    """Complete or not at all; whoever comes second finds what the first one wrote."""
-    partial = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
-    with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(content)
-    with suppress(FileExistsError):
-        os.link(partial, path)
-    partial.unlink()
+    return hmac.new(installation_key(current_settings()), nonce.encode(), hashlib.sha256).hexdigest()

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import structlog
 
+from engine.commands import channels
 from engine.commands.accounts import IDLE, WINDOW
 from engine.commands.attempts import again_when_beaten
 from engine.commands.case_step import SYSTEM, StartRequest
@@ -70,6 +71,7 @@ def throw_away_expired(engine: Engine) -> None:
         tx.purge_attempts(before=now - 4 * WINDOW)
         idempotency.purge(tx, now)
         tx.purge_trials(at=now)
+        tx.purge_channel_notices(before=now - channels.KEPT)
         tx.forget_expired_messages()
         tx.forget_migrated_states(before=tx.now - UNDO_WITHIN)
 

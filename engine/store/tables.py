@@ -16,6 +16,7 @@ from engine.store.tables_cases import (
     timer,
     user_task,
 )
+from engine.store.tables_channels import channel, channel_notice
 from engine.store.tables_data import data_store
 from engine.store.tables_definitions import (
     business_clock,
@@ -83,6 +84,8 @@ __all__ = [
     "calendar_year",
     "card",
     "card_objection",
+    "channel",
+    "channel_notice",
     "data_store",
     "deadline_entry",
     "decision_version",

@@ -14,6 +14,7 @@ from engine.store.accounts import Accounts
 from engine.store.anchors import Anchors
 from engine.store.cards import Cards
 from engine.store.cases import Cases
+from engine.store.channels import Channels
 from engine.store.clock import Clock
 from engine.store.data_stores import DataStores
 from engine.store.decisions import Decisions
@@ -44,6 +45,7 @@ class Transaction(
     Accounts,
     Anchors,
     Cards,
+    Channels,
     Clock,
     DataStores,
     Decisions,
