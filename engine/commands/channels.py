@@ -330,6 +330,5 @@ def _failed(engine: Engine, row: ChannelRow, failure: ChannelFailed) -> None:
         action="channel.send",
         channel_id=str(row.id),
         kind=row.kind,
-        reason=failure.reason,
-        given_up=hopeless,
+        state=failure.reason,
     )

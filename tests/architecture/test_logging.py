@@ -14,7 +14,7 @@ LEVELS = {"debug", "info", "warning", "error", "exception", "critical", "log"}
 #: The five of every line (style.md §3.5), ids, codes of our own lists, and counts.
 KEYS = {
     *("action", "instance_id", "task_id", "person_id", "request_id"),
-    *("attachment_id", "deployment_id", "design_id", "incident_id", "job_id", "run_id", "unit"),
+    *("attachment_id", "channel_id", "deployment_id", "design_id", "incident_id", "job_id", "run_id", "unit"),
     *("key", "kind", "job", "name", "role", "state", "status", "endpoint", "to"),
     *("confirmed", "count", "fired", "moved", "people", "tasks", "exc_info"),
 }

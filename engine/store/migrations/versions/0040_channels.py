@@ -3,7 +3,7 @@
 from engine.store.migrate import run_script
 
 revision = "0040"
-down_revision = "0027"
+down_revision = "0035"
 branch_labels = None
 depends_on = None
 
