@@ -323,12 +323,12 @@ def _failed(engine: Engine, row: ChannelRow, failure: ChannelFailed) -> None:
         hopeless = failure.permanent or wall - since >= GIVE_UP_AFTER
         wait = min(FIRST_WAIT * 2 ** min(row.failures, 10), LONGEST_WAIT)
         tx.channel_failed(
-            row.id, reason=failure.reason, at=wall, next_try_at=None if hopeless else wall + wait, active=not hopeless
+            row.id, reason=failure.cause, at=wall, next_try_at=None if hopeless else wall + wait, active=not hopeless
         )
     logger.warning(
         "channel failed",
         action="channel.send",
         channel_id=str(row.id),
         kind=row.kind,
-        state=failure.reason,
+        state=failure.cause,
     )

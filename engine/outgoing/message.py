@@ -14,13 +14,13 @@ from engine.model.channel import ChannelKind
 
 
 class ChannelFailed(ChangxiaoError):
-    """A message could not be sent. Facts: reason (a short code), permanent (trying again is of no use)."""
+    """A message could not be sent. Facts: cause (a short code), permanent (trying again is of no use)."""
 
     code = "channel_failed"
 
-    def __init__(self, reason: str, *, permanent: bool = False) -> None:
-        super().__init__(f"The message could not be sent: {reason}.", reason=reason, permanent=permanent)
-        self.reason = reason
+    def __init__(self, cause: str, *, permanent: bool = False) -> None:
+        super().__init__(f"The message could not be sent: {cause}.", cause=cause, permanent=permanent)
+        self.cause = cause
         self.permanent = permanent
 
 

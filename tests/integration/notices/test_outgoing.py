@@ -69,12 +69,12 @@ def test_mail_is_plain_text_in_utf8_to_one_receiver_and_marked_as_made_by_a_mach
 
 def test_a_mailbox_that_does_not_exist_is_not_tried_again_but_an_absent_server_is(mail: MailServer) -> None:
     unknown = failure(settings(mail), Target(kind="email", address="nobody@example.gov.cn"))
-    assert (unknown.reason, unknown.permanent) == ("mailbox_550", True)
+    assert (unknown.cause, unknown.permanent) == ("mailbox_550", True)
 
     away = replace(settings(mail), smtp_url="smtp://127.0.0.1:1")
     absent = failure(away, Target(kind="email", address="zhang@example.gov.cn"))
-    assert (absent.reason, absent.permanent) == ("unreachable", False)
-    assert failure(settings(), Target(kind="email", address="zhang@example.gov.cn")).reason == "no_mail_server"
+    assert (absent.cause, absent.permanent) == ("unreachable", False)
+    assert failure(settings(), Target(kind="email", address="zhang@example.gov.cn")).cause == "no_mail_server"
 
 
 def test_a_web_hook_is_signed_over_id_time_and_body(hook: HookServer) -> None:
@@ -95,10 +95,10 @@ def test_nobody_is_followed_elsewhere_and_no_other_origin_is_asked(hook: HookSer
     hook.answers = [(302, b"")]
     target = Target(kind="webhook", address=f"{hook.origin}/in", secret=SECRET)
 
-    assert failure(settings(hook=hook), target).reason == "status_302"
+    assert failure(settings(hook=hook), target).cause == "status_302"
     assert [posted.path for posted in hook.posted] == ["/in"]
     refused = failure(settings(), target)
-    assert (refused.reason, refused.permanent) == ("origin_not_allowed", True)
+    assert (refused.cause, refused.permanent) == ("origin_not_allowed", True)
     assert len(hook.posted) == 1
 
 
@@ -108,7 +108,7 @@ def test_a_receiver_that_is_gone_is_given_up_one_that_stumbles_is_not(
 ) -> None:
     hook.answers = [(status, b"")]
     told = failure(settings(hook=hook), Target(kind="webhook", address=f"{hook.origin}/in", secret=SECRET))
-    assert (told.reason, told.permanent) == (f"status_{status}", permanent)
+    assert (told.cause, told.permanent) == (f"status_{status}", permanent)
 
 
 def test_a_wecom_robot_gets_text_that_fits_its_limit(hook: HookServer) -> None:
@@ -156,7 +156,7 @@ def test_what_a_robot_answers_decides_whether_it_is_tried_again(
 ) -> None:
     hook.answers = [(200, answer)]
     told = failure(settings(hook=hook), Target(kind=kind, address=f"{hook.origin}/send?k=1"))  # type: ignore[arg-type]
-    assert (told.reason, told.permanent) == (reason, permanent)
+    assert (told.cause, told.permanent) == (reason, permanent)
 
 
 def test_a_mail_server_is_named_by_a_scheme_that_says_how_it_is_reached() -> None:
