@@ -161,6 +161,7 @@ class Organization:
     _grants: Mapping[tuple[str, str], tuple[RoleGrant, ...]] = field(init=False, repr=False, compare=False)
     _own_posts: Mapping[tuple[str, str], tuple[Position, ...]] = field(init=False, repr=False, compare=False)
     _own_grants: Mapping[tuple[str, str], tuple[RoleGrant, ...]] = field(init=False, repr=False, compare=False)
+    _turns: Mapping[tuple[str, str], tuple[RosterEntry, ...]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         children: defaultdict[str, list[str]] = defaultdict(list)
@@ -175,6 +176,7 @@ class Organization:
             "_grants": _indexed(self.grants, lambda g: (g.role, g.unit)),
             "_own_posts": _indexed(self.positions, lambda p: (p.person, p.unit)),
             "_own_grants": _indexed(self.grants, lambda g: (g.person, g.unit)),
+            "_turns": _indexed(self.rosters, lambda e: (e.name, e.unit)),
         }.items():
             object.__setattr__(self, name, index)
 
@@ -249,8 +251,8 @@ class Organization:
         return any(person in self.members(role, above, on) for above in (unit, *self.superior_line(unit)))
 
     def roster(self, name: str, unit: str, on: date) -> tuple[str, ...]:
-        entries = (e for e in self.rosters if e.name == name and e.unit == unit)
-        return tuple(e.person for e in entries if _covers(e.first_day, e.last_day, on))
+        """Who has a turn of this roster on that day."""
+        return tuple(e.person for e in self._turns.get((name, unit), ()) if _covers(e.first_day, e.last_day, on))
 
     def is_absent(self, person: str, on: date) -> bool:
         return any(a.person == person and a.first_day <= on <= a.last_day for a in self.absences)

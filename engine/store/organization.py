@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import and_, delete, insert, literal, select, update
 
-from engine.model.organization import Absence, Department, Person, Position, RoleGrant, Substitute, Unit
+from engine.model.organization import Absence, Department, Person, Position, RoleGrant, RosterEntry, Substitute, Unit
 from engine.model.step import PersonId
 from engine.store import tables as t
 from engine.store.scope import Scope, of
@@ -39,6 +39,18 @@ class AbsenceRow:
     absent_from: date
     absent_until: date  #: last day away
     reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TurnRow:
+    """A turn of a roster (值班表). roster: duty, duty_leader."""
+
+    id: UUID
+    unit: str
+    roster: str
+    person_id: PersonId
+    first_day: date
+    last_day: date | None
 
 
 class OrganizationChanges(Scope):
@@ -202,6 +214,37 @@ class OrganizationChanges(Scope):
                 "reason": reason,
             },
         )
+
+    def add_turns(self, turns: Iterable[tuple[UUID, RosterEntry]]) -> None:
+        """Enter turns of rosters (值班表)."""
+        self._insert(
+            t.roster_turn,
+            *(
+                {
+                    "id": new_id,
+                    "unit": turn.unit,
+                    "roster": turn.name,
+                    "person_id": turn.person,
+                    "first_day": turn.first_day,
+                    "last_day": turn.last_day,
+                }
+                for new_id, turn in turns
+            ),
+        )
+
+    def turns_of(self, unit: str, since: date) -> tuple[TurnRow, ...]:
+        """Turns of all rosters of the unit that last until `since` or longer, in the order of their days."""
+        turn = t.roster_turn.c
+        query = of(TurnRow, t.roster_turn).where(turn.unit == unit, turn.last_day.is_(None) | (turn.last_day >= since))
+        return self._list(TurnRow, query.order_by(turn.first_day, turn.roster, turn.person_id))
+
+    def end_turn(self, turn_id: UUID, last_day: date) -> int:
+        """The turn lasts until that day. Returns how many rows that ended."""
+        return self._run(update(t.roster_turn).where(t.roster_turn.c.id == turn_id).values(last_day=last_day))
+
+    def drop_turn(self, turn_id: UUID) -> int:
+        """Take back a turn that has not begun. Returns how many rows that were."""
+        return self._run(delete(t.roster_turn).where(t.roster_turn.c.id == turn_id))
 
     def add_recusal(self, recusal: RecusalRow) -> None:
         self._insert(t.recusal_declaration, {name: getattr(recusal, name) for name in recusal.__dataclass_fields__})

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Row, delete, select
+from sqlalchemy import Row, Select, delete, select
 from sqlalchemy.dialects.postgresql import insert
 
 from engine.model.calendar import WorkCalendar
+from engine.model.clock import local_day
 from engine.model.holidays import CalendarDay, Layer, known_national_years, national_table
 from engine.model.organization import (
     Absence,
@@ -17,6 +18,7 @@ from engine.model.organization import (
     Person,
     Position,
     RoleGrant,
+    RosterEntry,
     Substitute,
     Unit,
 )
@@ -26,6 +28,7 @@ from engine.store import tables as t
 from engine.store.scope import Scope
 
 _LAYERS = {layer.name.lower(): layer for layer in Layer}
+_TURNS_KEPT = timedelta(days=31)
 RELATIONS: dict[str, RelationKind] = {"kin": "近亲属", "interest": "利害关系", "colleague": "原同事"}
 
 
@@ -55,11 +58,28 @@ class ReferenceData(Scope):
                 for row in self.connection.execute(select(t.role_grant).order_by(t.role_grant.c.person_id))
             ),
             substitutes=self._substitutes(),
+            rosters=tuple(
+                RosterEntry(
+                    name=row.roster,
+                    unit=row.unit,
+                    person=row.person_id,
+                    first_day=row.first_day,
+                    last_day=row.last_day,
+                )
+                for row in self.connection.execute(self._turns_in_use())
+            ),
             absences=tuple(
                 Absence(person=row.person_id, first_day=row.absent_from, last_day=row.absent_until, kind=row.kind)
                 for row in self.connection.execute(select(t.absence).order_by(t.absence.c.absent_from))
             ),
         )
+
+    def _turns_in_use(self) -> Select[Any]:
+        """Turns long over are of no use to anybody; years of them would be read with every change."""
+        turn = t.roster_turn.c
+        since = local_day(self.now) - _TURNS_KEPT
+        in_use = turn.last_day.is_(None) | (turn.last_day >= since)
+        return select(t.roster_turn).where(in_use).order_by(turn.first_day, turn.person_id)
 
     def relations(self) -> tuple[Relation, ...]:
         """Every declared relation (回避登记), past ones too. Of former colleagues the last common day is kept."""

@@ -154,6 +154,20 @@ absence = Table(
     Index(None, "person_id"),
 )
 
+#: 值班表: turns of a named roster of a unit.
+roster_turn = Table(
+    "roster_turn",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("unit", Text, ForeignKey("unit.code"), nullable=False),
+    required("roster", Text),  #: duty (值班员), duty_leader (值班领导)
+    Column("person_id", Text, ForeignKey("person.id"), nullable=False),
+    required("first_day", Date),
+    optional("last_day", Date),  #: inclusive; NULL: until somebody ends it
+    Index(None, "unit", "roster", "first_day"),
+    Index(None, "person_id"),
+)
+
 recusal_declaration = Table(
     "recusal_declaration",
     metadata,

@@ -9,7 +9,16 @@ from datetime import date
 from engine.commands.accounts import hash_password
 from engine.commands.case_step import SYSTEM
 from engine.core import Engine
-from engine.model.organization import COMMISSION, Department, Person, Position, RoleGrant, Unit, check_roles
+from engine.model.organization import (
+    COMMISSION,
+    Department,
+    Person,
+    Position,
+    RoleGrant,
+    RosterEntry,
+    Unit,
+    check_roles,
+)
 from engine.model.preloaded import preloaded_units, role_labels
 from engine.model.step import PersonId
 
@@ -109,6 +118,7 @@ def add_people(engine: Engine) -> None:
             ),
             confirmed_by=SYSTEM,
         )
+        tx.add_turns((engine.ids.v7(tx.now), turn) for turn in _turns(holders))
         for account in holders:
             tx.set_password(account.id, password_hash, at=tx.wall_now())
 
@@ -142,6 +152,14 @@ def _positions(holders: list[Account]) -> Iterator[Position]:
             yield Position(
                 person=holder.id, unit=unit.code, code="BRANCH_SEC", departments=(department,), valid_from=SINCE
             )
+
+
+def _turns(holders: list[Account]) -> Iterator[RosterEntry]:
+    """Every unit has a duty officer and a leader on duty, until it enters its own 值班表."""
+    on_duty = {"": "duty", "LEAD_DIRECT": "duty_leader"}
+    for account in holders:
+        if account.post in on_duty and account.roles[0] in {"officer", "unit_leader"}:
+            yield RosterEntry(name=on_duty[account.post], unit=account.unit, person=account.id, first_day=SINCE)
 
 
 def _departments(unit: Unit) -> Iterator[Department]:

@@ -15,15 +15,18 @@ from engine.commands.organization.availability import (
 from engine.commands.organization.positions import Appointed, appoint, end_position
 from engine.commands.organization.rights import NotYours, OnlyAdministrators
 from engine.commands.organization.roles import confirm_role, end_role, refuse_role, request_role
+from engine.commands.organization.rosters import NotYourRoster, add_turn, end_turn
 from engine.commands.organization.staff import add_person, move_person
 from engine.commands.organization.units import add_department, add_unit, change_unit, close_unit, move_unit
 
 __all__ = [
     "Appointed",
+    "NotYourRoster",
     "NotYours",
     "OnlyAdministrators",
     "add_department",
     "add_person",
+    "add_turn",
     "add_unit",
     "appoint",
     "change_unit",
@@ -35,6 +38,7 @@ __all__ = [
     "end_position",
     "end_role",
     "end_substitution",
+    "end_turn",
     "move_person",
     "move_unit",
     "name_substitute",

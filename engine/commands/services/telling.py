@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, cast
 from uuid import UUID
 
 from engine.model.ladder import ProfileName, level_of
+from engine.model.roster import DUTY
 from engine.model.step import PersonId, ServiceCall, TaskId
 from engine.store.record import HistoryFact, InstanceChanges, StepRecord
 
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from engine.store.rows import UserTaskRow
 
 LATE_REPORT = "迟报"  #: mark of a case whose report came late, or had not come when its limit passed
-DUTY = "duty"  #: name of the roster of duty officers (值班表)
 #: What lists show beside a task of these profiles, whatever the rung: nobody got a card.
 _SHOWN_LEVEL = 1
 
