@@ -6,6 +6,7 @@ import atexit
 import http.client
 import json
 import os
+import shutil
 import socket
 import tempfile
 import time
@@ -43,7 +44,7 @@ def furnished_engine() -> Engine:
 
 
 class Web:
-    """A running web part: the server's two processes, and whatever they started."""
+    """A running web part: the server's processes, and whatever they started."""
 
     def __init__(self, program: Program, port: int) -> None:
         self._program, self.port = program, port
@@ -52,9 +53,10 @@ class Web:
     def pids(self) -> tuple[int, ...]:
         return tuple(_tree(self._program.pid))
 
-    def serving_process(self) -> int:
-        """The process that answers requests."""
-        return self.pids[1]
+    @property
+    def serving_processes(self) -> tuple[int, ...]:
+        """Those that answer requests."""
+        return tuple(_children(self._program.pid))
 
 
 @cache
@@ -89,9 +91,7 @@ def _wait_for(program: Program, port: int) -> None:
 def _stop(program: Program, folder: Path) -> None:
     program.ask_to_stop()
     program.make_stop(time.monotonic() + 5)
-    for path in folder.iterdir():
-        path.unlink()
-    folder.rmdir()
+    shutil.rmtree(folder)
 
 
 class Client:
@@ -162,8 +162,17 @@ def idle_seconds() -> float:
 
 def resident_bytes(pid: int) -> int:
     """Memory that the process holds, shared pages included: what `ps` shows as RSS."""
-    line = next(text for text in Path(f"/proc/{pid}/status").read_text().splitlines() if text.startswith("VmRSS"))
-    return int(line.split()[1]) * 1024
+    return _memory(pid, "Rss")
+
+
+def all_resident_bytes(running: Web) -> int:
+    """Memory that the web part holds as a whole: what its processes share is counted once (PSS)."""
+    return sum(_memory(pid, "Pss") for pid in running.pids)
+
+
+def _memory(pid: int, kind: str) -> int:
+    rows = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    return next(int(row.split()[1]) for row in rows if row.startswith(f"{kind}:")) * 1024
 
 
 def _cpu(pids: Iterable[int]) -> float:
@@ -180,6 +189,9 @@ def _tree(pid: int) -> list[int]:
     """The process and all below it, parents first."""
     found = [pid]
     for parent in found:
-        children = Path(f"/proc/{parent}/task/{parent}/children")
-        found += [int(child) for child in children.read_text().split()]
+        found += _children(parent)
     return found
+
+
+def _children(pid: int) -> list[int]:
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from contextlib import suppress
+from dataclasses import dataclass, field, fields
+from functools import cache
 from pathlib import Path
 from typing import Literal, get_args
 from urllib.parse import urlsplit
@@ -15,12 +17,31 @@ PREFIX = "CHANGXIAO_"
 Mode = Literal["demo", "rehearsal", "live"]
 LogFormat = Literal["json", "text"]
 _CHOICES: Mapping[str, tuple[str, ...]] = {"mode": get_args(Mode), "log_format": get_args(LogFormat)}
+_MOST_WEB_PROCESSES = 8  #: with more, requests would only wait for the database instead
+_WEB_PROCESS_BYTES = 150 * 1024**2
+_CGROUP = Path("/sys/fs/cgroup")
 
 
 class SettingsError(ChangxiaoError):
     """A setting is unknown or has a value that cannot be used."""
 
     code = "settings_error"
+
+
+@cache
+def fitting_web_processes(cgroup: Path = _CGROUP) -> int:
+    """How many processes that answer requests this machine or container bears, from 1 to 8.
+
+    One for each core that we may use, while all of them together take no more than a quarter of the memory.
+    """
+    cores: float = len(os.sched_getaffinity(0))
+    memory_bytes = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    with suppress(OSError, ValueError):  # "max": no limit
+        quota, period = (cgroup / "cpu.max").read_text().split()
+        cores = min(cores, int(quota) / int(period))
+    with suppress(OSError, ValueError):
+        memory_bytes = min(memory_bytes, int((cgroup / "memory.max").read_text()))
+    return max(1, min(int(cores), memory_bytes // 4 // _WEB_PROCESS_BYTES, _MOST_WEB_PROCESSES))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +54,8 @@ class Settings:
     anchor_file: str = ""  #: where the hourly anchors are appended, best on other storage; empty: in the data folder
     host: str = "127.0.0.1"
     port: int = 8000
-    web_threads: int = 8
+    web_processes: int = field(default_factory=fitting_web_processes)  #: that answer requests
+    web_threads: int = 8  #: of each of them
     secret_key: str = ""  #: signs CSRF tokens of the login page; empty: one is made in the data folder
     public_url: str = ""  #: origin that browsers use, for the Origin check; empty: the Host header
     smtp_url: str = ""  #: smtp://, smtp+starttls:// or smtps://, user:password@host:port; empty: no mail is sent
@@ -74,7 +96,7 @@ class Settings:
 def _parse(variable: str, name: str, text: str) -> object:
     if name == "data_dir":
         return Path(text).expanduser().resolve()
-    if name in {"port", "web_threads"}:
+    if name in {"port", "web_processes", "web_threads"}:
         if not text.isdecimal() or not 0 < int(text) < 65536:
             raise SettingsError(f"{variable}={text!r} is not a whole number from 1 to 65535.")
         return int(text)

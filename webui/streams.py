@@ -13,8 +13,9 @@ from engine.store.listener import InboxListener
 
 #: A stream holds a thread: others wait for theirs meanwhile.
 LIFE_SECONDS = 300.0
-#: A browser that has gone is noticed when something is written to it.
-_SIGN_OF_LIFE_SECONDS = 5.0
+#: A browser that has gone is noticed when something is written to it: so soon the place of a page is free again whose
+#: reader has gone on to one that another process serves.
+_SIGN_OF_LIFE_SECONDS = 2.0
 _LOOK_EVERY_SECONDS = 0.5
 _NAME = "streams"
 
@@ -33,7 +34,7 @@ class Streams:
         """A stream of the numbers that `count` gives whenever the person's inbox changes; 204 where no place is free.
 
         It ends with the event "end": after `life_seconds`, when the service is asked to stop, and when the person
-        opens another: whoever goes from page to page holds one place, not one for each page just left.
+        opens another in this process: whoever goes from page to page holds one place, not one for each page just left.
         """
         followed = threading.Event()
         with self._lock:

@@ -152,7 +152,7 @@ def _start(
         programs=found,
         account=account,
         socket_dir=make_socket_dir(account),
-        settings={"max_connections": str(max(40, 2 * settings.web_threads + 24))} | (unsafe_settings or {}),
+        settings={"max_connections": str(_connections(settings))} | (unsafe_settings or {}),
     )
     server = Server(folder, cluster, credentials, lock)
     try:
@@ -166,6 +166,11 @@ def _start(
         server.stop()
         raise
     return server
+
+
+def _connections(settings: Settings) -> int:
+    """Enough for the web part (in each process a pool, LISTEN and NOTIFY), the worker, the command line, and more."""
+    return max(60, settings.web_processes * (settings.web_threads + 4) + 32)
 
 
 def attach(settings: Settings) -> Addresses | None:

@@ -10,6 +10,7 @@ import json
 import statistics
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -17,11 +18,13 @@ from dataclasses import dataclass, field
 import pytest
 
 from engine.commands.demonstration import logins
-from engine.config import Settings
+from engine.config import Settings, fitting_web_processes
 from tests.e2e.clerk import Clerk
 from tests.e2e.live import Service, serving
 
-STREAMS = Settings.__dataclass_fields__["web_threads"].default // 4
+STREAMS = fitting_web_processes() * (Settings.__dataclass_fields__["web_threads"].default // 4)
+#: So many ask for one that each process is asked by as many as it has places for: the kernel spreads them by chance.
+ASKERS = 12 * fitting_web_processes()
 PAGES = ("/inbox", "/inbox?view=done", "/inbox?view=late", "/start", "/me")
 OFFICERS = [login["username"] for login in logins() if login["role"] == "officer"]
 MOST_SECONDS_TO_STOP = 10.0
@@ -86,13 +89,13 @@ def stopped_in_time() -> Iterator[tuple[Service, ExitStack]]:
 def test_beyond_a_quarter_of_the_threads_a_page_is_told_to_ask_again_and_all_pages_answer() -> None:
     with stopped_in_time() as (service, opened):
         clerk = Clerk(service)
-        tokens = [clerk.token_of(name) for name in OFFICERS[: STREAMS + 4]]  # a person has one stream at a time
+        tokens = [clerk.token_of(name) for name in OFFICERS[:ASKERS]]  # a person has one stream at a time
         inboxes = [open_inbox(opened, service, token) for token in tokens]
 
-        assert [inbox.status for inbox in inboxes] == [200] * STREAMS + [204] * 4
+        assert Counter(inbox.status for inbox in inboxes) == {200: STREAMS, 204: ASKERS - STREAMS}
         for path in PAGES:
             fetch(service, tokens[0], path)
-        assert not any(inbox.ended.is_set() for inbox in inboxes[:STREAMS])
+        assert not any(inbox.ended.is_set() for inbox in inboxes if inbox.status == http.HTTPStatus.OK)
 
 
 @pytest.mark.long
@@ -108,15 +111,16 @@ def test_fifty_open_inboxes_leave_every_page_quick_and_do_not_hold_up_the_end() 
 
         for path in PAGES:
             fetch(service, tokens[0], path)  # what has just started still compiles
-        # Each page asks again once a minute; here all 48 without a stream do so within ten seconds, three times.
+        # Each page asks again once a minute; here all without a stream do so within ten seconds, three times.
+        told_to_ask_again = [number for number, inbox in enumerate(inboxes) if inbox.status != http.HTTPStatus.OK]
         for _ in range(3):
-            for number, token in enumerate(tokens[STREAMS:]):
+            for number in told_to_ask_again:
                 path = PAGES[number % len(PAGES)]
-                seconds[path].append(fetch(service, token, path))
-                inboxes[number + STREAMS] = open_inbox(opened, service, token)
+                seconds[path].append(fetch(service, tokens[number], path))
+                inboxes[number] = open_inbox(opened, service, tokens[number])
                 time.sleep(0.2)
 
         found = {path: statistics.quantiles(taken, n=20)[-1] for path, taken in seconds.items()}
         print(json.dumps({path: round(value * 1000) for path, value in found.items()}), "ms p95")
         assert max(found.values()) <= MOST_P95_SECONDS, found
-        assert not any(inbox.ended.is_set() for inbox in inboxes[:STREAMS])
+        assert not any(inbox.ended.is_set() for inbox in inboxes if inbox.status == http.HTTPStatus.OK)

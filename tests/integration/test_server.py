@@ -1,4 +1,4 @@
-"""The real server: one process, threads, a stop that endless streams do not hold up, a port of its own."""
+"""The real server: processes and their threads, a stop that endless streams do not hold up, a port of its own."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ import signal
 import socket
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
+from prometheus_client.parser import text_string_to_metric_families
 
 APP = """
 import os, threading, time
@@ -65,20 +65,25 @@ def port() -> int:
 
 
 @pytest.fixture
-def web(tmp_path: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
+def web(request: pytest.FixtureRequest, tmp_path: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
+    """A server of the small application, with as many processes as the parameter says, else one."""
     (tmp_path / "small_app.py").write_text(APP)
-    process = subprocess.Popen(
-        [sys.executable, tmp_path / "small_app.py"],
-        env=os.environ | {"CHANGXIAO_PORT": str(port), "CHANGXIAO_WEB_THREADS": "4"},
-        stderr=subprocess.DEVNULL,
-    )
+    with running([str(tmp_path / "small_app.py")], port, processes=getattr(request, "param", 1)) as process:
+        yield process
+
+
+@contextmanager
+def running(argv: list[str], port: int, *, processes: int, **more: str) -> Iterator[subprocess.Popen[bytes]]:
+    numbers = {"CHANGXIAO_WEB_PROCESSES": str(processes), "CHANGXIAO_WEB_THREADS": "4"}
+    environment = os.environ | {"CHANGXIAO_PORT": str(port)} | numbers | more
+    process = subprocess.Popen([sys.executable, *argv], env=environment, stderr=subprocess.DEVNULL)
     yield process
     process.kill()
     process.wait()
 
 
 @pytest.fixture
-def get(web: subprocess.Popen[bytes], port: int) -> Iterator[Get]:
+def get(port: int) -> Iterator[Get]:
     """Asks for a path, as soon as the web part listens; connections stay open until the test is over."""
     opened: list[http.client.HTTPConnection | http.client.HTTPResponse] = []
 
@@ -110,14 +115,63 @@ def stop(process: subprocess.Popen[bytes]) -> float:
     return time.monotonic() - began
 
 
-def test_all_requests_are_served_by_one_process(get: Get) -> None:
-    pids: set[bytes] = set()
-    askers = [threading.Thread(target=lambda: pids.add(get("/").read())) for _ in range(8)]
-    for asker in askers:
-        asker.start()
-    for asker in askers:
-        asker.join()
-    assert len(pids) == 1
+def pids_of(get: Get, *, of: int) -> set[int]:
+    """The processes that answer; each new connection meets any of them."""
+    found: set[int] = set()
+    assert eventually(lambda: found.add(int(get("/").read())) or len(found) >= of)
+    return found | {int(get("/").read()) for _ in range(20)}
+
+
+@pytest.mark.parametrize("web", [1, 3], indirect=True)
+@pytest.mark.usefixtures("web")
+def test_requests_are_answered_by_as_many_processes_as_the_settings_say(
+    request: pytest.FixtureRequest, get: Get
+) -> None:
+    wanted = request.node.callspec.params["web"]
+    assert len(pids_of(get, of=wanted)) == wanted
+
+
+@pytest.mark.parametrize("web", [2], indirect=True)
+def test_of_several_processes_one_that_dies_is_replaced_and_all_end_with_their_parent(
+    web: subprocess.Popen[bytes], get: Get
+) -> None:
+    before = pids_of(get, of=2)
+    victim = min(before)
+    os.kill(victim, signal.SIGKILL)
+    assert eventually(lambda: len({int(get("/").read()) for _ in range(20)} - {victim}) == 2)
+
+    after = pids_of(get, of=2)
+    assert len(after) == 2
+    assert len(after & before) == 1
+    web.kill()
+    assert eventually(lambda: not any(Path(f"/proc/{pid}").exists() for pid in before | after))
+
+
+def test_whichever_process_is_asked_tells_what_all_have_counted(port: int, get: Get, tmp_path: Path) -> None:
+    def counted() -> dict[str, float]:
+        families = text_string_to_metric_families(get("/metrics").read().decode())
+        samples = [sample for family in families for sample in family.samples]
+        asked = sum(s.value for s in samples if s.name.endswith("requests_total") and s.labels["route"] == "/healthz")
+        timed = sum(s.value for s in samples if s.name.endswith("seconds_count") and s.labels["route"] == "/healthz")
+        cpu = {f"cpu {s.labels['process']}": s.value for s in samples if s.name == "process_cpu_seconds_total"}
+        return {"asked": asked, "timed": timed} | cpu
+
+    nowhere = {"CHANGXIAO_DATABASE_URL": "postgresql://127.0.0.1:1/none", "CHANGXIAO_DATA_DIR": str(tmp_path)}
+    with running(["-m", "webui.server"], port, processes=2, **nowhere) as web:
+        for _ in range(30):
+            get("/healthz").read()
+        found = [counted() for _ in range(10)]
+        assert {(one["asked"], one["timed"]) for one in found} == {(30, 30)}
+        assert all(one.keys() == {"asked", "timed", "cpu 1", "cpu 2"} for one in found)
+
+        for pid in Path(f"/proc/{web.pid}/task/{web.pid}/children").read_text().split():
+            os.kill(int(pid), signal.SIGKILL)
+        assert eventually(lambda: counted()["asked"] == 30), "what the dead have counted goes on"
+        for _ in range(30):
+            get("/healthz").read()
+        assert counted()["asked"] == 60
+    files = {path.name for path in tmp_path.glob("metrics/*/*.db")}
+    assert files == {f"{kind}_{number}.db" for kind in ("counter", "histogram") for number in (1, 2)}
 
 
 def test_streams_end_when_the_service_is_asked_to_stop(web: subprocess.Popen[bytes], get: Get) -> None:
@@ -134,6 +188,7 @@ def test_a_request_that_never_ends_does_not_hold_up_the_stop(web: subprocess.Pop
     assert stop(web) < 6
 
 
+@pytest.mark.usefixtures("web")
 def test_a_stream_whose_reader_has_gone_ends(get: Get, port: int) -> None:
     get("/")
     with socket.create_connection(("127.0.0.1", port)) as reader:
@@ -142,6 +197,7 @@ def test_a_stream_whose_reader_has_gone_ends(get: Get, port: int) -> None:
     assert eventually(lambda: get("/left").read() == b"1")
 
 
+@pytest.mark.usefixtures("web")
 def test_the_settings_are_in_the_environ_of_no_request(get: Get) -> None:
     assert get("/secrets").read() == b""
 
@@ -162,14 +218,15 @@ def test_a_process_that_is_still_starting_ends_with_its_parent(tmp_path: Path, p
     """A signal that it may lose while it starts would leave it behind, sharing the port with the next one."""
     slow = (
         "import pathlib\n"
-        "def made():\n    pathlib.Path('starting').write_text(str(os.getpid()))\n    time.sleep(2)\n    return App()\n"
-        "serve(Settings.from_env(os.environ), made)\n"
+        "def begin(app):\n    pathlib.Path('starting').write_text(str(os.getpid()))\n    time.sleep(2)\n"
+        "serve(Settings.from_env(os.environ), App, begin)\n"
     )
     (tmp_path / "slow_app.py").write_text(APP.rpartition("serve(")[0] + slow)
     parent = subprocess.Popen(
         [sys.executable, tmp_path / "slow_app.py"],
         cwd=tmp_path,
-        env=os.environ | {"CHANGXIAO_PORT": str(port), "PYTHONPATH": str(Path(__file__).parents[2])},
+        env=os.environ
+        | {"CHANGXIAO_PORT": str(port), "CHANGXIAO_WEB_PROCESSES": "1", "PYTHONPATH": str(Path(__file__).parents[2])},
         stderr=subprocess.DEVNULL,
     )
     starting = tmp_path / "starting"
@@ -181,6 +238,7 @@ def test_a_process_that_is_still_starting_ends_with_its_parent(tmp_path: Path, p
     assert eventually(lambda: not Path(f"/proc/{starting.read_text()}").exists(), seconds=8)
 
 
+@pytest.mark.usefixtures("web")
 def test_a_second_server_on_the_port_is_refused_in_both_languages(get: Get, port: int, tmp_path: Path) -> None:
     get("/")
     second = subprocess.run(

@@ -25,6 +25,7 @@ from webui.keeper import Program
 
 CHANGXIAO = str(Path(sys.executable).with_name("changxiao"))
 PATIENCE_SECONDS = 90.0
+WEB_PROCESSES = 2
 
 
 @dataclass(slots=True)
@@ -57,12 +58,11 @@ class Station:
                 program.launch()
                 self.sessions.add(program.pid)
 
-    def serving_process(self) -> int:
-        """The process that answers requests, below its parent; 0: there is none just now."""
+    def serving_processes(self) -> list[int]:
+        """Those that answer requests, below their parent; there may be none just now."""
         with suppress(OSError):
-            children = Path(f"/proc/{self.web.pid}/task/{self.web.pid}/children").read_text().split()
-            return int(children[0]) if children else 0
-        return 0
+            return [int(pid) for pid in Path(f"/proc/{self.web.pid}/task/{self.web.pid}/children").read_text().split()]
+        return []
 
     def stop(self) -> None:
         for program in (self.web, *self.workers):
@@ -89,7 +89,7 @@ def station(data_dir: Path, *, workers: int = 1) -> Iterator[Station]:
     try:
         migrate.migrate(server.owner_url)
         database = Database.open(server.app_url, pool_size=4)
-        settings = Settings(data_dir=data_dir, port=_free_port())
+        settings = Settings(data_dir=data_dir, port=_free_port(), web_processes=WEB_PROCESSES)
         made = Station(
             engine=Engine(settings, database),
             database=server,

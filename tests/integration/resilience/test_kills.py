@@ -21,11 +21,12 @@ import psycopg
 import pytest
 
 from tests.integration.resilience.office import OFFICERS, deploy
-from tests.integration.resilience.service import CHANGXIAO, Client, Station, kill, station, wait_until
+from tests.integration.resilience.service import CHANGXIAO, WEB_PROCESSES, Client, Station, kill, station, wait_until
 
 NODES = ("FIRST", "SECOND", "THIRD")
-#: What is killed: the server with all it started, its parent alone, the process that answers, one of two workers, both.
-VICTIMS = ("web", "master", "serving", "worker", "workers")
+#: What is killed: the server with all it started, its parent alone, one of the processes that answer, all of them, one
+#: of two workers, both.
+VICTIMS = ("web", "master", "serving", "servings", "worker", "workers")
 #: A job of a killed worker counts as lost after 30 s and is looked for every minute.
 SETTLING_SECONDS = 150.0
 
@@ -155,14 +156,17 @@ def _kill_at_random(
 
 
 def _strike(service: Station, victim: str, chance: random.Random) -> None:
-    wait_until(lambda: _serves(service), "the server has a process that serves")
+    wait_until(lambda: _serves(service), "the server has all its processes that serve")
     match victim:
         case "web":
             os.killpg(service.web.pid, signal.SIGKILL)
         case "master":
             kill(service.web.pid)
         case "serving":
-            kill(service.serving_process())
+            kill(chance.choice(service.serving_processes()))
+        case "servings":
+            for pid in service.serving_processes():
+                kill(pid)
         case "worker":
             kill(chance.choice(service.workers).pid)
         case _:
@@ -172,7 +176,7 @@ def _strike(service: Station, victim: str, chance: random.Random) -> None:
 
 def _serves(service: Station) -> bool:
     service.tend()
-    return service.serving_process() > 0
+    return len(service.serving_processes()) == WEB_PROCESSES
 
 
 def rows(service: Station, query: LiteralString) -> list[tuple[Any, ...]]:

@@ -56,7 +56,8 @@ def test_a_case_is_stopped_and_goes_on_whole_whenever_the_web_part_is_killed(
             path = f"/api/v1/instances/{case}/{act}"
             asked = pool.submit(operator.ask, "POST", path, {"reason": "停电检修"}, key=f"{act}-{number}")
             time.sleep(chance.random() * 0.06)
-            kill(service.serving_process() or service.web.pid)
+            for pid in service.serving_processes() or [service.web.pid]:
+                kill(pid)
             assert len(standing(service, case)) == 1, f"seed {seed}: half of it stands still"
             while not asked.done():
                 service.tend()
