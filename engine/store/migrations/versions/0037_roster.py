@@ -3,7 +3,7 @@
 from engine.store.migrate import run_script
 
 revision = "0037"
-down_revision = "0035"
+down_revision = "0040"
 branch_labels = None
 depends_on = None
 
