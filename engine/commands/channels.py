@@ -20,7 +20,7 @@ from engine.commands.case_step import SYSTEM
 from engine.commands.organization.rights import check_admin, known_unit
 from engine.core import Engine
 from engine.errors import InputRejected, TooMany
-from engine.keyring import CannotDecrypt, decrypt, encrypt
+from engine.keyring import CannotDecrypt
 from engine.model.channel import (
     KINDS,
     ChannelKind,
@@ -31,12 +31,12 @@ from engine.model.channel import (
     check_mailbox,
     may_go_at,
     may_post_to,
-    origin_of,
     subject,
 )
 from engine.model.clock import local_day
 from engine.model.step import PersonId
 from engine.outgoing import ChannelFailed, Message, Target, send
+from engine.outgoing.addresses import hidden, revealed
 from engine.store.channels import ChannelRow, DueNotice
 from engine.store.transaction import Transaction
 
@@ -49,7 +49,6 @@ MOST_AT_A_TIME = 500  #: notices in one look at one channel, and in one message
 FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=1)
 GIVE_UP_AFTER = timedelta(days=3)
 KEPT = timedelta(days=30)
-_PURPOSE = "channel"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -181,15 +180,6 @@ def send_trial(engine: Engine, channel_id: UUID) -> bool:
     return True
 
 
-def address_of(engine: Engine, row: ChannelRow) -> str:
-    """The address in clear; "" where it was written with another key. Of robots the origin only: the rest is a key."""
-    try:
-        text = decrypt(engine.settings, _PURPOSE, row.address)
-    except CannotDecrypt:
-        return ""
-    return text if row.kind == "email" else f"{origin_of(text)}/…"
-
-
 def _save(
     engine: Engine, tx: Transaction, owner_kind: str, owner: str, wanted: Wanted, channel_id: UUID | None
 ) -> Kept:
@@ -207,9 +197,7 @@ def _save(
     secret = wanted.secret
     if wanted.kind == "webhook" and before is None:
         secret = "whsec_" + base64.b64encode(secrets.token_bytes(32)).decode()
-    kept_secret = (
-        encrypt(engine.settings, _PURPOSE, secret) if secret else before.secret if before is not None else None
-    )
+    kept_secret = hidden(engine.settings, secret) if secret else before.secret if before is not None else None
     wall = tx.wall_now()
     row = ChannelRow(
         id=before.id if before is not None else engine.ids.v4(),
@@ -261,7 +249,7 @@ def _address(engine: Engine, wanted: Wanted) -> bytes:
                 " CHANGXIAO_OUTGOING_ORIGINS by whoever runs this service.",
                 field="address",
             )
-    return encrypt(engine.settings, _PURPOSE, text)
+    return hidden(engine.settings, text)
 
 
 def _habits(row: ChannelRow) -> Habits:
@@ -304,8 +292,8 @@ def _send(engine: Engine, row: ChannelRow, message: Message) -> bool:
     """Send it, outside any transaction; a failure is written at the channel."""
     kind = cast("ChannelKind", row.kind)
     try:
-        address = decrypt(engine.settings, _PURPOSE, row.address)
-        secret = decrypt(engine.settings, _PURPOSE, row.secret) if row.secret is not None else ""
+        address = revealed(engine.settings, row.address)
+        secret = revealed(engine.settings, row.secret) if row.secret is not None else ""
         send(engine.settings, Target(kind=kind, address=address, secret=secret), message)
     except CannotDecrypt:
         _failed(engine, row, ChannelFailed("other_key", permanent=True))

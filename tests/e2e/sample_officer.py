@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Literal
 
+from engine.model.channel import GROUP_WORDS
 from tests.e2e.sample_tasks import Tasks
 from webui.pages import inbox_views as iv
 from webui.pages import me_views as mv
@@ -98,6 +99,54 @@ class Officer(Tasks):
         someone = v.Option(value="u102", label=self.say("蒙自市公安局 · 用户102", "Mengzi PSB · User 102"))
         return mv.MePage(frame=self.frame("me"), account="u101", absences=self.absences(), manages=(someone,))
 
+    def channels(self) -> mv.ChannelsPage:
+        say = self.say
+        groups = tuple(v.Option(value=key, label=say(*GROUP_WORDS[key])) for key in GROUP_WORDS)
+        habits = {"rhythm": "daily", "rests": "on", "language": "zh"}
+        mail = mv.ChannelCard(
+            channel_id="0190c1d2-0000-7000-8000-00000000c001",
+            kind="email",
+            address="zhang@example.gov.cn",
+            state=say(
+                "暂时发送不出：对方服务器没有应答。系统会自动重试",
+                "Cannot be sent for now: their server does not answer. It will be tried again",
+            ),
+            mark="yellow",
+            values=habits,
+            groups=frozenset({"cards", "reminders"}),
+        )
+        empty = mv.ChannelCard(
+            channel_id="new", kind="email", address="", state="", mark="grey", values=habits, groups=frozenset()
+        )
+        return mv.ChannelsPage(frame=self.frame("me"), channels=(mail,), new=empty, groups=groups)
+
+    def unit_channels(self) -> mv.ChannelsPage:
+        say, own = self.say, self.channels()
+        unit = say("蒙自市公安局", "Mengzi Public Security Bureau")
+        robot = replace(
+            own.channels[0],
+            kind="wecom",
+            address="https://qyapi.weixin.qq.com/…",
+            state=say("正常", "Works"),
+            mark="green",
+        )
+        refused = replace(
+            robot,
+            channel_id="0190c1d2-0000-7000-8000-00000000c002",
+            kind="dingtalk",
+            address="ftp://oapi.dingtalk.com/",
+            errors={"address": say("地址无效。", "Not an address.")},
+        )
+        return replace(
+            own,
+            unit="532503-GA",
+            unit_name=unit,
+            units=(v.Option(value="532503-GA", label=unit),),
+            channels=(robot, refused),
+            new=None,
+            secret="whsec_MDEyMzQ1Njc4OWFiY2RlZg==",
+        )
+
     def absence(self) -> mv.AbsencePage:
         return mv.AbsencePage(
             frame=self.frame("me"),
@@ -163,6 +212,8 @@ class Officer(Tasks):
             "help": sv.HelpPage(frame=self.frame("")),
             "me": self.me(),
             "absence": self.absence(),
+            "channels": self.channels(),
+            "channels-unit": self.unit_channels(),
             "batch": self.batch(),
             "batch-refused": self.batch(refused=True),
             "batch-done": self.batch(done=True),

@@ -133,6 +133,8 @@ def _said(facts: FrameFacts) -> tuple[Banner, ...]:
         "read": gettext("已标为已读。"),
         "view_saved": gettext("视图已保存。"),
         "view_deleted": gettext("视图已删除。"),
+        "channel_tried": gettext("测试消息已交给后台发送，稍后刷新本页查看结果。"),
+        "channel_dropped": gettext("渠道已删除。"),
         "unclaimed": gettext("已放回待领取。"),
         "transferred": gettext("已转办。"),
         "returned": gettext("已退回。"),

@@ -80,3 +80,32 @@ class MePage:
     action: str = "/me"
     absences: Absences | None = None
     manages: tuple[Option, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelCard:
+    """One channel, and what stands in its form."""
+
+    channel_id: str
+    kind: str  #: email, webhook, wecom, dingtalk
+    address: str
+    state: str  #: in words
+    mark: str  #: light: green, yellow, red, grey
+    active: bool = True
+    values: Mapping[str, str] = field(default_factory=dict)  #: rhythm, rests ("on"), language
+    groups: frozenset[str] = frozenset()
+    errors: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelsPage:
+    """消息提醒: by which ways the reader, or the group chat of a unit, is told outside this system."""
+
+    frame: Frame
+    unit: str = ""  #: code; "": the reader's own
+    unit_name: str = ""
+    units: tuple[Option, ...] = ()  #: that the reader administers
+    channels: tuple[ChannelCard, ...] = ()
+    new: ChannelCard | None = None  #: None: no room for another
+    groups: tuple[Option, ...] = ()
+    secret: str = ""  #: of the web hook that was just made

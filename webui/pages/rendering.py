@@ -56,6 +56,7 @@ TEMPLATES: dict[type, str] = {
     views.LoginPage: "login.html",
     me_views.MePage: "me.html",
     me_views.AbsencePage: "absence.html",
+    me_views.ChannelsPage: "channels.html",
     search_views.SearchPage: "search.html",
     search_views.MessagesPage: "messages.html",
     search_views.HelpPage: "help.html",
