@@ -87,6 +87,7 @@ def _described(entries: Sequence[Entry]) -> Iterator[FieldInfo]:
                 label=entry.label,
                 description=entry.description,
                 required=entry.fewest > 0,
+                process=entry.process,
                 hidden_if=entry.hide_texts,
                 limits={"minRows": entry.fewest, "maxRows": entry.most},
                 columns=describe(entry.entries),

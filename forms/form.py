@@ -46,7 +46,7 @@ class Form:
         self._has_hidden = any(entry.hides for entry in _all(entries)) or any(leaf.locked for _, leaf in self._leaves)
         self.fields: tuple[FieldInfo, ...] = describe(entries)
         self.data_keys = tuple(".".join(entry.path) for entry in entries)
-        self.process_keys = tuple(path[0] for path, leaf in self._leaves if leaf.process)
+        self.process_keys = tuple(entry.path[0] for entry in entries if entry.process)
         self.sign_keys = tuple(".".join(path) for path, leaf in self._leaves if leaf.type == "sign")
         self.file_keys = tuple(".".join(path) for path, leaf in self._leaves if leaf.type == "file")
 

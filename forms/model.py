@@ -69,6 +69,7 @@ class Rows(Common):
     entries: tuple[Entry, ...]
     fewest: int
     most: int
+    process: bool = False  #: its rows go into the process variables
 
 
 Entry = Leaf | Rows

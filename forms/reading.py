@@ -145,8 +145,15 @@ class Reader:
             component.add("FORM-13", f"列表最多嵌套{_MAX_LISTS}层。", f"Lists nest at most {_MAX_LISTS} deep.")
         here = self._below(component, place)
         entries = tuple(self._entries(component.json, component.where, _Place(lists=place.lists + 1)))
+        process = component.flag("cx.process")
         if path is None:
             return
+        if process and (place.lists or len(path) > 1):
+            component.add(
+                "FORM-13",
+                "只有表单第一层的列表可以作为流程变量。",
+                "Only a list at the top of the form can be a process variable.",
+            )
         yield Rows(
             id=component.where,
             path=path,
@@ -157,6 +164,7 @@ class Reader:
             entries=entries,
             fewest=fewest,
             most=most,
+            process=process,
         )
 
     def _below(self, component: Component, place: _Place) -> _Place:

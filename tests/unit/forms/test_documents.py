@@ -292,6 +292,13 @@ def test_columns_are_no_process_variables():
     assert found(a_list(a_field(properties={"cx.outcome": "true"}))) == [("FORM-13", "id_note")]
 
 
+def test_a_list_at_the_top_may_be_a_process_variable_and_none_inside_another():
+    rows = a_list(a_field(), properties={"cx.process": True})
+    form = compile_form(a_document(rows), read=FEEL)
+    assert (form.process_keys, form.fields[0].process) == ((rows["path"],), True)
+    assert found(a_list(a_list(a_field(), key="b", properties={"cx.process": True}), key="a")) == [("FORM-13", "id_b")]
+
+
 def test_a_limit_of_a_date_names_something_that_exists():
     assert found(a_field("datetime", properties={"cx.notAfter": "other"})) == [("FORM-11", "id_note")]
     assert found(a_field("datetime", properties={"cx.notAfter": "a +"})) == [("FORM-11", "id_note")]

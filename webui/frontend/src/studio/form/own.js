@@ -47,7 +47,7 @@ export function ownTab(canvas, editable) {
     if (['user', 'users', 'dept'].includes(of['cx.type'])) parts.push(line(field, 'cx.scope', say('所属单位', 'Of which unit'), { hint: say('unit 为办理单位；field:字段标识 为那个字段选的单位。', 'unit: the unit of the task; field:key: the unit chosen there.') }));
     if (field.values?.length) parts.push(english(field));
     if (field.type === 'datetime') parts.push(line(field, 'cx.notBefore', say('不早于', 'Not before'), { hint: say('today、case.limit、另一个日期字段，或 @"2026-12-31"。', 'today, case.limit, another date field, or @"2026-12-31".') }), line(field, 'cx.notAfter', say('不晚于', 'Not after')));
-    if (field.type === 'dynamiclist') parts.push(line(field, 'cx.minRows', say('最少行数', 'Fewest rows')), line(field, 'cx.maxRows', say('最多行数', 'Most rows')));
+    if (field.type === 'dynamiclist') parts.push(line(field, 'cx.minRows', say('最少行数', 'Fewest rows')), line(field, 'cx.maxRows', say('最多行数', 'Most rows')), flag(field, 'cx.process', say('写入流程数据', 'Goes into the process data')));
     if (['checklist', 'taglist', 'filepicker'].includes(field.type)) parts.push(line(field, 'cx.maxItems', say('最多项数', 'Most items')));
     if (field.validate?.pattern) parts.push(line(field, 'cx.pattern.zh', say('格式不符时的中文提示', 'Chinese words for the pattern')), line(field, 'cx.pattern.en', say('格式不符时的英文提示', 'English words for the pattern')));
     if (field.key) parts.push(flag(field, 'cx.process', say('写入流程数据', 'Goes into the process data')), ['select', 'radio'].includes(field.type) ? flag(field, 'cx.outcome', say('作为办理结果，决定流程走向', 'Is the outcome, which decides the way')) : null);
