@@ -16,6 +16,7 @@ import structlog
 
 from engine.commands import calendar, channels, housekeeping, migrations, retries
 from engine.commands.failures import keep_failed_job
+from engine.commands.starts import fire_starts
 from engine.commands.timers import BATCH, fire_due
 from engine.config import Settings
 from engine.core import Engine
@@ -72,6 +73,7 @@ def run_timers(engine: Engine, stop: threading.Event) -> None:
     while not stop.is_set():
         try:
             taken = fire_due(engine)
+            begun = fire_starts(engine)
             if time.monotonic() >= next_look:
                 channels.look(engine)
                 next_look = time.monotonic() + channels.LOOK_EVERY.total_seconds()
@@ -83,7 +85,7 @@ def run_timers(engine: Engine, stop: threading.Event) -> None:
             logger.exception("timer round failed", action="timer.round")
             stop.wait(RETRY_AFTER_SECONDS)
             continue
-        if taken < BATCH:
+        if taken < BATCH and not begun:
             stop.wait(LOOK_EVERY_SECONDS)
 
 

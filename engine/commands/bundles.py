@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from uuid import UUID
 
+from engine.commands import starts
 from engine.commands.bundle_files import as_stored, form_problems, kind_of, named_files, stem
 from engine.commands.decision_files import asked_versions, beside_decisions, new_decisions
 from engine.commands.linting import lint_now
@@ -108,11 +109,16 @@ def called_in_force(tx: Transaction, files: Mapping[str, bytes]) -> dict[str, by
     return found
 
 
-def make_current(tx: Transaction, deployment_id: UUID) -> None:
-    """Put the bundle into force. What was kept for its processes is delivered by a job, after the commit."""
+def make_current(engine: Engine, tx: Transaction, deployment_id: UUID) -> None:
+    """Put the bundle into force, and arm what it begins by the calendar.
+
+    What was kept for its processes is delivered by a job, after the commit.
+    """
     names = {name for row in tx.definitions_of(deployment_id) for name in (row.key, *row.start_messages, *row.receives)}
     tx.hold_up_keeping(names)
     tx.confirm_deployment(deployment_id)
+    with tx.as_system():
+        starts.arm(engine, tx, tx.definitions_of(deployment_id))
     for name in sorted(names):
         tx.defer("deliver_buffered", {"name": name}, queueing_lock=f"deliver_buffered:{name}")
 
@@ -164,6 +170,7 @@ def _definitions(
                     receives=compiled.info.receives,
                     checks=[problem.as_dict() for problem in problems if problem.file == name],
                     decisions=asked_versions(tx, decisions, _asked(compiled)),
+                    start_timers=[asdict(start) for start in compiled.info.start_timers],
                 )
             )
     return found

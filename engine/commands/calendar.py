@@ -9,6 +9,7 @@ from datetime import date, timedelta
 
 import structlog
 
+from engine.commands import starts
 from engine.commands.attempts import again_when_beaten
 from engine.commands.case_step import SYSTEM
 from engine.commands.cases import deliver
@@ -153,6 +154,7 @@ def _change(
         days = fresh.reference(tx).calendar.changed_since(before)
         found = redate_open(fresh, tx, first=first, reason=document, by=by)
         with tx.as_system():
+            starts.rearm(fresh, tx)
             _signal(fresh, tx, {"document": document, "days": [day.isoformat() for day in days]}, by=by)
             _tell_inspectors(fresh, tx, found.moved, document)
         tx.defer(SETTLE, {"first": first.isoformat(), "reason": document}, run_after=tx.wall_now() + SETTLE_AFTER)

@@ -67,13 +67,21 @@ def begin_case(
     parent_task: TaskId | None = None,
     message: str | None = None,
     signal: str | None = None,
+    timer: str | None = None,
 ) -> CaseStep:
-    """A step that starts a new case of `definition`."""
+    """A step that starts a new case of `definition`. timer: id of the start event whose time has come."""
     instance_id = InstanceId(engine.ids.v7(tx.now))
     seed = secrets.randbits(62)
     stores = CaseStores(tx)
     workflow = Workflow.start(
-        definition.compiled, variables=variables, at=tx.now, seed=seed, message=message, signal=signal, stores=stores
+        definition.compiled,
+        variables=variables,
+        at=tx.now,
+        seed=seed,
+        message=message,
+        signal=signal,
+        timer=timer,
+        stores=stores,
     )
     step = CaseStep(
         engine=engine,

@@ -10,6 +10,7 @@ import structlog
 
 from engine.commands import anchors
 from engine.commands.case_step import SYSTEM
+from engine.commands.starts import fire_starts
 from engine.commands.timers import fire_due
 from engine.core import Engine
 from engine.errors import InputRejected, NotFound
@@ -58,7 +59,7 @@ def advance(
                 break
             tx.set_clock(state.mode, max(due_at, tx.now), ticking=state.ticking)
         # One instant at a time: what a timer sets off may arm another one before the next.
-        fired += fire_due(engine, until=due_at) or _wait_for_others()
+        fired += fire_due(engine, until=due_at) or fire_starts(engine, until=due_at) or _wait_for_others()
     anchors.take(engine)
     logger.info("clock moved", action="clock.advance", to=target.isoformat(), fired=fired, person_id=person)
     return target, fired

@@ -58,7 +58,7 @@ def propose(
     with engine.transaction(person) as tx:
         made = put_forward(engine, tx, files, note=note, builtin=builtin)
         if auto_confirm:
-            make_current(tx, made.id)
+            make_current(engine, tx, made.id)
             tx.access("deployment.confirm", body={"deployment": str(made.id), "auto": True})
             made = stored_bundle(tx, made.id, warnings=made.warnings)
         else:
@@ -74,7 +74,7 @@ def confirm(engine: Engine, person: PersonId, deployment_id: UUID) -> Deployment
         bundle = _waiting(engine, tx, deployment_id)
         if bundle.proposed_by == person:
             raise OwnProposal
-        make_current(tx, deployment_id)
+        make_current(engine, tx, deployment_id)
         _close_design(tx, deployment_id, "published")
         tell(engine, tx, [bundle.proposed_by], "design_confirmed", _facts(tx, deployment_id))
         tx.access("deployment.confirm", body={"deployment": str(deployment_id)})

@@ -16,8 +16,11 @@ from engine.store.incidents import TIMER, NewIncident
 from engine.store.messages import BufferedRow
 from engine.store.queue import Job
 from engine.store.rows import InstanceRow
+from engine.store.starts import ArmedStart
 from engine.store.timers import TimerRow
 from engine.store.transaction import Transaction
+
+START = "start"  #: kind of the incident of a process that could not begin by the calendar
 
 logger = structlog.get_logger(__name__)
 
@@ -84,6 +87,15 @@ def keep_failed_message(
 ) -> None:
     """After a roll-back to before a kept message was delivered: the case goes on without it; an operator sees why."""
     _open(tx, _new(engine, tx, "message", failure, case, message=message.name))
+
+
+def keep_failed_start(engine: Engine, tx: Transaction, start: ArmedStart, unit: str, failure: Exception) -> None:
+    """After a roll-back to before a process began for a unit: it is tried again every night, and by an operator."""
+    if not isinstance(failure, StepFailed):
+        logger.error("process not begun", action="start.fire", key=start.key, exc_info=failure)
+    incident = _new(engine, tx, START, failure, None, unit=unit)
+    place = incident.node_id or start.node_id
+    _open(tx, replace(incident, node_id=place, key=start.key, definition_id=start.definition_id))
 
 
 def keep_failed_job(engine: Engine, job: Job, error: Exception) -> None:

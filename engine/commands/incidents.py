@@ -6,10 +6,10 @@ from uuid import UUID
 
 import structlog
 
-from engine.commands import redating
+from engine.commands import redating, starts
 from engine.commands.attempts import again_when_beaten
 from engine.commands.case_step import SYSTEM
-from engine.commands.failures import keep_failed_timer
+from engine.commands.failures import START, keep_failed_timer
 from engine.commands.reasons import checked_reason
 from engine.commands.timers import fire_one
 from engine.core import Engine
@@ -30,7 +30,8 @@ def retry(engine: Engine, person: PersonId, incident_id: UUID) -> IncidentRow:
     """Try again what gave up; answers the incident as it then stands: resolved, or open with one attempt more.
 
     A step of a person is not repeated without him: he is told that his draft waits, and sends it again. A timer fires
-    now. A job is put back into the queue. A case that could not be dated again is dated.
+    now. A job is put back into the queue. A case that could not be dated again is dated, a process that could not begin
+    for some units is begun for them.
     Raises NotFound (also for one of a sealed case), Conflict for one that is resolved.
     """
     with engine.transaction(person) as tx:
@@ -84,6 +85,9 @@ def _try_again(engine: Engine, tx: Transaction, incident: IncidentRow) -> str:
             return _fire_again(engine, tx, incident)
         case "job" if incident.job_id is not None:
             return "queued" if tx.retry_job(incident.job_id) else "gone"
+        case kind if kind == START:
+            starts.start_failed(engine, tx, incident.key)
+            return "" if tx.failed_starts(incident.key) else "started"
         case redating.INCIDENT if incident.instance_id is not None:
             return _date_again(engine, tx, incident, incident.instance_id)
         case _:

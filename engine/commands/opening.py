@@ -10,9 +10,9 @@ from engine.model.clock import OFFICE_OPENS, instant, local_day
 from engine.model.deadline import counted_from
 from engine.model.due import Due, DueContext, evaluate, parse_due
 from engine.model.ladder import ProfileName, next_threshold, parse_ladder
-from engine.model.period import period_of
 from engine.model.process import FlowNode
 from engine.model.reminder import parse_remind, reminders
+from engine.model.schedule import span_of_case
 from engine.model.step import OpenedTask, TaskId
 from engine.store.record import NewDeadlineEntry, NewTask, NewTimer
 
@@ -86,7 +86,7 @@ def due_of_task(step: CaseStep, node: FlowNode, data: Mapping[str, object]) -> D
     calendar = step.reference.calendar
     at = step.delivered_at
     delivered = counted_from(at, step.variables, calendar) if at else calendar.next_working_day(step.today)
-    period = period_of(data)
+    period = span_of_case(data, calendar, step.reference.params)
     context = DueContext(
         created=step.at,
         started=local_day(step.case.started_at) if step.case is not None else step.today,

@@ -72,6 +72,8 @@ ASPECTS: Mapping[str, Words] = {
     "cx:params": _words("参数", "parameters"),
     "cx:protected": _words("保护环节", "protection"),
     "cx:start": _words("发起的流程", "process it starts"),
+    "cx:owners": _words("承办单位", "units"),
+    "cx:period": _words("所属期间", "period"),
     "cx:decision": _words("决策", "decision"),
     "cx:result": _words("结果变量", "variable for the result"),
     "cx:result-shape": _words("结果形式", "shape of the result"),

@@ -28,6 +28,7 @@ class Timer:
     owner: Element
     kind: TimerKind
     text: str
+    language: str = ""  #: what it says of its language
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,4 +144,4 @@ def _lane_assigns(root: etree._Element) -> Iterator[tuple[str, str]]:
 def _timers(node: etree._Element, owner: Element) -> Iterator[Timer]:
     for kind in _TIMERS:
         for time in node.findall(f"{BPMN}timerEventDefinition/{BPMN}{kind}"):
-            yield Timer(owner=owner, kind=kind, text=time.text or "")
+            yield Timer(owner=owner, kind=kind, text=time.text or "", language=time.get("language", "").strip())

@@ -25,6 +25,8 @@ PLACES: dict[str, tuple[str, ...]] = {
     "params": (*WORK_OF_PEOPLE, "serviceTask", "sendTask", "businessRuleTask"),
     "protected": ("flow node",),
     "start": ("serviceTask", "sendTask"),
+    "owners": ("startEvent",),
+    "period": ("startEvent",),
     "decision": ("businessRuleTask",),
     "result": ("businessRuleTask",),
     "result-shape": ("businessRuleTask",),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
@@ -74,9 +73,3 @@ def shift_months(day: date, months: int) -> date:
             f"{day}加{months}个月超出日历。", f"{day} {months:+d} months leaves the calendar.", value=months
         )
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
-
-
-def period_of(data: Mapping[str, object]) -> Period | None:
-    """The period that a case is about, by its process variable `period`; None for a case that is about none."""
-    code = data.get("period")
-    return Period.parse(code) if isinstance(code, str) and code else None

@@ -39,6 +39,17 @@ class FlowNode:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TimerStart:
+    """A start event of a process that comes true by the calendar or a clock."""
+
+    node_id: str
+    kind: str  #: schedule (engine.model.schedule), date, duration or cycle (ISO 8601)
+    expression: str
+    owners: str = ""  #: cx:owners, which units get a case each; "": the top unit alone
+    period: str = ""  #: cx:period, which period the cases are about
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ProcessInfo:
     """The face of a compiled process definition that other storeys may look at."""
 
@@ -49,5 +60,6 @@ class ProcessInfo:
     start_form: str = ""  #: cx:form of the none start event
     start_messages: tuple[str, ...] = ()  #: names of messages that start an instance
     start_signals: tuple[str, ...] = ()  #: names of signals that start an instance
+    start_timers: tuple[TimerStart, ...] = ()  #: start events that come true by themselves
     receives: tuple[str, ...] = ()  #: names of all messages that it or what it calls can receive
     called: tuple[str, ...] = ()  #: keys of processes reached by call activities

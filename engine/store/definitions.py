@@ -38,6 +38,7 @@ class DefinitionRow:
     start_signals: Sequence[str] = ()
     receives: Sequence[str] = ()  #: names of all messages that it can receive
     decisions: Mapping[str, str] = field(default_factory=dict)  #: {key: id of the version that its cases ask}
+    start_timers: Sequence[Mapping[str, str]] = ()  #: start events that come true by themselves, as TimerStart
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +100,7 @@ class NewDefinition:
     receives: Sequence[str] = ()  #: names of all messages that it can receive
     checks: Sequence[Mapping[str, object]] = ()
     decisions: Mapping[str, str] = field(default_factory=dict)  #: {key: id of the version that its cases ask}
+    start_timers: Sequence[Mapping[str, str]] = ()  #: start events that come true by themselves
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -294,7 +296,7 @@ class Definitions(Scope):
         for definition in definitions:
             version = self._next_version(t.definition_version, definition.key)
             row = asdict(definition) | {"version": version, "builtin": builtin}
-            row |= {"checks": list(definition.checks)}
+            row |= {"checks": list(definition.checks), "start_timers": list(definition.start_timers)}
             row |= {name: list(getattr(definition, name)) for name in ("start_messages", "start_signals", "receives")}
             self._insert(t.definition_version, shared | row)
         content = {f.name: f.content for f in files}

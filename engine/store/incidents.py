@@ -19,7 +19,7 @@ TIMER = "timer_id"  #: in the details of an incident: the timer that is set asid
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewIncident:
-    """Something to hand to an operator. kind: step, timer, job, assignment, message, calendar."""
+    """Something to hand to an operator. kind: step, timer, job, assignment, message, calendar, start."""
 
     id: UUID
     kind: str
@@ -79,6 +79,7 @@ class Incidents(Scope):
             open_one.state != "resolved",
             open_one.instance_id.is_not_distinct_from(incident.instance_id),
             open_one.kind == incident.kind,
+            open_one.key == incident.key,
             open_one.node_id == incident.node_id,
             open_one.token.is_not_distinct_from(incident.token),
             open_one.job_id.is_not_distinct_from(incident.job_id),

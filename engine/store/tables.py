@@ -67,6 +67,7 @@ from engine.store.tables_records import (
     incident,
     notice,
 )
+from engine.store.tables_starts import armed_start, periodic_case
 
 __all__ = [
     "OPEN_STATES",
@@ -77,6 +78,7 @@ __all__ = [
     "account",
     "anchor",
     "api_token",
+    "armed_start",
     "attachment",
     "backup_record",
     "buffered_message",
@@ -116,6 +118,7 @@ __all__ = [
     "notice",
     "number_counter",
     "param",
+    "periodic_case",
     "person",
     "position",
     "recusal_declaration",

@@ -78,6 +78,7 @@ definition_version = Table(
     required("start_signals", Texts, EMPTY_ARRAY),  #: names of signals that start an instance
     required("receives", Texts, EMPTY_ARRAY),  #: names of all messages that it can receive
     required("decisions", Json, text("'{}'::jsonb")),  #: {decision key: id of the version that its cases ask}
+    required("start_timers", Json, text("'[]'::jsonb")),  #: start events that come true by themselves
     UniqueConstraint("key", "version"),
     Index("definition_version_current_idx", "key", unique=True, postgresql_where=text("state = 'current'")),
     Index(None, "deployment_id"),

@@ -25,7 +25,7 @@ _CLAIM = " ".join(
         "WHERE t.held_at IS NULL AND t.due_at <= %s ORDER BY t.due_at, t.id LIMIT %s FOR UPDATE OF i, t SKIP LOCKED",
     )
 )
-_NEXT_DUE = "SELECT min(due_at) FROM timer WHERE held_at IS NULL"
+_NEXT_DUE = "SELECT least((SELECT min(due_at) FROM timer WHERE held_at IS NULL), (SELECT min(due_at) FROM armed_start))"
 _OF_INSTANCE = _TIMER + " WHERE instance_id = %s ORDER BY due_at, id"
 _OF_TASK = _TIMER + " WHERE task_id = %s ORDER BY due_at, id"
 _DISARM = "DELETE FROM timer WHERE id = ANY(%s)"
@@ -84,7 +84,7 @@ class Timers(Cases):
         return {TaskId(row[0]): (task_row(row[:-1]), tuple(row[-1])) for row in rows}
 
     def next_due_at(self) -> datetime | None:
-        """Business time at which the next timer is due; None when nothing waits."""
+        """Business time at which the next timer is due, or a process begins; None when nothing waits."""
         row = self._one(_NEXT_DUE, ())
         return row[0] if row else None
 

@@ -31,6 +31,7 @@ from engine.store.reference import ReferenceData
 from engine.store.retries import Retries
 from engine.store.role_requests import RoleRequests
 from engine.store.saved_views import SavedViews
+from engine.store.starts import Starts
 from engine.store.step_json import Gathered
 from engine.store.timers import Timers
 from engine.store.vitals import Vitals
@@ -61,6 +62,7 @@ class Transaction(
     Retries,
     RoleRequests,
     SavedViews,
+    Starts,
     Timers,
     Vitals,
     Cases,

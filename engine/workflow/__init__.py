@@ -17,6 +17,7 @@ from engine.workflow.scripting import (
     check_source,
     sandbox_level,
 )
+from engine.workflow.timers import first_arming, next_arming
 from engine.workflow.xml import ParsedFile, check_xml
 from engine.workflow.xsd import validate_bpmn
 
@@ -38,6 +39,8 @@ __all__ = [
     "check_source",
     "check_xml",
     "compile_definition",
+    "first_arming",
+    "next_arming",
     "places",
     "process_keys",
     "running_text",

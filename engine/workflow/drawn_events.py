@@ -12,7 +12,7 @@ from engine.workflow.specs import timer_expression
 from engine.workflow.triggers import Announcement, DrawnEvent, Trigger
 from engine.workflow.xml import BPMN, local
 
-_TIMERS = {"timeDate": "date", "timeDuration": "duration", "timeCycle": "cycle"}
+TIMERS = {"timeDate": "date", "timeDuration": "duration", "timeCycle": "cycle"}
 _THROWING = {"endEvent", "intermediateThrowEvent", "sendTask"}
 _TRUE = {"true", "1"}
 
@@ -114,10 +114,10 @@ def _compensate(definition: etree._Element) -> Trigger:
 
 def _timer(definition: etree._Element) -> Trigger:
     for child in definition.iterchildren(f"{{{BPMN}}}*"):
-        if local(child) in _TIMERS:
+        if local(child) in TIMERS:
             expression = timer_expression(child.text or "")
             literal = expression != (child.text or "").strip()
-            return Trigger(kind=_TIMERS[local(child)], expression=expression if literal else carried(child))
+            return Trigger(kind=TIMERS[local(child)], expression=expression if literal else carried(child))
     return Trigger(kind="duration")
 
 

@@ -8,12 +8,15 @@ from dataclasses import dataclass
 from lxml import etree
 
 from engine.model.assign_grammar import DEFAULT_ASSIGN
-from engine.model.process import WORK_OF_PEOPLE, FlowNode
-from engine.workflow.drawn_events import read_events
+from engine.model.process import WORK_OF_PEOPLE, FlowNode, TimerStart
+from engine.workflow.drawn_events import TIMERS, read_events
 from engine.workflow.elements.kinds import FLOW_NODES, beginnings, event_definitions, event_kinds
+from engine.workflow.languages import is_schedule
+from engine.workflow.timers import literal
 from engine.workflow.triggers import DrawnEvent
 from engine.workflow.xml import BPMN, CX, local
 
+_TIMES = {f"{{{BPMN}}}{name}": kind for name, kind in TIMERS.items()}
 _COPIED = ("form", "due", "remind", "ladder", "reason", "params", "start", "decision", "result", "state")
 
 
@@ -52,6 +55,25 @@ def started_by(process: etree._Element, events: Mapping[str, DrawnEvent], kind: 
     """Names of the messages or signals (`kind`) that start an instance of `process`."""
     triggers = (trigger for element in beginnings(process) for trigger in events[element.get("id", "")].triggers)
     return tuple(dict.fromkeys(trigger.name for trigger in triggers if trigger.kind == kind))
+
+
+def timed_by(process: etree._Element) -> tuple[TimerStart, ...]:
+    """The start events of `process` that come true by the calendar or a clock."""
+    found = []
+    for element in process.iterchildren(f"{{{BPMN}}}startEvent"):
+        for definition in event_definitions(element):
+            for time in definition.iterchildren(*_TIMES):
+                text = (time.text or "").strip()
+                found.append(
+                    TimerStart(
+                        node_id=element.get("id", ""),
+                        kind="schedule" if is_schedule(time) else _TIMES[str(time.tag)],
+                        expression=text if is_schedule(time) else literal(text) or "",
+                        owners=cx(element, "owners"),
+                        period=cx(element, "period"),
+                    )
+                )
+    return tuple(found)
 
 
 def received_by(process: etree._Element) -> frozenset[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from lxml import etree
 
+from engine.model.schedule import LANGUAGE
 from engine.workflow.scripting.feel import marked
 from engine.workflow.xml import BPMN, local
 
@@ -34,6 +35,11 @@ def is_feel(element: etree._Element) -> bool:
 def language_of(element: etree._Element) -> str:
     """What the expression says of its language; "" for nothing."""
     return str(element.get("language", "")).strip()
+
+
+def is_schedule(element: etree._Element) -> bool:
+    """Whether `element` is a schedule of the working-day calendar: what a process may begin by."""
+    return language_of(element) == LANGUAGE
 
 
 def is_python(language: str) -> bool:

@@ -25,7 +25,7 @@ from engine.workflow.dataflow.drawn import read_data
 from engine.workflow.drawn_events import read_announcements, read_events
 from engine.workflow.elements import GATEWAYS, check_process
 from engine.workflow.elements.kinds import beginnings, event_kinds, handlers_of, is_handler
-from engine.workflow.flow_nodes import cx, read_nodes, received_by, start_form, started_by
+from engine.workflow.flow_nodes import cx, read_nodes, received_by, start_form, started_by, timed_by
 from engine.workflow.global_tasks import with_global_tasks
 from engine.workflow.preparing import for_the_parser
 from engine.workflow.specs import (
@@ -159,8 +159,8 @@ def _called(key: str, homes: _Homes) -> list[str]:
                 zh, en = "流程直接调用自己；请改用循环", "the process calls itself; draw a loop instead"
                 problems.append(element_problem("ELEM-15", call, file.file, zh, en))
             elif not _starts_when_called(homes[target][1]):
-                zh = f"调用的流程“{target}”只能由消息或信号启动；请给它画一个空白开始事件"
-                en = f'the called process "{target}" starts by a message or signal only; give it a plain start event'
+                zh = f"调用的流程“{target}”不能由调用启动；请给它画一个空白开始事件"
+                en = f'the called process "{target}" cannot be started by a call; give it a plain start event'
                 problems.append(element_problem("ELEM-15", call, file.file, zh, en))
             elif target not in order:
                 order.append(target)
@@ -275,6 +275,7 @@ def _info(key: str, called: list[str], homes: _Homes) -> ProcessInfo:
         start_form=start_form(process),
         start_messages=started_by(process, events, "message"),
         start_signals=started_by(process, events, "signal"),
+        start_timers=timed_by(process),
         receives=tuple(sorted({name for current in called for name in received_by(homes[current][1])})),
         called=tuple(called[1:]),
     )

@@ -51,21 +51,24 @@ class Workflow:
         seed: int,
         message: str | None = None,
         signal: str | None = None,
+        timer: str | None = None,
         stores: Stores | None = None,
     ) -> Self:
         """A new instance with the data `variables`; nothing runs before `advance`.
 
-        message, signal: name of the message or signal that starts it; without one the plain start event does.
+        message, signal: name of the message or signal that starts it; timer: id of the start event whose time has
+        come; without one the plain start event does.
         Raises InputRejected when no start event fits.
         """
         self = cls(definition, at=at, seed=seed, stores=stores)
-        starts = [spec for spec in definition.spec.starts if _starts_by(spec, message, signal)]
+        starts = [spec for spec in definition.spec.starts if _starts_by(spec, message, signal, timer)]
         if not starts:
+            asked = message or signal or timer
             raise InputRejected(
-                f"流程 {definition.info.key} 不能这样启动（消息或信号：{message or signal or '无'}）",
-                f"Process {definition.info.key} has no start event for {message or signal or 'a start by hand'!r}.",
+                f"流程 {definition.info.key} 不能这样启动（消息或信号：{asked or '无'}）",
+                f"Process {definition.info.key} has no start event for {asked or 'a start by hand'!r}.",
                 field="message",
-                value=message or signal,
+                value=asked,
                 allowed=(*definition.info.start_messages, *definition.info.start_signals),
             )
         with self._step():
@@ -186,7 +189,9 @@ class Workflow:
                 raise step_failed(error, "") from error
 
 
-def _starts_by(spec: Start, message: str | None, signal: str | None) -> bool:
+def _starts_by(spec: Start, message: str | None, signal: str | None, timer: str | None) -> bool:
+    if timer is not None:
+        return bool(spec.node == timer) and any(trigger.is_timer for trigger in spec.triggers)
     if message is None and signal is None:
         return not spec.triggers
     return any((trigger.kind, trigger.name) in {("message", message), ("signal", signal)} for trigger in spec.triggers)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from engine.workflow.languages import carried, is_feel, is_python, language_of
+from engine.workflow.languages import carried, is_feel, is_python, is_schedule, language_of
 from engine.workflow.scripting import check_source
 from engine.workflow.specs import timer_expression
 from engine.workflow.xml import BPMN, local
@@ -35,6 +35,8 @@ def check_sources(process: etree._Element) -> Iterator[tuple[str, etree._Element
         kind = local(element)
         if kind in EXPRESSIONS:
             text = element.text or ""
+            if is_schedule(element) and _begins_a_process(element):
+                continue  # TIME-04 reads it
             if kind == "conditionExpression" and not text.strip():
                 continue  # ELEM-10 tells whether one was needed
             if kind in _OF_DATA and not text.strip():
@@ -49,6 +51,12 @@ def check_sources(process: etree._Element) -> Iterator[tuple[str, etree._Element
                 "定时器没有写明时间；请填写日期、时长或周期",
                 "the timer has no date, duration or cycle",
             )
+
+
+def _begins_a_process(time: etree._Element) -> bool:
+    event = next(time.iterancestors(f"{{{BPMN}}}startEvent"), None)
+    scope = event.getparent() if event is not None else None
+    return scope is not None and local(scope) == "process"
 
 
 def _check_expression(element: etree._Element, text: str) -> Iterator[tuple[str, etree._Element, str, str]]:

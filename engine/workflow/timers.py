@@ -116,3 +116,33 @@ def next_arming(due_at: datetime, left: int, every: str) -> Arming | None:
     if left == 0 or not every:
         return None
     return Arming(due_at=later(due_at, parse_period(every)), left=left if left == UNLIMITED else left - 1, every=every)
+
+
+def first_arming(kind: str, expression: str, since: datetime) -> Arming | None:
+    """When a timer start of a process first fires, of what is not before `since`; None: never.
+
+    kind: date, duration (counted from `since`) or cycle.
+    """
+    if kind == "date":
+        arming = arm_date(expression)
+        return arming if arming.due_at >= since else None
+    if kind == "duration":
+        return arm_duration(expression, since)
+    found: Arming | None = arm_cycle(expression, since)
+    if found is not None and found.due_at < since:
+        found = _skipped(found, since)
+    while found is not None and found.due_at < since:
+        found = next_arming(found.due_at, found.left, found.every)
+    return found
+
+
+def _skipped(arming: Arming, since: datetime) -> Arming | None:
+    """Far on towards `since` in one leap, where the interval has the same length each time."""
+    period = parse_period(arming.every)
+    if period.months or period.rest <= timedelta(0):
+        return arming
+    rounds = max((since - arming.due_at) // period.rest - 1, 0)
+    if arming.left != UNLIMITED and rounds > arming.left:
+        return None
+    left = arming.left if arming.left == UNLIMITED else arming.left - rounds
+    return Arming(due_at=arming.due_at + rounds * period.rest, left=left, every=arming.every)

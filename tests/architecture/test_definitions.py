@@ -22,7 +22,7 @@ FORMS = sorted((ROOT / "forms").glob("*.json"))
 BESIDE = {"S1_T1": "step 1 of S1 is answered by D1; whoever wants a person to grade gives it to a user task"}
 
 #: Parameters of what is not built yet, by the part of their name; each goes when its mechanism comes.
-LATER = re.compile(r"p\d\db?_|s5_|retention_")
+LATER = re.compile(r"p(?!05_node_margin)\d\db?_|s5_|retention_")
 LATER_NAMES = {
     "recusal_decision_wd": "applications for recusal",
     "vacancy_alert_wd": "the alert of a post that stays vacant",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from engine.model.schedule import LANGUAGE
 from tests.elements.drawing import bpmn
 from tests.unit.workflow.models import ERROR, ESCALATION, MESSAGE, SIGNAL, TERMINATE, conditional, cycle, date, duration
 
@@ -35,6 +36,12 @@ TIMERS = {
     "cycle": ("周期", cycle("R3/PT1H")),
     "date-expression": ("由表达式算出的日期", date("due")),
 }
+
+
+def schedule(rule: str) -> str:
+    """A rule of the working-day calendar, by which a process begins."""
+    said = f'xsi:type="bpmn:tFormalExpression" language="{LANGUAGE}"'
+    return f"<bpmn:timerEventDefinition><bpmn:timeCycle {said}>{rule}</bpmn:timeCycle></bpmn:timerEventDefinition>"
 
 
 def link(name: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.elements.drawing import bpmn, drawn, element, in_p
-from tests.elements.event_kinds import COMPENSATE, KINDS, TIMERS, link
+from tests.elements.event_kinds import COMPENSATE, KINDS, TIMERS, link, schedule
 from tests.elements.table import Row, refused
 from tests.unit.workflow.models import (
     MESSAGE,
@@ -73,7 +73,36 @@ STARTS = (
             model=started_by(KINDS[kind].definition),
             refusal=refused("ELEM-13", "s", f"{KINDS[kind].zh}开始事件不能运行", "cannot start a process"),
         )
-        for kind in ("timer", "conditional")
+        for kind in ("conditional",)
+    ),
+    *(
+        Row(
+            id=f"start-timer-{words}",
+            element="startEvent",
+            zh=f"定时开始事件：{zh}，到时自动启动",
+            en=f"timer start event: {words.replace('-', ' by ')}, which starts a case by itself",
+            model=started_by(definition),
+            story=("start s > A", "complete A > end e"),
+        )
+        for words, (zh, definition) in TIMERS.items()
+        if words != "date-expression"
+    ),
+    Row(
+        id="start-timer-schedule",
+        element="startEvent",
+        zh="定时开始事件：工作日历规则，每个承办单位各启动一件",
+        en="timer start event: a rule of the working-day calendar, which starts a case for each unit",
+        model=started_by(schedule("firstwd(half)"), attributes='cx:owners="all" cx:period="current"'),
+        story=('start s unit="532503-GA" period="2026H2" > A', "complete A > end e"),
+        data={"period": "2026H2"},
+    ),
+    Row(
+        id="start-timer-expression",
+        element="startEvent",
+        zh="定时开始事件的时间不能由表达式算出：流程开始之前没有数据",
+        en="timer start event with a time that would have to be computed",
+        model=started_by(TIMERS["date-expression"][1]),
+        refusal=refused("ELEM-13", "s", "流程开始之前没有数据可供计算", "there are no data to compute it from"),
     ),
     *(
         Row(

@@ -11,6 +11,7 @@ from engine.workflow import CompiledDefinition
 from tests.elements.table import Row
 from tests.unit.workflow.models import Case
 
+_STARTED = {"msg.": "message", "sig.": "signal"}
 #: (reload before every step, drop finished tasks from the stored state)
 WAYS = {
     "straight": (False, False),
@@ -40,7 +41,7 @@ class Player:
 
     def _do(self, verb: str, names: list[str], values: Mapping[str, object]) -> None:
         if verb == "start":
-            by = {"message" if name.startswith("msg.") else "signal": name for name in names}
+            by = {_STARTED.get(name[:4], "timer"): name for name in names}
             self.case = Case(self.definition, values, keep=not self.reload, **by)
             return
         assert self.case is not None, "a story begins with a start"

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -17,17 +18,31 @@ from engine.store.database import Database
 from engine.store.roles import Addresses
 from tests.shared_cluster import SharedCluster
 
+#: A period that begins starts seventy cases of each mechanism: who is not about them does without.
+_MECHANISM = re.compile(r"(P\d|S5)")
+
 
 @contextmanager
-def rehearsed(cluster: SharedCluster, begins: datetime) -> Iterator[Addresses]:
-    """The fictional prefecture in rehearsal, its clock at `begins`, with the built-in processes deployed."""
+def rehearsed(cluster: SharedCluster, begins: datetime, *, mechanisms: bool | str = False) -> Iterator[Addresses]:
+    """The fictional prefecture in rehearsal, its clock at `begins`, with the shared processes (S1, S2, S4) deployed.
+
+    mechanisms: True deploys the mechanisms P01… and S5 too, "P02 P03" those alone.
+    """
+    wanted = mechanisms.split() if isinstance(mechanisms, str) else []
 
     def fill(engine: Engine) -> None:
         demonstration.prepare(engine, "rehearsal", begins)
-        deploy_builtin(engine, builtin_files())
+        deploy_builtin(
+            engine, {n: d for n, d in builtin_files().items() if mechanisms is True or _is_wanted(n, wanted)}
+        )
 
-    with prepared(cluster, f"cx_rehearsed_{begins:%m%d}", "rehearsal", fill) as addresses:
+    named = "_".join(wanted) or ("all" if mechanisms else "shared")
+    with prepared(cluster, f"cx_rehearsed_{begins:%y%m%d%H%M}_{named.lower()}", "rehearsal", fill) as addresses:
         yield addresses
+
+
+def _is_wanted(name: str, mechanisms: Sequence[str]) -> bool:
+    return not _MECHANISM.match(name) or any(name.startswith(f"{wanted}_") for wanted in mechanisms)
 
 
 @contextmanager

@@ -15,6 +15,7 @@ def kind_word(kind: str) -> str:
         "job": gettext("后台作业"),
         "calendar": gettext("日历变更"),
         "message": gettext("消息投递"),
+        "start": gettext("按期启动"),
     }
     return str(words.get(kind, kind))
 

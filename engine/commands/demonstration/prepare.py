@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
+from engine.commands import starts
 from engine.commands.case_step import SYSTEM
 from engine.commands.demonstration.cases import FIRST_DAY, Progress, add_cases
 from engine.commands.demonstration.people import add_people
@@ -38,11 +39,14 @@ def prepare(engine: Engine, mode: Mode, clock: datetime | None, progress: Progre
     begins = clock or (REHEARSAL_BEGINS if mode == "rehearsal" else instant(TODAY, OFFICE_OPENS))
     with engine.transaction(SYSTEM) as tx:
         tx.set_clock(mode, begins if mode == "rehearsal" else instant(FIRST_DAY, OFFICE_OPENS))
+        starts.disarm_all(tx)  # they were armed by the clock of the machine
     add_people(engine)
     if mode == "demo":
         add_cases(engine, progress)
         with engine.transaction(SYSTEM) as tx:
             tx.set_clock("demo", begins, ticking=True)
+    with engine.transaction(SYSTEM) as tx:
+        starts.rearm(engine, tx, since=begins)
 
 
 def prepare_live(engine: Engine) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
+from engine.model.schedule import LANGUAGE
 from engine.workflow.elements.compensation import check_undoing, check_undoing_start, check_undone
 from engine.workflow.elements.kinds import (
     EVENTS,
@@ -19,15 +20,13 @@ from engine.workflow.elements.kinds import (
     referred_definition,
     scope_of,
 )
+from engine.workflow.languages import is_schedule
+from engine.workflow.timers import literal
 from engine.workflow.xml import BPMN, local
 
 FALSE = {"false", "0"}
 _COMPENSATING = {"boundaryEvent": check_undone, "startEvent": check_undoing_start}
 _NOT_STARTING = {
-    "timer": (
-        "定时开始事件不能运行：到时间自动立案，没有承办单位和责任人；请改为空白开始事件由人发起，或由消息开始",
-        "a timer cannot start a process: nobody would answer for the case; start it by hand or by a message",
-    ),
     "conditional": (
         "条件开始事件不能运行：流程开始之前没有数据可供判断；请改为消息或信号开始事件",
         "a condition cannot start a process: there are no data before it; start it by a message or signal",
@@ -56,11 +55,29 @@ def check_event(node: etree._Element) -> Iterator[Found]:
         yield from _COMPENSATING.get(local(node), check_undoing)(node)
     if local(node) == "boundaryEvent":
         yield from _check_boundary(node)
+    if "timer" in kinds and local(node) == "startEvent" and local(scope_of(node)) == "process":
+        yield from _check_timed_start(node)
     if local(node) == "endEvent" and "cancel" in kinds and local(scope_of(node)) != "transaction":
         yield (
             "ELEM-13", node, "取消结束事件只能画在事务子流程里；请改用错误结束事件或终止结束事件",
             "a cancel end event stands in a transaction only; use an error or terminate end event",
         )  # fmt: skip
+
+
+def _check_timed_start(node: etree._Element) -> Iterator[Found]:
+    """A time that has to be computed cannot begin a process: there are no data before it."""
+    for definition in event_definitions(node):
+        for time in definition.iterchildren(f"{{{BPMN}}}timeDate", f"{{{BPMN}}}timeDuration", f"{{{BPMN}}}timeCycle"):
+            text = (time.text or "").strip()
+            if not is_schedule(time) and text and literal(text) is None:
+                yield (
+                    "ELEM-13", node,
+                    f"定时开始事件的时间“{text}”不能运行：流程开始之前没有数据可供计算；请写 ISO 时刻、时长或周期，"
+                    f"或以 language=“{LANGUAGE}” 写日历规则，如 firstwd(half)",
+                    f'the timer start "{text}" is not run: before the start there are no data to compute it from; '
+                    f'write an ISO moment, duration or repetition, or, with language="{LANGUAGE}", a rule of the '
+                    "calendar such as firstwd(half)",
+                )  # fmt: skip
 
 
 def _allowed(node: etree._Element) -> set[str]:

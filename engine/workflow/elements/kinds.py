@@ -26,7 +26,7 @@ TASKS = {
     "adHocSubProcess",
 }
 EVENTS: dict[str, set[str]] = {  #: what each kind of event may carry
-    "startEvent": {"", "message", "signal"},
+    "startEvent": {"", "message", "signal", "timer"},
     "endEvent": {"", "message", "signal", "error", "escalation", "cancel", "terminate", "compensate"},
     "intermediateCatchEvent": {"message", "signal", "timer", "conditional", "link"},
     "intermediateThrowEvent": {"", "message", "signal", "escalation", "link", "compensate"},

@@ -83,6 +83,20 @@ def timer(kind: str, text: str, mended: str) -> Sample:
     return machine(event(text), event(mended))
 
 
+def begun(rule: str, said: str, mended_rule: str, mended: str) -> Sample:
+    """A process that begins by the calendar."""
+
+    def start(rule: str, said: str) -> str:
+        return (
+            f'<startEvent id="V" name="到期启动" {said}><timerEventDefinition id="VT">'
+            f'<timeCycle xsi:type="tFormalExpression" language="urn:changxiao:schedule:1">{rule}</timeCycle>'
+            "</timerEventDefinition></startEvent>"
+        )
+
+    around = N + T1 + line("V", "T1", "N")
+    return Sample(start(rule, said) + around, start(mended_rule, mended) + around)
+
+
 def boundary(id_: str, definition: str, more: str = "", name: str = "超时") -> str:
     return f'<boundaryEvent id="{id_}" name="{name}" attachedToRef="T1"{more}>{definition}</boundaryEvent>'
 
@@ -246,4 +260,7 @@ SAMPLES: Mapping[str, Sample] = {
     "TIME-01": timer("timeDate", "2026-13-01", "2026-12-01T09:00:00+08:00"),
     "TIME-02": timer("timeDuration", "P15X", "P15D"),
     "TIME-03": timer("timeCycle", "R0/P5D", "R3/P5D"),
+    "TIME-04": begun("firstwd(week)", 'cx:owners="all"', "firstwd(half)", 'cx:owners="all"'),
+    "CX-22": begun("firstwd(half)", "", "firstwd(half)", 'cx:owners="ZF"'),
+    "CX-23": begun("window-10wd", 'cx:owners="ZF" cx:period="previous"', "window-10wd", 'cx:owners="ZF"'),
 }  # fmt: skip

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from engine.model.params import Params, UnknownParam
-from engine.model.period import Period, period_of
 from engine.model.service_values import is_well_formed, service_values
 
 
@@ -38,9 +37,3 @@ def test_a_path_names_a_part_of_a_variable():
 def test_a_text_that_breaks_the_grammar_is_refused_and_hands_over_nothing(text: str):
     assert not is_well_formed(text)
     assert service_values(text, {}, Params.load()) == {}
-
-
-def test_a_case_may_be_about_a_period():
-    assert period_of({"period": "2026H2"}) == Period.parse("2026H2")
-    assert period_of({"period": ""}) is None
-    assert period_of({}) is None

@@ -212,6 +212,7 @@ class Case:
         keep: bool = False,
         message: str | None = None,
         signal: str | None = None,
+        timer: str | None = None,
         at: datetime = AT,
         stores: HeldStores | None = None,
     ) -> None:
@@ -224,6 +225,7 @@ class Case:
             seed=SEED,
             message=message,
             signal=signal,
+            timer=timer,
             stores=self.stores,
         )
         self.timers: dict[Token, ArmedTimer] = {}

@@ -12,6 +12,8 @@ ERROR = '<bpmn:errorEventDefinition errorRef="ERR"/>'
 ESCALATION = '<bpmn:escalationEventDefinition escalationRef="ESC"/>'
 USER = '<bpmn:userTask id="A"/>'
 
+COMPUTED = TIMER.replace("P1D", "due")
+
 
 def link(name: str) -> str:
     return f'<bpmn:linkEventDefinition name="{name}"/>'
@@ -55,7 +57,7 @@ def a_receive(attributes: str = "", inside: str = "") -> str:
         (links(a_throw("T", link("a")), a_catch("C", link("a")), flow("S", "C")), "ELEM-06", "C"),
         (links(a_throw("T", link("a") + SIGNAL), a_catch("C", link("a"))), "ELEM-19", "T"),
         (event("intermediateCatchEvent", MESSAGE + TIMER + TIMER), "ELEM-19", "T"),
-        (event("startEvent", TIMER), "ELEM-13", "T"),
+        (event("startEvent", COMPUTED), "ELEM-13", "T"),
         (event("startEvent", ESCALATION), "ELEM-13", "T"),
         (event("startEvent", MESSAGE + SIGNAL).replace('"T">', '"T" parallelMultiple="true">'), "ELEM-19", "T"),
         (event("boundaryEvent", ERROR).replace("attached", 'cancelActivity="false" attached'), "ELEM-13", "T"),
@@ -100,8 +102,8 @@ def test_an_event_that_would_not_run_as_drawn_is_refused(inside, rule, element):
     assert (rule, element) in [(problem.rule, problem.element_id) for problem in problems(inside)]
 
 
-def test_a_timer_start_says_what_to_draw_instead():
-    (problem,) = problems(event("startEvent", TIMER))
+def test_a_timer_start_without_a_fixed_time_says_what_to_write_instead():
+    (problem,) = problems(event("startEvent", COMPUTED))
 
-    assert "空白开始事件" in problem.zh
-    assert "start it by hand or by a message" in problem.en
+    assert "firstwd(half)" in problem.zh
+    assert "an ISO moment" in problem.en

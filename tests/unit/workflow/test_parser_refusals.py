@@ -220,6 +220,6 @@ def test_a_called_process_must_start_without_a_message():
     caller = a_drawing(branch('<bpmn:callActivity id="CALL" calledElement="Q"/>', ident="CALL"))
     called = a_drawing(event("startEvent", MESSAGE), key="Q", outside=ROOT)
 
-    with pytest.raises(DefinitionRejected, match="starts by a message or signal only") as caught:
+    with pytest.raises(DefinitionRejected, match="cannot be started by a call") as caught:
         parse_process(a_bundle(p=caller, q=called), "P")
     assert [(problem.rule, problem.element_id) for problem in caught.value.problems] == [("ELEM-15", "CALL")]

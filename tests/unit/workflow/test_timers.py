@@ -16,6 +16,7 @@ from engine.workflow.timers import (
     arm_cycle,
     arm_date,
     arm_duration,
+    first_arming,
     later,
     literal,
     next_arming,
@@ -214,3 +215,22 @@ def test_a_cycle_fires_its_rounds_and_tasks_it_made_outlive_the_activity():
     assert dues == [timedelta(days=1), timedelta(days=2), timedelta(days=3)]
     assert case.timers == {}
     assert case.complete("A").open() == ["H", "H", "H"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "expression", "expected"),
+    [
+        ("date", "2026-12-09T09:00:00+08:00", ("2026-12-09T01:00", 0)),
+        ("date", "2026-11-01", None),
+        ("duration", "PT2H", ("2026-12-01T03:00", 0)),
+        ("cycle", "R/2026-01-01T00:00:00Z/P1M", ("2027-01-01T00:00", UNLIMITED)),
+        ("cycle", "R/2026-01-01T00:00:00Z/PT5M", ("2026-12-01T01:00", UNLIMITED)),
+        ("cycle", "R3/2026-11-30T00:00:00Z/P1D", ("2026-12-02T00:00", 0)),
+        ("cycle", "R9/2026-01-01T00:00:00Z/PT5M", None),
+        ("cycle", "R2/2026-01-01T00:00:00Z/P1M", None),
+        ("cycle", "R2/P1D", ("2026-12-02T01:00", 1)),
+    ],
+)
+def test_a_timer_start_leaves_out_what_was_before_it_was_published(kind, expression, expected):
+    found = first_arming(kind, expression, datetime(2026, 12, 1, 1, tzinfo=UTC))
+    assert (found and (found.due_at.isoformat()[:16], found.left)) == expected
