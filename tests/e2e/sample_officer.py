@@ -127,7 +127,7 @@ class Officer(Tasks):
             own.channels[0],
             kind="wecom",
             address="https://qyapi.weixin.qq.com/…",
-            state=say("正常", "Works"),
+            state="",
             mark="green",
         )
         refused = replace(

@@ -134,15 +134,13 @@ def _card(line: ChannelLine) -> ChannelCard:
 
 
 def _state(line: ChannelLine) -> tuple[str, str]:
-    """How it stands, and as which light."""
+    """What there is to say of it, and as which light."""
     if line.last_reason:
         why = _why(line.last_reason)
         if not line.active:
             return str(gettext("已停止发送：%(why)s", why=why)), "red"
         return str(gettext("暂时发送不出：%(why)s。系统会自动重试", why=why)), "yellow"
-    if not line.active:
-        return str(gettext("已停用")), "grey"
-    return str(gettext("正常")), "green"
+    return "", "green" if line.active else "grey"
 
 
 def _why(code: str) -> str:
