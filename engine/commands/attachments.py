@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
-import secrets
 import zipfile
 from collections.abc import Mapping
 from contextlib import suppress
@@ -15,6 +13,7 @@ from uuid import UUID
 
 import structlog
 
+from engine.commands.files import FOLDER, path_of, store
 from engine.commands.tasks import check_may_act
 from engine.core import Engine
 from engine.errors import InputRejected, NotFound
@@ -23,7 +22,6 @@ from engine.store.drafts import AttachmentRow
 
 logger = structlog.get_logger(__name__)
 
-FOLDER = "attachments"
 MAX_BYTES = 25 * 1024**2
 MAX_NAME = 200
 MAX_ENTRIES, MAX_UNPACKED_BYTES, MAX_RATIO = 2_000, 200 * 1024**2, 100
@@ -61,7 +59,7 @@ def add(engine: Engine, person: PersonId, name: str, content: bytes, *, task_id:
     NotFound, TaskNotOpen, Refused for a task that is not the person's.
     """
     kind = check(name, content)
-    storage_name = _store(engine.settings.data_dir / FOLDER, content)
+    storage_name = store(engine.settings.data_dir / FOLDER, content)
     try:
         with engine.transaction(person) as tx:
             if task_id is not None:
@@ -95,10 +93,6 @@ def find(engine: Engine, person: PersonId, attachment_id: UUID) -> tuple[Attachm
     if not path.is_file():
         raise NotFound(f"The file of attachment {attachment_id} is not here.", id=str(attachment_id))
     return row, path
-
-
-def path_of(engine: Engine, storage_name: str) -> Path:
-    return engine.settings.data_dir / FOLDER / storage_name[:2] / storage_name
 
 
 def check(name: str, content: bytes) -> Kind:
@@ -153,20 +147,6 @@ def _is_container(content: bytes, member: str, name: str) -> bool:
     if len(entries) > MAX_ENTRIES or declared > MAX_UNPACKED_BYTES or declared > MAX_RATIO * len(content):
         raise _rejected(f"文件“{name}”展开后过大，不能上传。", f"{name!r} would unpack to too much.", name)
     return any(entry.filename == member for entry in entries)
-
-
-def _store(folder: Path, content: bytes) -> str:
-    """Write the bytes under a random name: complete or not at all. Answers the name."""
-    storage_name = secrets.token_hex(16)
-    place = folder / storage_name[:2]
-    place.mkdir(mode=0o700, parents=True, exist_ok=True)
-    partial = place / f".{storage_name}"
-    with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    partial.rename(place / storage_name)
-    return storage_name
 
 
 def _rejected(zh: str, en: str, name: str) -> InputRejected:

@@ -48,6 +48,7 @@ class Filled:
     outcome: str = ""
     submission: NewSubmission | None = None
     attachments: tuple[UUID, ...] = ()
+    is_signature: bool = False  #: the form was signed, with the password entered again
 
 
 def fill(
@@ -149,6 +150,7 @@ def _fill(
             on_behalf_of=on_behalf_of,
         ),
         attachments=tuple(UUID(name) for name in form.file_values(clean)),
+        is_signature=bool(form.sign_keys),
     )
 
 

@@ -25,6 +25,7 @@ SERVICE_WORDS: Mapping[str, Words] = {
     "start_accountability": Words(zh="启动问责", en="Start the accountability review"),
     "close_ladder": Words(zh="结束督办", en="Close the ladder"),
     "name_approvers": Words(zh="确定审批人", en="Name who approves"),
+    "make_document": Words(zh="生成文书", en="Draw up a document"),
     "decide_objection": Words(zh="落实异议审定", en="Uphold or withdraw the card"),
 }
 

@@ -46,6 +46,18 @@ class AttachmentRow:
     uploaded_at: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubmissionRow:
+    """A form of a case as it was sent."""
+
+    id: UUID
+    form_key: str
+    form_version_id: UUID | None
+    values: Mapping[str, object]
+    person_id: PersonId
+    submitted_at: datetime
+
+
 _OF_CASE = (
     of(AttachmentRow, t.attachment)
     .where(t.attachment.c.instance_id == bindparam("instance_id"))
@@ -102,6 +114,12 @@ class Drafts(Scope):
         query = select(sent["values"]).where(sent.task_id == task_id).order_by(sent.submitted_at.desc(), sent.id.desc())
         found: Mapping[str, object] | None = self.connection.execute(query.limit(1)).scalar()
         return found
+
+    def submissions_of(self, instance_id: InstanceId) -> tuple[SubmissionRow, ...]:
+        """Every form of the case as it was sent, oldest first."""
+        sent = t.submission.c
+        query = of(SubmissionRow, t.submission).where(sent.instance_id == instance_id)
+        return self._list(SubmissionRow, query.order_by(sent.submitted_at, sent.id))
 
     # -- uploads
 

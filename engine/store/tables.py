@@ -32,6 +32,7 @@ from engine.store.tables_definitions import (
     reference_stamp,
 )
 from engine.store.tables_design import design, design_revision, design_trial
+from engine.store.tables_documents import document, document_signature
 from engine.store.tables_figures import figure_case, figure_open, figure_running, figure_task
 from engine.store.tables_migrations import migration_item, migration_run
 from engine.store.tables_operations import backup_record, retry_item, retry_run
@@ -99,6 +100,8 @@ __all__ = [
     "design",
     "design_revision",
     "design_trial",
+    "document",
+    "document_signature",
     "draft",
     "figure_case",
     "figure_open",

@@ -20,6 +20,7 @@ from engine.store.data_stores import DataStores
 from engine.store.decisions import Decisions
 from engine.store.definitions import Definitions
 from engine.store.designs import Designs
+from engine.store.documents import Documents
 from engine.store.drafts import Drafts
 from engine.store.driver_errors import is_lost_race
 from engine.store.incidents import Incidents
@@ -52,6 +53,7 @@ class Transaction(
     Decisions,
     Definitions,
     Designs,
+    Documents,
     Drafts,
     Incidents,
     Messages,

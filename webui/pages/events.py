@@ -7,6 +7,7 @@ from datetime import datetime
 
 from flask_babel import gettext
 
+from engine.documents.registry import TEMPLATES
 from engine.model.step import TaskId
 from engine.queries.case_events import Event, History
 from engine.queries.case_head import Paper
@@ -127,6 +128,7 @@ def _words(event: Event, tasks: Mapping[TaskId, TaskRow]) -> Said | None:
         or _decision(event)
         or _about_recusal(event)
         or _about_card(event)
+        or _about_paper(event)
         or _about_moves(event)
         or _about_data(event)
     )
@@ -264,6 +266,20 @@ def _about_card(event: Event) -> Said | None:
     return None
 
 
+def _about_paper(event: Event) -> Said | None:
+    """An official paper: drawn up, signed, made void; by its kind and number."""
+    template = TEMPLATES.get(_text(event, "template"))
+    what = say(template.zh, template.en) if template is not None else ""
+    match event.event:
+        case "document_made":
+            return str(gettext("生成文书")), _joined(what, _text(event, "no"))
+        case "document_signed":
+            return str(gettext("签署文书")), _joined(what, _text(event, "no"))
+        case "document_void":
+            return str(gettext("作废文书")), _joined(what, _text(event, "no"))
+    return None
+
+
 def _action(event: Event) -> str:
     """One link of the chain in words."""
     node = say(event.node_name, event.node_name_en) or _unnamed(event)
@@ -275,6 +291,7 @@ def _action(event: Event) -> str:
     if event.node_id and event.event in at_node:
         return str(at_node[event.event])
     known = _fact(event) or _decision(event) or _about_recusal(event) or _about_card(event) or _about_moves(event)
+    known = known or _about_paper(event)
     if known is not None:
         title, detail = known
         return str(gettext("%(title)s：%(detail)s", title=title, detail=detail)) if detail else title

@@ -16,6 +16,7 @@ def kind_word(kind: str) -> str:
         "calendar": gettext("日历变更"),
         "message": gettext("消息投递"),
         "start": gettext("按期启动"),
+        "document": gettext("生成文书"),
     }
     return str(words.get(kind, kind))
 
@@ -84,6 +85,7 @@ def reason_words(row: IncidentRow) -> str:
         "due_unresolved": gettext("时限规则缺少起算日期，算不出到期日。"),
         "numbers_exhausted": gettext("本年度业务编号已用完。"),
         "conflict": gettext("事项已暂停或已变化，未能继续。"),
+        "document_failed": gettext("文书未能生成，事项已继续办理，可重试补生成。"),
         "task_suspended": gettext("任务已暂停，未能继续。"),
         "unexpected": gettext("程序出现未预料的错误（%(name)s）。", name=row.message),
     }

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from engine.commands.case_step import CaseStep, LapseRequest
 from engine.commands.services import telling
+from engine.commands.services.documents import make_card
 from engine.errors import InputRejected
 from engine.model.clock import OFFICE_OPENS, instant
 from engine.model.due import Due, due_of
@@ -39,27 +40,27 @@ def issue_level(step: CaseStep, call: ServiceCall) -> Mapping[str, object]:
     window_wd = step.reference.params.number("objection_window_wd")
     answer_wd = step.reference.params.number("card_answer_wd")
     is_paper = level in (YELLOW, RED)
-    step.cards.append(
-        NewCard(
-            no=number,
-            level=level,
-            unit=unit,
-            issuer_unit=issuer,
-            issued_on=step.today,
-            case_id=task.instance_id,
-            task_id=task.id,
-            title=str(call.data.get("task_title", task.name)),
-            grounds={
-                "task": task.name,
-                "due_on": task.due_on.isoformat() if task.due_on else None,
-                "days_late": calendar.count(task.due_on, step.today) if task.due_on else None,
-                "profile": call.data.get("profile"),
-            },
-            effective_on=_day_after_window(calendar, step.today, window_wd) if is_paper else step.today,
-            answer_due_on=calendar.add_working_days(step.today, answer_wd) if level == YELLOW else None,
-        )
+    card = NewCard(
+        no=number,
+        level=level,
+        unit=unit,
+        issuer_unit=issuer,
+        issued_on=step.today,
+        case_id=task.instance_id,
+        task_id=task.id,
+        title=str(call.data.get("task_title", task.name)),
+        grounds={
+            "task": task.name,
+            "due_on": task.due_on.isoformat() if task.due_on else None,
+            "days_late": calendar.count(task.due_on, step.today) if task.due_on else None,
+            "profile": call.data.get("profile"),
+        },
+        effective_on=_day_after_window(calendar, step.today, window_wd) if is_paper else step.today,
+        answer_due_on=calendar.add_working_days(step.today, answer_wd) if level == YELLOW else None,
     )
+    step.cards.append(card)
     step.note("card_issued", no=number, level=level, case=str(task.instance_id))
+    make_card(step, card, call.node_id)
     step.tx.set_ladder_level(task.id, level)
     for person in _addressees(step, task, level):
         step.tell(person, _KIND_OF_LEVEL[level], task_id=task.id, no=number, name=task.name)
