@@ -15,6 +15,15 @@ TODAY = date(2026, 3, 5)
 DOCUMENT = "01890000-0000-7000-8000-000000000001"
 SHIPPED = tuple(sorted(path.stem for path in Path(forms.__file__).parent.glob("*.json")))
 
+#: What P02 knows of its half-year.
+HALF = {
+    "half_start": "2026-01-01",
+    "half_end": "2026-06-30",
+    "earliest_meeting": "2026-03-05",
+    "people_min": 10,
+    "attend_part": 2,
+    "attend_whole": 3,
+}
 _TEXT = "值班备勤交接登记不完整，三月份有六次交接未签字，责任在值班室。"
 #: Where the first choice or a bare number would break a rule between fields.
 _CHOSEN: dict[tuple[str, str], object] = {
@@ -26,6 +35,15 @@ _CHOSEN: dict[tuple[str, str], object] = {
     ("S1_T1", "stage_wd"): 0,
     ("S4_T2", "due_attend"): 5,
     ("S4_T2", "attended"): 3,
+    ("P02_T2", "people"): 12,
+    ("P02_T3", "situation"): _TEXT * 8,
+}
+#: The rows of lists whose rules ask for more than one that is filled in.
+_ROWS: dict[tuple[str, str], tuple[dict[str, object], ...]] = {
+    ("P01_T1", "rows"): tuple(
+        {"position": position} for position in ("LEAD_MAIN", "LEAD_DIRECT", "DEPT_RESP", "PERSON_RESP")
+    ),
+    ("P02_T3", "problems"): ({"category": "执法不严", "nature": "制度不落实", "spread": "部门"},),
 }
 
 
@@ -62,7 +80,7 @@ def sample_context(**changes: object) -> FormContext:
     """A context that knows the persons, the unit and the document of the samples."""
     known: dict[str, object] = {
         "today": TODAY,
-        "case": {"limit": "2026-03-23", "delivered": "2026-03-02", "severity": "B", "reject_count": 0},
+        "case": {"limit": "2026-03-23", "delivered": "2026-03-02", "severity": "B", "reject_count": 0} | HALF,
         "unit": UNIT,
         "period": "2026H1",
         "is_person": lambda name, unit: name in {PERSON, "u102", "u103"} and unit in {"", UNIT},
@@ -75,8 +93,13 @@ def sample_context(**changes: object) -> FormContext:
 
 def _shown(form: Form, sample: _Sample) -> dict[str, object]:
     """Fields with a condition that the first choices leave visible."""
-    visible = {"S1_T3": ("owner_dept", "owner", "owner_post"), "S2_T4": ("new_date",)}.get(form.id, ())
-    return sample.of(field for field in form.fields if field.key in visible)
+    visible = {
+        "S1_T3": ("owner_dept", "owner", "owner_post"),
+        "S2_T4": ("new_date",),
+        "P01_T5": ("sign",),
+        "P02_T3": ("problems",),
+    }.get(form.id, ())
+    return {field.key: sample.value(field, 0) for field in form.fields if field.key in visible}
 
 
 class _Sample:
@@ -111,6 +134,9 @@ class _Sample:
             "unit": self.unit,
             "file": self.documents,
         }
+        rows = _ROWS.get((self.form_id, field.key))
+        if rows is not None:
+            return [self.of(field.columns, index) | given for index, given in enumerate(rows)]
         if field.type == "table":
             return [self.of(field.columns, index) for index in range(int(str(field.limits["minRows"])))]
         return made[field.type]

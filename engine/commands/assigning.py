@@ -13,6 +13,7 @@ from engine.model.assign_keeping import depends_on_nothing_else
 from engine.model.assignment import AssignContext, Assignment, parse_assign, resolve
 from engine.model.process import FlowNode
 from engine.model.recusal import CaseParties
+from engine.model.service_values import service_values
 from engine.model.step import OpenedTask, PersonId
 from engine.model.succession import ground_ends, has_left, successors
 
@@ -126,8 +127,15 @@ def context_of(step: CaseStep, rule: AssignRule, opened: OpenedTask) -> AssignCo
         recused=frozenset(_people(variables.get(RECUSED))),
         params=step.reference.params,
         node_actors=_actors(step) if needs_actors else {},
+        substitutes_allowed=_may_be_substituted(step, opened),
         random=Random(_seed(step)) if rule.is_pool or rule.mode == "draw" else None,  # noqa: S311 - repeatable on purpose
     )
+
+
+def _may_be_substituted(step: CaseStep, opened: OpenedTask) -> bool:
+    """cx:params="substitutes=none": done in person, such as the signature under a letter of commitment (P01)."""
+    params = step.node(opened.node_id).params
+    return service_values(params, opened.data, step.reference.params).get("substitutes") != "none"
 
 
 def _seed(step: CaseStep) -> int:

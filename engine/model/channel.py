@@ -26,7 +26,7 @@ RHYTHMS: tuple[Rhythm, ...] = get_args(Rhythm)
 GROUPS: Mapping[str, tuple[str, ...]] = {
     "tasks": ("assigned", "offered"),
     "reminders": ("reminder", "stage"),
-    "cards": ("urge", "urged", "yellow", "red", "report", "propose"),
+    "cards": ("urge", "urged", "yellow", "red", "report", "propose", "vacancy"),
     "hands": ("handover", "reassigned", "taken_over", "suspended", "resumed", "moved_away", "called_off"),
     "decided": ("extension_decided", "recusal_decided", "design_proposed", "design_confirmed", "design_refused"),
     "copy": ("copy",),
@@ -64,6 +64,7 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "design_proposed": ("流程待确认发布", "A process waits for confirmation"),
     "design_confirmed": ("流程已发布", "A process was published"),
     "design_refused": ("流程发布被退回", "A publication was refused"),
+    "vacancy": ("岗位长期空缺", "A post has been vacant for long"),
     "copy": ("抄送", "Copy"),
     "redated": ("期限随日历变更", "A due day has moved with the calendar"),
     "calendar_changed": ("工作日历变更", "The calendar has changed"),

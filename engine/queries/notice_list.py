@@ -22,7 +22,7 @@ from engine.store.visibility import visible_instances
 PAGE, MOST_UNREAD = 30, 100
 #: What people tell apart. "own": what 待领取, 待办 and the lights show anyway, and the bell does not count.
 GROUPS: Mapping[str, tuple[str, ...]] = {
-    "cards": ("urge", "urged", "yellow", "red", "report", "propose"),
+    "cards": ("urge", "urged", "yellow", "red", "report", "propose", "vacancy"),
     "hands": ("handover", "reassigned", "taken_over", "suspended", "resumed"),
     "decided": ("extension_decided", "recusal_decided"),
     "copy": ("copy",),

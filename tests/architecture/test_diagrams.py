@@ -12,7 +12,7 @@ from tests.architecture.diagram import CONTAINERS, EVENTS, GATEWAYS, TASKS, Box,
 PROCESSES = Path(__file__).parents[2] / "processes"
 FILES = sorted(PROCESSES.glob("*.bpmn"))
 CLEAR = 12.0  #: pixels between two shapes at least
-TASK_LETTERS = 7  #: Chinese letters on one line of a task box of 100 pixels
+TASK_LETTERS = 14  #: Chinese letters in a task box of 100 pixels: two lines of seven
 
 
 @pytest.fixture(params=FILES, ids=lambda path: path.stem)

@@ -39,14 +39,17 @@ class Case:
     visited: list[str] = field(default_factory=list)  #: nodes that a token entered, in order
     states: list[str] = field(default_factory=list)  #: cx:state labels passed, in order
     thrown: list[ThrownEvent] = field(default_factory=list)
+    starts: list[tuple[str, object]] = field(default_factory=list)  #: cx:start: (process, row it was begun for)
     variables: Mapping[str, object] = field(default_factory=dict)
     ended: bool = False
     end_node: str = ""
 
     # -- what happens
 
-    def start(self, variables: Mapping[str, object], *, message: str | None = None) -> Case:
-        workflow = Workflow.start(self.definition, variables=variables, at=self.at, seed=SEED, message=message)
+    def start(self, variables: Mapping[str, object], *, message: str | None = None, timer: str | None = None) -> Case:
+        workflow = Workflow.start(
+            self.definition, variables=variables, at=self.at, seed=SEED, message=message, timer=timer
+        )
         self._run(workflow)
         return self
 
@@ -132,6 +135,8 @@ class Case:
         kind = next(prefix for prefix in (SERVICE, DECISION, START) if call.implementation.startswith(prefix))
         name = call.implementation.removeprefix(kind)
         self.called.append(name)
+        if kind == START:
+            self.starts.append((name, call.element))
         if kind == DECISION:
             return decide(name, call.data).outputs
         return self.services[name](call.data) if kind == SERVICE else {}

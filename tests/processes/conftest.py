@@ -26,16 +26,19 @@ def _definition(key: str) -> CompiledDefinition:
 
 @pytest.fixture
 def run() -> Callable[..., Case]:
-    """run(key, services={…}, message="…", **variables): a started case at its first rest, on 2026-03-02 09:00."""
+    """run(key, services={…}, message="…", timer="…", **variables): a case at its first rest, on 2026-03-02 09:00."""
 
     def start(
         key: str,
         *,
         services: Mapping[str, Service] | None = None,
         message: str | None = None,
+        timer: str | None = None,
         **variables: object,
     ) -> Case:
         scripted = {**SERVICES[key], **(services or {})}
-        return Case(definition=_definition(key), services=scripted, at=MONDAY).start(variables, message=message)
+        return Case(definition=_definition(key), services=scripted, at=MONDAY).start(
+            variables, message=message, timer=timer
+        )
 
     return start

@@ -49,6 +49,42 @@ def nothing(_data: Data, /) -> Data:
     return {}
 
 
+def open_study(_data: Data, /) -> Data:
+    return {"problems": [], "closes_at": "2026-07-28T09:00:00+08:00", "half_end": "2026-06-30"}
+
+
+def list_hearers(_data: Data, /) -> Data:
+    return {"hearers": [{"hearer": "u097"}, {"hearer": "u099"}]}
+
+
+def sort_problems(data: Data, /) -> Data:
+    rows = list(data["problems"])  # type: ignore[call-overload]
+    early = [row for row in rows if row["category"] == "违纪违法苗头"]
+    listed = [row for row in rows if row not in early]
+    return {"problem_count": len(rows), "problems": listed, "handed": listed, "early_signs": early}
+
+
+def open_responsibility(data: Data, /) -> Data:
+    unsigned = {"counter": "", "uploaded": False, "signatures": [], "letters": [], "inner_letters": []}
+    return {"closes_at": "2026-12-31T18:00:00+08:00", "has_superior": data["unit"] != "532500-ZF", **unsigned}
+
+
+def prepare_letters(data: Data, /) -> Data:
+    letters = [{"person": row["user"], "position": row["position"]} for row in data["rows"]]  # type: ignore[attr-defined]
+    return {"letters": letters, "inner_letters": [row for row in letters if row["position"] != "LEAD_MAIN"]}
+
+
+def open_change(data: Data, /) -> Data:
+    up = {"532500-ZF": ""}.get(str(data["unit"]), "532500-ZF")
+    return {
+        "holder": data["person"],
+        "changed_on": data["valid_from"],
+        "countersign_unit": up if data["position"] == "LEAD_MAIN" else data["unit"],
+        "letters": [{"person": data["person"]}],
+        "counter": "",
+    }
+
+
 SERVICES: Mapping[str, Mapping[str, Service]] = {
     "S1_RECTIFY": {
         "register_problem": register_problem,
@@ -70,6 +106,23 @@ SERVICES: Mapping[str, Mapping[str, Service]] = {
         "start_accountability": nothing,
         "close_ladder": nothing,
         "decide_objection": nothing,
+    },
+    "P01_LEAD": {
+        "open_responsibility": open_responsibility,
+        "prepare_letters": prepare_letters,
+        "open_change": open_change,
+        "warn_of_vacancy": nothing,
+        "record_evidence": nothing,
+        "make_document": nothing,
+    },
+    "P02_PUSH": {
+        "open_study": open_study,
+        "list_hearers": list_hearers,
+        "sort_problems": sort_problems,
+        "send_early_signs": nothing,
+        "note_zero_problems": nothing,
+        "record_evidence": nothing,
+        "make_document": nothing,
     },
     "S4_APPROVE": {},
 }

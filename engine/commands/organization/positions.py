@@ -22,6 +22,7 @@ from engine.store.transaction import Transaction
 logger = structlog.get_logger(__name__)
 
 MAIN = "LEAD_MAIN"
+BRANCH = "BRANCH_SEC"
 CHANGED = "msg.position_changed"
 _ONE_DAY = timedelta(days=1)
 
@@ -191,7 +192,12 @@ def _overlaps(one: Position, other: Position) -> bool:
 
 
 def _tell_of_change(engine: Engine, tx: Transaction, position: Position, by: PersonId) -> None:
-    """msg.position_changed for P01, which asks for the commitment letter; kept while P01 is not deployed."""
+    """msg.position_changed for P01, which asks for the commitment letter; kept while P01 is not deployed.
+
+    A branch secretary holds a post of the party branch, under which nobody signs a letter.
+    """
+    if position.code == BRANCH:
+        return
     event = ThrownEvent(
         node_id="",
         kind="message",

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from engine.commands.services import approval, documents, ladder, rectify
+from engine.commands.services import approval, documents, ladder, rectify, responsibility, study
 from engine.commands.services.decisions import evaluate
 from engine.errors import StepFailed
 from engine.model.step import ServiceCall
@@ -27,12 +27,15 @@ SERVICES: Mapping[str, Service] = {
     **ladder.SERVICES,
     **approval.SERVICES,
     **documents.SERVICES,
+    **responsibility.SERVICES,
+    **study.SERVICES,
 }
 
 #: (process, node) of drawn timers whose instant a service has counted in working days, and how to count it again.
 DATED: Mapping[tuple[str, str], Callable[[CaseStep, Mapping[str, object]], tuple[str, datetime] | None]] = {
     ("S1_RECTIFY", "EV_60D"): rectify.redate_recheck,
     ("S2_LADDER", "WAIT"): ladder.redate_threshold,
+    **study.DATED,
 }
 
 
@@ -49,7 +52,9 @@ def answer(step: CaseStep, call: ServiceCall) -> Mapping[str, object]:
 
 
 def start_another(step: CaseStep, call: ServiceCall, key: str) -> Mapping[str, object]:
-    """`cx:start`: ask for a case of its own and go on at once; it is started when this step is written."""
-    element = call.element if isinstance(call.element, Mapping) else {}
-    step.start(key, {**call.data, **element})
+    """`cx:start`: ask for a case of its own and go on at once; it is started when this step is written.
+
+    Repeated for the rows of a list, each case begins with its row alone: the other rows are none of its business.
+    """
+    step.start(key, call.element if isinstance(call.element, Mapping) else call.data)
     return {}

@@ -13,6 +13,7 @@ from tests.form_samples import DEPARTMENT, DOCUMENT, PERSON, SHIPPED, UNIT, form
 from tests.unit.forms.given import FEEL, loaded, problems, rules_of
 
 EXPECTED = [f"S1_T{n}" for n in (0, 1, 10, 2, 3, 4, 5, 6, 7, 8)]
+EXPECTED += [f"P01_T{n}" for n in (1, 2, 4, "4U", 5, 6, 7)] + [f"P02_T{n}" for n in (0, 1, 2, 3, 4, 6, 7, 8)]
 EXPECTED += [f"S2_T{n}" for n in (2, 3, 4, 5, 6)] + ["S4_T1", "S4_T2"]
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
@@ -96,6 +97,16 @@ def test_an_empty_form_asks_for_every_required_field(key):
 
 
 PROCESS_KEYS = {
+    "P01_T1": ("rows",),
+    "P01_T2": ("list_decision",),
+    "P01_T4U": ("uploaded",),
+    "P01_T5": ("counter",),
+    "P01_T6": ("read_confirm",),
+    "P02_T1": ("planned_date",),
+    "P02_T2": ("people",),
+    "P02_T3": ("problems",),
+    "P02_T4": ("meeting_date",),
+    "P02_T7": ("check_result",),
     "S1_T0": ("title", "unit", "dept", "source", "nature", "spread", "public_impact"),
     "S1_T1": ("severity", "plan_wd", "limit_wd", "stage_wd"),
     "S1_T2": ("severity", "plan_wd", "limit_wd", "stage_wd"),
