@@ -98,6 +98,7 @@ def _shown(form: Form, sample: _Sample) -> dict[str, object]:
         "S2_T4": ("new_date",),
         "P01_T5": ("sign",),
         "P02_T3": ("problems",),
+        "S5_T3": ("sign",),
     }.get(form.id, ())
     return {field.key: sample.value(field, 0) for field in form.fields if field.key in visible}
 

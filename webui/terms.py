@@ -26,6 +26,12 @@ STATES = (
     mark("已送达"), mark("已答复"), mark("异议审定中"), mark("已撤回"), mark("已生效"), mark("待答复"),
 )  # fmt: skip
 
+#: States and marks of reports (P04, P04B, S5)
+REPORTS = (
+    mark("待初报"), mark("待签发"), mark("已报送"), mark("处置中"), mark("待终报"), mark("迟报"), mark("漏报"),
+    mark("转报迟延"), mark("转报"), mark("不转报"), mark("处置完毕"), mark("签发"), mark("重大事项逐级报告"),
+)  # fmt: skip
+
 #: Steps and short names of S1, S2 and S4 (domain.md §3), names of processes and mechanisms
 STEPS = (
     mark("整改闭环"), mark("升级阶梯"), mark("审批"), mark("整改"), mark("领导"), mark("推进"), mark("培训"),

@@ -45,6 +45,30 @@ def tell_level(data: Data, /) -> Data:
     return {"level": data["base"]}
 
 
+def register_major(_data: Data, /) -> Data:
+    """A county unit: two levels above it, limits of an event."""
+    return {
+        "reporter": "u101",
+        "signers": ["u096"],
+        "second": True,
+        "ongoing": False,
+        "urgent": False,
+        "late": False,
+        "written_nh": 2,
+        "written_wd": 20,
+        "forward_nh": 2,
+        "forward_wd": 20,
+    }
+
+
+def file_major_report(_data: Data, /) -> Data:
+    return {"last_report": "2026-03-02T09:00:00+08:00", "reported_on": "2026-03-02", "late": False, "minutes_late": 0}
+
+
+def record_followup(_data: Data, /) -> Data:
+    return {"last_report": "2026-03-03T09:00:00+08:00"}
+
+
 def nothing(_data: Data, /) -> Data:
     return {}
 
@@ -123,6 +147,15 @@ SERVICES: Mapping[str, Mapping[str, Service]] = {
         "note_zero_problems": nothing,
         "record_evidence": nothing,
         "make_document": nothing,
+    },
+    "S5_MAJOR": {
+        "register_major": register_major,
+        "record_phone": nothing,
+        "file_major_report": file_major_report,
+        "record_evidence": nothing,
+        "record_followup": record_followup,
+        "record_receipt": nothing,
+        "archive_major": nothing,
     },
     "S4_APPROVE": {},
 }

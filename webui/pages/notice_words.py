@@ -34,6 +34,7 @@ def notice_text(kind: str, facts: Mapping[str, object], at: datetime, today: dat
         "case_lead": gettext("办案任务超时，请督促"),
         "approver": gettext("办案任务超时，请审批领导督促"),
         "vacancy": gettext("岗位长期空缺，请督促配齐"),
+        "followed_up": gettext("下级续报"),
         "copy": gettext("抄送"),
         "redated": gettext("工作日历变更"),
         "suspended": gettext("已暂停，计时停止"),
