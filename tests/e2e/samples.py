@@ -7,6 +7,7 @@ from dataclasses import replace
 from tests.e2e import (
     sample_design,
     sample_editors,
+    sample_manage,
     sample_migrations,
     sample_monitor,
     sample_operations,
@@ -111,6 +112,7 @@ class Samples(Prints, Officer, Steering):
             "error-409": self.error(409),
             "error-500": self.error(500),
             **sample_operations.scenes(self),
+            **sample_manage.scenes(self),
             **sample_migrations.scenes(self),
             **sample_monitor.scenes(self),
             **sample_overtaken.scenes(self),

@@ -31,6 +31,7 @@ from webui.api import (
     migrations,
     moves,
     operations,
+    params,
     proposals,
     recusals,
     returns,
@@ -82,6 +83,7 @@ _MODULES = (
     data_stores,
     load,
     calendar,
+    params,
     clock,
 )
 

@@ -109,6 +109,8 @@ def _nav(facts: FrameFacts, current: str) -> tuple[NavItem, ...]:
         items.append(NavItem(key="operations", href="/incidents", current=current == "operations"))
     if any(role.code == "analyst" for role in facts.roles):
         items.append(NavItem(key="design", href="/design", current=current == "design"))
+    if any(role.code == "admin" for role in facts.roles):
+        items.append(NavItem(key="manage", href="/params", current=current == "manage"))
     return (*items, NavItem(key="me", href="/me", current=current == "me", place="phone"))
 
 
@@ -133,6 +135,7 @@ def _said(facts: FrameFacts) -> tuple[Banner, ...]:
         "read": gettext("已标为已读。"),
         "view_saved": gettext("视图已保存。"),
         "view_deleted": gettext("视图已删除。"),
+        "param_set": gettext("参数已保存，变更已记入审计日志。"),
         "channel_tried": gettext("测试消息已交给后台发送，稍后刷新本页查看结果。"),
         "channel_dropped": gettext("渠道已删除。"),
         "unclaimed": gettext("已放回待领取。"),
