@@ -93,9 +93,8 @@ class _Batch:
                     done.append(task_id)
                 except ChangxiaoError as error:
                     self.several.refused[task_id] = error
-            with tx.gathering():
-                for step in steps.values():
-                    finish(step)
+            for step in steps.values():
+                finish(step)
         self.several.completed += done
         return tuple(later)
 

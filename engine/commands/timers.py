@@ -59,11 +59,10 @@ def _fire_together(engine: Engine, until: datetime | None, limit: int) -> int | 
             return None
         due = tx.claim_due(until or tx.now, limit=limit)
         sweep = Sweep(engine, tx, tx.tasks_of(due))
-        with tx.gathering():
-            # Those that hang on a user task first: no drawn timer can have changed what was just read of it.
-            for item in sorted(due, key=lambda item: item.timer.kind == "bpmn"):
-                if tx.is_current(item.instance):  # else another of them has moved the case: it comes next time
-                    sweep.fire(item.instance, item.timer)
+        # Those that hang on a user task first: no drawn timer can have changed what was just read of it.
+        for item in sorted(due, key=lambda item: item.timer.kind == "bpmn"):
+            if tx.is_current(item.instance):  # else another of them has moved the case: it comes next time
+                sweep.fire(item.instance, item.timer)
         sweep.put_away()
     return len(due)
 

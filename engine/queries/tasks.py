@@ -169,7 +169,7 @@ def _open(
         values |= {"after_due": after[0], "after_id": after[1]}
     behind = None if after is None else "undated" if after[0] is None else "dated"
     query = _open_page(_shape(person, wanted), behind, limit)
-    rows = _rows(engine, tx, tx.rows(query, values))
+    rows = _rows(engine, tx, tx.rows(query, values, last=True))
     return page_of(rows, limit, lambda row: (row.due_at, row.id))
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import date, datetime, time
 from typing import Any
 
@@ -78,8 +78,6 @@ _URGES = "SELECT count(*) FROM history WHERE instance_id = %s AND task_id = %s A
 _ALL_OPEN_TASKS = SELECT_TASK + " WHERE " + _OPEN + " ORDER BY created_at, id"
 _CANDIDATES = "SELECT person_id FROM task_candidate WHERE task_id = %s ORDER BY person_id"
 _APPLY = "SELECT apply_steps(%s::jsonb)"
-#: The same, telling the database on the way who writes: a statement less for each step. A list is computed in order.
-_APPLY_AS = "SELECT set_config('cx.actor', %s, true), apply_steps(%s::jsonb)"
 _SET_LADDER_LEVEL = "UPDATE user_task SET ladder_level = %s WHERE id = %s"
 _REPEATS = (
     "SELECT count(*) FROM instance WHERE unit = %s AND key = 'S1_RECTIFY' AND variables ->> 'nature' = %s"
@@ -123,10 +121,10 @@ _STALE, _UNKNOWN_TASK = "CX409", "CX404"
 class Cases(Scope):
     """Part of Transaction."""
 
-    __slots__ = ("_gathered", "_holds_back", "_offered", "_seen_by", "_standing", "inbox_changed")
+    __slots__ = ("_gathered", "_offered", "_seen_by", "_standing", "inbox_changed")
 
-    def __init__(self, *arguments: Any) -> None:
-        super().__init__(*arguments)
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
         #: People whose inbox this transaction changes: told after the commit.
         self.inbox_changed: set[str] = set()
         # the instances that are locked here
@@ -134,7 +132,7 @@ class Cases(Scope):
         # candidates of tasks read under their lock, until a step is written
         self._offered: dict[TaskId, tuple[PersonId, ...]] = {}
         # steps on their way to the database, and by whose eyes they are written
-        self._gathered, self._seen_by, self._holds_back = Gathered(), self.actor, False
+        self._gathered, self._seen_by = Gathered(), self.actor
 
     # -- under a lock
 
@@ -148,12 +146,13 @@ class Cases(Scope):
 
     def lock_task(self, task_id: TaskId) -> tuple[UserTaskRow, InstanceRow]:
         """The user task and its instance, which is locked; the task may be closed. Raises NotFound."""
-        instance = self._lock(_LOCK_INSTANCE_OF_TASK, (task_id,), f"There is no user task {task_id}.")
-        # Read the task only now, under the lock: a second person who waited there must see "completed", or both
-        # would advance the same process.
-        row = self._one(_TASK_WITH_CANDIDATES, (task_id,))
-        if row is None:
+        self._settle()
+        # The task is read by the second statement, so under the lock: a second person who waited there must see
+        # "completed", or both would advance the same process.
+        cases, tasks = self._ask((_LOCK_INSTANCE_OF_TASK, (task_id,)), (_TASK_WITH_CANDIDATES, (task_id,)))
+        if not cases or not tasks:
             raise NotFound(f"There is no user task {task_id}.", id=str(task_id))
+        ((instance,), (row,)) = self._locked(cases), tasks
         self._offered[task_id] = tuple(row[-1])
         return task_row(row[:-1]), instance
 
@@ -284,7 +283,9 @@ class Cases(Scope):
     def record(self, step: StepRecord) -> int:
         """Write the step: state, tasks, history, timers and all, in one call. Returns the new rev.
 
-        Raises Beaten when the instance is no longer at `step.rev`; the transaction can then only be rolled back.
+        It is written before any other statement of this transaction, or with the commit, together with steps of other
+        instances recorded meanwhile. Raises Beaten when the instance is no longer at `step.rev`: here, or where the
+        step is written. The transaction can then only be rolled back.
         """
         self._offered.clear()
         gathered = self._gathered
@@ -295,22 +296,13 @@ class Cases(Scope):
         self._seen_by = self.actor
         self._standing[step.instance_id] = self._gathered.add(step, before)
         self.inbox_changed.update(people_given_work(step))
-        if not self._holds_back:
-            self._settle()
         return step.rev + 1
 
-    @contextmanager
-    def gathering(self) -> Iterator[None]:
-        """Steps that are recorded inside are written together: at its end, or before any other statement.
-
-        So what is read finds them. An error that leaves it must undo the transaction: not all may be written.
-        """
-        self._holds_back = True
-        try:
-            yield
-            self._settle()
-        finally:
-            self._holds_back, self._gathered = False, Gathered()
+    def end(self) -> None:
+        if self._gathered:
+            self._write(last=True)
+        else:
+            super().end()
 
     def is_current(self, case: InstanceRow) -> bool:
         """False where a step of this transaction has moved the locked instance on since it was read."""
@@ -324,19 +316,21 @@ class Cases(Scope):
     # -- small parts
 
     def _settle(self) -> None:
-        if not self._gathered:
-            return
+        if self._gathered:
+            self._write()
+
+    def _write(self, *, last: bool = False) -> None:
         gathered, self._gathered = self._gathered, Gathered()
         try:
             with self.with_eyes_of(self._seen_by):
-                people = self._last_of(_APPLY, _APPLY_AS, (gathered.argument(),))
+                (((people,),),) = self._ask((_APPLY, (gathered.argument(),)), last=last)
         except psycopg.Error as error:
             if error.sqlstate == _STALE:
                 raise Beaten(f"An instance has moved on: {error.diag.message_primary}.") from error
             if error.sqlstate == _UNKNOWN_TASK:
                 raise NotFound(str(error.diag.message_primary)) from error
             raise
-        self.inbox_changed.update(people or ())
+        self.inbox_changed.update(people)
 
     def _locked(self, rows: Sequence[tuple[Any, ...]]) -> list[InstanceRow]:
         found = [instance_row(row) for row in rows]

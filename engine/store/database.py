@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from functools import partial
+from threading import BoundedSemaphore
 from typing import Any, Protocol, cast
 
 import msgspec
@@ -13,6 +15,7 @@ from psycopg.types.json import set_json_dumps, set_json_loads
 from sqlalchemy import Connection, Dialect, Engine, PoolProxiedConnection, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from engine.errors import Beaten, ChangxiaoError, InputRejected
@@ -24,7 +27,7 @@ from engine.store.transaction import Transaction
 from engine.store.urls import libpq_url, sqlalchemy_url
 from engine.store.visitors import Visitors
 
-_OPEN = "SELECT set_config('cx.actor', %s, true), t.at, r.stamp FROM business_time t, reference_stamp r"
+_WAIT_SECONDS = 10  #: for a connection, where all are in use
 _encode_json = msgspec.json.Encoder().encode
 
 
@@ -52,6 +55,10 @@ class Database:
     def __init__(self, url: str, *, pool_size: int = 10) -> None:
         self.url = libpq_url(url)
         self._engine = _engine(url, pool_size)
+        # What is free stays here: its way through SQLAlchemy's pool costs as much as a statement. The one used last is
+        # taken first: its server process still has everything at hand.
+        self._free: deque[PoolProxiedConnection] = deque()
+        self._places = BoundedSemaphore(pool_size)
         self._notifier = InboxNotifier(self.url)
 
     @classmethod
@@ -94,22 +101,22 @@ class Database:
     def close(self) -> None:
         """Tell the last inboxes and close every connection."""
         self._notifier.close()
+        while self._free:
+            self._free.pop().close()
         self._engine.dispose()
 
     @contextmanager
     def _begun(self, actor: str, *, read_only: bool = False) -> Iterator[Transaction]:
         """A transaction that has begun; whoever does not commit it has it rolled back.
 
-        Its first statement names the actor to row-level security and reads the business clock. SQLAlchemy's
-        connection, which costs as much to make as a statement, is only made for those who ask for it.
+        It begins in the database with its first statement. SQLAlchemy's connection, which costs as much to make as a
+        statement, is only made for those who ask for it.
         """
         if not actor:
             raise ActorMissing
         with self._borrowed() as (raw, pooled):
             try:
-                raw.begin(read_only=read_only)
-                _, now, stamp = raw.hot(_OPEN, (actor,))[0]
-                yield Transaction(raw, partial(Connection, self._engine, pooled), actor, now, stamp)
+                yield Transaction(raw, partial(Connection, self._engine, pooled), actor, read_only=read_only)
             except (psycopg.Error, DBAPIError) as error:
                 if is_lost_race(error):
                     raise Beaten("Two changes met; the other one went first.") from error
@@ -122,18 +129,34 @@ class Database:
     @contextmanager
     def _borrowed(self) -> Iterator[tuple[HotConnection, PoolProxiedConnection]]:
         """A connection of the pool. It goes back without an open transaction, or not at all where it is broken."""
-        pooled = self._engine.raw_connection()
-        raw = _raw(pooled)
+        if not self._places.acquire(timeout=_WAIT_SECONDS):
+            raise PoolTimeoutError(f"No connection was free for {_WAIT_SECONDS} s.")
         try:
-            yield raw, pooled
-        finally:
+            pooled = self._taken()
+            raw = _raw(pooled)
             try:
-                if raw.is_in_transaction:
-                    raw.rollback()
+                yield raw, pooled
             finally:
-                if raw.closed:
-                    pooled.invalidate()
-                pooled.close()
+                try:
+                    if raw.is_in_transaction:
+                        raw.rollback()
+                finally:
+                    self._put_back(pooled, raw)
+        finally:
+            self._places.release()
+
+    def _taken(self) -> PoolProxiedConnection:
+        try:
+            return self._free.pop()
+        except IndexError:
+            return self._engine.raw_connection()
+
+    def _put_back(self, pooled: PoolProxiedConnection, raw: HotConnection) -> None:
+        if raw.closed or raw.is_in_transaction:
+            pooled.invalidate()
+            pooled.close()
+        else:
+            self._free.append(pooled)
 
 
 class JoinedDatabase:
@@ -169,8 +192,6 @@ def _engine(url: str, pool_size: int) -> Engine:
         sqlalchemy_url(url),
         pool_size=pool_size,
         max_overflow=0,
-        pool_timeout=10,
-        pool_use_lifo=True,  # the connection used last: its server process still has everything at hand
         pool_pre_ping=False,
         pool_reset_on_return=None,  # done where it is borrowed, and only where there is something to reset
         hide_parameters=True,  # an error would quote them, and they are what people have typed

@@ -16,11 +16,15 @@ from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.engine import Dialect
 from sqlalchemy.sql.selectable import SelectBase
 
-from engine.store.connection import HotConnection
+from engine.store.connection import COMMIT, Asked, HotConnection, Row
 
 SYSTEM = "system"  #: the actor of timers, jobs and migrations
 _DIALECT = cast("Dialect", cast("Any", PGDialect_psycopg)())
 _SET_ACTOR = "SELECT set_config('cx.actor', %s, true)"
+#: The first statement of all: names the actor to row-level security and reads the business clock.
+_OPEN = "SELECT set_config('cx.actor', %s, true), t.at, r.stamp FROM business_time t, reference_stamp r"
+_BEGIN: Asked = ("BEGIN", ())
+_BEGIN_READING: Asked = ("BEGIN READ ONLY", ())
 
 _PLACE = re.compile(r"%\((\w+)\)s")
 
@@ -33,26 +37,35 @@ class Scope:
     The outer storeys call the named methods; `connection` and `raw` are for engine.store and engine.queries.
     """
 
-    __slots__ = ("_connect", "_connection", "_eyes", "_raw", "actor", "now", "reference_stamp")
+    __slots__ = ("_connect", "_connection", "_eyes", "_now", "_raw", "_reads", "_stamp", "actor")
 
     def __init__(
-        self,
-        raw: HotConnection,
-        connect: Callable[[], Connection],
-        actor: str,
-        now: datetime,
-        reference_stamp: int,
+        self, raw: HotConnection, connect: Callable[[], Connection], actor: str, *, read_only: bool = False
     ) -> None:
         #: PersonId or "system"; row-level security sees the same from the next statement on
         self.actor = actor
-        self._eyes = actor  # as whom the database sees us now
-        #: the business clock, read once at the start
-        self.now = now
-        #: grows with every change of organisation, calendar or parameters
-        self.reference_stamp = reference_stamp
+        self._eyes: str | None = None  # as whom the database sees us now; None: the transaction has not begun there
+        self._now: datetime | None = None
+        self._stamp = 0
         self._raw = raw
+        self._reads = read_only
         self._connect = connect  # makes SQLAlchemy's connection of it
         self._connection: Connection | None = None
+
+    @property
+    def now(self) -> datetime:
+        """The business clock, read once at the start."""
+        if self._now is None:
+            self._ask()
+        assert self._now is not None  # noqa: S101 - read with the first statement, whatever it is
+        return self._now
+
+    @property
+    def reference_stamp(self) -> int:
+        """Grows with every change of organisation, calendar or parameters."""
+        if self._now is None:
+            self._ask()
+        return self._stamp
 
     @property
     def raw(self) -> HotConnection:
@@ -99,29 +112,36 @@ class Scope:
     def _apart(self) -> HotConnection:
         """The connection for tables that no step writes: what was held back can wait."""
         if self._eyes != self.actor:
-            self._raw.hot(_SET_ACTOR, (self.actor,))
-            self._eyes = self.actor
+            self._ask()
         return self._raw
+
+    def _ask(self, *asked: Asked, last: bool = False) -> list[list[Row]]:
+        """The rows of each of these hot statements. What the database must know before them goes in the same packet.
+
+        That is the beginning of the transaction before its first statement, and who asks where that has changed.
+        last: commit in the same packet.
+        """
+        begins = self._eyes is None
+        before: tuple[Asked, ...] = ()
+        if begins:
+            before = (_BEGIN_READING if self._reads else _BEGIN, (_OPEN, (self.actor,)))
+        elif self._eyes != self.actor:
+            before = ((_SET_ACTOR, (self.actor,)),)
+        every = (*before, *asked, COMMIT) if last else (*before, *asked)
+        found = self._raw.together(*every) if len(every) > 1 else [self._raw.hot(*one) for one in every]
+        self._eyes = None if last else self.actor
+        if begins and self._now is None:
+            _, self._now, self._stamp = found[1][0]
+        return found[len(before) : len(before) + len(asked)]
 
     def _one(self, statement: str, values: tuple[object, ...]) -> tuple[Any, ...] | None:
         """First row of a hot statement, sent past SQLAlchemy."""
-        rows = self.raw.hot(statement, values)
+        rows = self._all(statement, values)
         return rows[0] if rows else None
 
     def _all(self, statement: str, values: tuple[object, ...]) -> list[tuple[Any, ...]]:
-        return self.raw.hot(statement, values)
-
-    def _last_of(self, statement: str, telling: str, values: tuple[object, ...]) -> Any:
-        """Last column of the one row of a hot statement.
-
-        telling: the same statement with the actor as first value, for when the database has to be told who asks.
-        """
-        if self._eyes == self.actor:
-            rows = self._raw.hot(statement, values)
-        else:
-            rows = self._raw.hot(telling, (self.actor, *values))
-            self._eyes = self.actor
-        return rows[0][-1] if rows else None
+        self._settle()
+        return self._ask((statement, values))[0]
 
     def _run(self, statement: Executable) -> int:
         """Number of rows that an INSERT, UPDATE or DELETE touched."""
@@ -135,16 +155,21 @@ class Scope:
         row = self.connection.execute(query, values).mappings().first()
         return None if row is None else kind(**row)
 
-    def rows(self, query: SelectBase, values: Mapping[str, object], *, apart: bool = False) -> list[Any]:
+    def rows(
+        self, query: SelectBase, values: Mapping[str, object], *, apart: bool = False, last: bool = False
+    ) -> list[Any]:
         """All rows, as named tuples, of a statement that is built once and kept (a constant, or behind @cache).
 
         Its text is made once too and sent past SQLAlchemy, which otherwise takes longer than the database.
         values: of the named parameters; more than the statement has are left out. IN takes `written`, no parameters.
-        apart: of tables that no step writes.
+        apart: of tables that no step writes. last: hardly anything is asked after it, so a transaction that only
+        reads ends with it; what is asked nevertheless begins another one, with the same clock.
         """
         text, fixed, row = _compiled(query)
         given = [values.get(name, value) for name, value in fixed]
-        return [row._make(found) for found in (self._apart() if apart else self.raw).hot(text, given)]
+        if not apart:
+            self._settle()
+        return [row._make(found) for found in self._ask((text, given), last=last and self._reads)[0]]
 
     def _list(self, kind: type[RowType], query: Select[Any], **values: object) -> tuple[RowType, ...]:
         return tuple(kind(**row) for row in self.connection.execute(query, values).mappings())

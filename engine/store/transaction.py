@@ -76,8 +76,8 @@ class Transaction(
 
     __slots__ = ("_access",)
 
-    def __init__(self, *arguments: Any) -> None:
-        super().__init__(*arguments)
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
         self._access: list[AccessFact] = []
 
     def defer(
@@ -134,8 +134,7 @@ class Transaction(
             raise
 
     def flush(self) -> None:
-        """Write what waits for the end. Called by Database before it commits."""
-        self._settle()
+        """Write what waits for the end, but for steps, which go with the commit. Called by Database before it."""
         if self._access:
             append_access(self.raw, self._access, self.now)
             self._access.clear()

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from uuid import uuid4
 
 import psycopg
 import pytest
 
 from engine.store import connection
-from engine.store.connection import HotConnection
+from engine.store.connection import COMMIT, HotConnection
 from engine.store.database import Database
 from tests.integration.store.conftest import SYSTEM
 
@@ -52,6 +54,37 @@ def test_a_statement_is_prepared_once_and_found_again_after_a_failed_part(hot: H
     assert hot.hot("SELECT %s + 1", (1,)) == [(2,)]
 
 
+def test_statements_that_are_sent_together_are_answered_in_their_order(hot: HotConnection) -> None:
+    begin, asked = ("BEGIN", ()), ("SELECT %s::text, %s", ("甲", 7))
+    assert hot.together(begin, asked, ("SELECT 1 WHERE false", ())) == [[], [("甲", 7)], []]
+    assert hot.is_in_transaction
+    assert hot.together(("SELECT %s + 1", (1,)), COMMIT) == [[(2,)], []]
+    assert not hot.is_in_transaction
+
+
+def test_what_stands_behind_a_statement_that_fails_is_not_run(hot: HotConnection) -> None:
+    with pytest.raises(psycopg.errors.DivisionByZero):
+        hot.together(("BEGIN", ()), ("SELECT 1 / %s", (0,)), ("SELECT set_config('cx.actor', 'u1', false)", ()), COMMIT)
+    assert hot.is_in_transaction
+    hot.rollback()
+    assert hot.hot("SELECT coalesce(current_setting('cx.actor', true), '')", ()) == [("",)]
+
+
+def test_what_is_larger_than_the_socket_takes_crosses_both_ways(hot: HotConnection) -> None:
+    large = "字" * 2_000_000
+    assert hot.together(*[("SELECT %s::text", (large,))] * 3) == [[(large,)]] * 3
+
+
+def test_other_threads_go_on_while_an_answer_is_awaited(hot: HotConnection) -> None:
+    with ThreadPoolExecutor(1) as pool:
+        asked = pool.submit(hot.together, ("BEGIN", ()), ("SELECT pg_sleep(0.2)", ()), COMMIT)
+        turns = 0
+        while not asked.done():
+            time.sleep(0.002)
+            turns += 1
+    assert turns > 10
+
+
 def test_no_more_statements_are_kept_than_agreed(hot: HotConnection, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(connection, "MOST_PREPARED", 3)
     for number in range(8):
@@ -65,8 +98,8 @@ def test_a_connection_that_the_server_has_cut_is_not_used_again(database: Databa
     with psycopg.connect(database.url) as other:
         other.execute("SELECT pg_terminate_backend(%s, 5000)", (pid,))
 
-    with pytest.raises(psycopg.OperationalError), database.reading(actor=SYSTEM):
-        pass
+    with pytest.raises(psycopg.OperationalError), database.reading(actor=SYSTEM) as tx:
+        assert tx.now
 
     with database.reading(actor=SYSTEM) as tx:
         assert tx.raw.hot("SELECT pg_backend_pid() = %s", (pid,)) == [(False,)]

@@ -8,7 +8,7 @@ from contextlib import suppress
 import pytest
 
 from engine.errors import NotFound
-from engine.store.connection import HotConnection, Row
+from engine.store.connection import Asked, HotConnection, Row
 from engine.store.database import Database
 from engine.store.transaction import Transaction
 from tests.integration.store.conftest import Undone, add_organization, start_case, undone_part
@@ -76,13 +76,18 @@ def test_the_commit_tells_nobody_who_asks_and_leaves_no_eyes_behind(
     add_organization(database)
     case = start_case(database)
     sent: list[str] = []
-    hot = HotConnection.hot
+    hot, together = HotConnection.hot, HotConnection.together
 
     def noted(self: HotConnection, statement: str, values: Sequence[object]) -> list[Row]:
         sent.append(statement)
         return hot(self, statement, values)
 
+    def noted_together(self: HotConnection, *asked: Asked) -> list[list[Row]]:
+        sent.extend(statement for statement, _ in asked)
+        return together(self, *asked)
+
     monkeypatch.setattr(HotConnection, "hot", noted)
+    monkeypatch.setattr(HotConnection, "together", noted_together)
     with database.transaction(actor=OUTSIDER) as tx, tx.as_system():
         tx.instance(case.instance_id)
         raw = tx._raw

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import nullcontext
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -111,10 +110,11 @@ def test_steps_that_are_gathered_leave_what_each_by_itself_leaves(database: Data
             ids: list[InstanceId] = [case[0]().instance_id for case in cases]
             before = len(calls)
             for turn in range(4):
-                with tx.gathering() if together else nullcontext():
-                    steps = [case[turn]() for case in cases]
-                    for step in steps:
-                        tx.record(step)
+                for step in [case[turn]() for case in cases]:
+                    tx.record(step)
+                    if not together:
+                        _ = tx.raw  # whoever asks for the connection finds what was recorded
+                _ = tx.raw
             assert len(calls) - before == (4 if together else 16)
             written.append([rows_of(tx, case) for case in ids])
             for case in ids:  # the chain of each ends where its instance says
@@ -131,7 +131,7 @@ def test_steps_that_are_gathered_leave_what_each_by_itself_leaves(database: Data
 def test_what_is_asked_in_between_finds_what_was_held_back(database: Database, calls: list[int]) -> None:
     first, second = start_case(database), start_case(database)
     calls.clear()
-    with database.transaction(actor=SYSTEM) as tx, tx.gathering():
+    with database.transaction(actor=SYSTEM) as tx:
         tx.lock_instance(first.instance_id)
         tx.record(a_step(tx, first.instance_id, 1))
         assert calls == []
@@ -145,10 +145,9 @@ def test_two_steps_of_one_instance_are_never_in_one_call(database: Database, cal
     calls.clear()
     with database.transaction(actor=SYSTEM) as tx:
         row = tx.lock_instance(case.instance_id)
-        with tx.gathering():
-            rev = tx.record(a_step(tx, case.instance_id, 1))
-            assert not tx.is_current(row)
-            tx.record(a_step(tx, case.instance_id, rev, closed=(), state=b"state-3"))
+        rev = tx.record(a_step(tx, case.instance_id, 1))
+        assert not tx.is_current(row)
+        tx.record(a_step(tx, case.instance_id, rev, closed=(), state=b"state-3"))
     assert calls == [1, 1]
     with database.transaction(actor=SYSTEM) as tx:
         found = tx.lock_instance(case.instance_id)
@@ -158,7 +157,7 @@ def test_two_steps_of_one_instance_are_never_in_one_call(database: Database, cal
 def test_a_step_is_written_with_the_eyes_of_whoever_recorded_it(database: Database, calls: list[int]) -> None:
     case, other = start_case(database), start_case(database)
     calls.clear()
-    with database.transaction(actor="u101") as tx, tx.gathering():
+    with database.transaction(actor="u101") as tx:
         with tx.as_system():
             tx.lock_instance(case.instance_id)
             tx.lock_instance(other.instance_id)
@@ -176,7 +175,7 @@ def test_of_steps_that_are_written_together_none_is_when_one_is_on_an_old_revisi
             faster.record(a_step(faster, late.instance_id, 1))
         tx.record(a_step(tx, late.instance_id, 1))
 
-    with pytest.raises(Beaten), database.transaction(actor=SYSTEM) as tx, tx.gathering():
+    with pytest.raises(Beaten), database.transaction(actor=SYSTEM) as tx:
         write(tx)
     with database.transaction(actor=SYSTEM) as tx:
         assert [tx.lock_instance(case.instance_id).rev for case in (good, late)] == [1, 2]
@@ -184,7 +183,7 @@ def test_of_steps_that_are_written_together_none_is_when_one_is_on_an_old_revisi
 
 def test_a_savepoint_keeps_what_was_held_back_before_it_and_undoes_what_came_inside(database: Database) -> None:
     kept, gone = start_case(database), start_case(database)
-    with database.transaction(actor=SYSTEM) as tx, tx.gathering():
+    with database.transaction(actor=SYSTEM) as tx:
         tx.record(a_step(tx, kept.instance_id, 1))
         with undone_part(tx):
             tx.record(a_step(tx, gone.instance_id, 1))
@@ -194,7 +193,7 @@ def test_a_savepoint_keeps_what_was_held_back_before_it_and_undoes_what_came_ins
 
 def test_an_error_leaves_nothing_of_what_was_held_back(database: Database) -> None:
     case = start_case(database)
-    with undone(database) as tx, tx.gathering():
+    with undone(database) as tx:
         tx.record(a_step(tx, case.instance_id, 1))
         raise Undone
     with database.transaction(actor=SYSTEM) as tx:

@@ -93,7 +93,7 @@ def test_closing_a_token_closes_its_task_and_takes_away_all_that_hung_on_it(data
         assert tx.candidates(task.id) == ("u101", "u102")
         closed = (ClosedToken(token=Token(7), outcome="通过", by="u102"), ClosedToken(token=Token(9)))
         tx.record(a_step(tx, case.instance_id, 1, closed=closed))
-        assert tx.inbox_changed == {"u101", "u102"}
+    assert tx.inbox_changed == {"u101", "u102"}
 
     with database.transaction(actor=SYSTEM) as tx:
         found, _ = tx.lock_task(task.id)
@@ -119,7 +119,7 @@ def test_a_changed_task_keeps_what_is_not_named_and_its_new_assignee_becomes_a_p
     with database.transaction(actor=SYSTEM) as tx:
         change = ChangedTask(id=task.id, changes={"assignee": PersonId("u201"), "state": "assigned"})
         tx.record(a_step(tx, case.instance_id, 1, state=None, closed=(), changed=(change,)))
-        assert tx.inbox_changed == {"u101", "u201"}
+    assert tx.inbox_changed == {"u101", "u201"}
     with database.transaction(actor="u201") as tx:
         found, instance = tx.lock_task(task.id)
     assert (found.assignee, found.deadline, instance.state) == ("u201", {"rule": "created+3wd"}, b"state-1")
@@ -172,7 +172,7 @@ def test_papers_of_a_step_are_written_with_it(database: Database) -> None:
                 ),
             )
         )
-        assert tx.inbox_changed == {"u101", "u041"}
+    assert tx.inbox_changed == {"u101", "u041"}
     with database.transaction(actor=SYSTEM) as tx:
         card = tx.card("PK-532503GA-2026-0001")
         assert (card.state, card.instance_id, card.counts_on(card.issued_on)) == ("issued", case.instance_id, False)
