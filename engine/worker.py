@@ -14,7 +14,7 @@ from uuid import UUID
 
 import structlog
 
-from engine.commands import calendar, channels, housekeeping, migrations, retries
+from engine.commands import calendar, channels, housekeeping, migrations, nightly, retries
 from engine.commands.failures import keep_failed_job
 from engine.commands.starts import fire_starts
 from engine.commands.timers import BATCH, fire_due
@@ -73,12 +73,13 @@ def run_timers(engine: Engine, stop: threading.Event) -> None:
     while not stop.is_set():
         try:
             taken = fire_due(engine)
-            begun = fire_starts(engine)
+            begun = fire_starts(engine) or nightly.run_nightly(engine)
             if time.monotonic() >= next_look:
                 channels.look(engine)
                 next_look = time.monotonic() + channels.LOOK_EVERY.total_seconds()
             if time.monotonic() >= next_cleaning:
                 housekeeping.throw_away_expired(engine)
+                nightly.begin_live(engine)
                 next_cleaning = time.monotonic() + housekeeping.HOUSEKEEPING_EVERY.total_seconds()
         except Exception:
             # Whatever it was, the next round finds the same timers: giving up would stop every deadline.

@@ -119,6 +119,7 @@ def make_current(engine: Engine, tx: Transaction, deployment_id: UUID) -> None:
     tx.confirm_deployment(deployment_id)
     with tx.as_system():
         starts.arm(engine, tx, tx.definitions_of(deployment_id))
+        tx.ask_for_night()
     for name in sorted(names):
         tx.defer("deliver_buffered", {"name": name}, queueing_lock=f"deliver_buffered:{name}")
 

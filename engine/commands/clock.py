@@ -10,6 +10,7 @@ import structlog
 
 from engine.commands import anchors
 from engine.commands.case_step import SYSTEM
+from engine.commands.nightly import run_nightly
 from engine.commands.starts import fire_starts
 from engine.commands.timers import fire_due
 from engine.core import Engine
@@ -59,7 +60,10 @@ def advance(
                 break
             tx.set_clock(state.mode, max(due_at, tx.now), ticking=state.ticking)
         # One instant at a time: what a timer sets off may arm another one before the next.
-        fired += fire_due(engine, until=due_at) or fire_starts(engine, until=due_at) or _wait_for_others()
+        done = fire_due(engine, until=due_at) or fire_starts(engine, until=due_at)
+        if not done and not run_nightly(engine, until=due_at):
+            _wait_for_others()
+        fired += done
     anchors.take(engine)
     logger.info("clock moved", action="clock.advance", to=target.isoformat(), fired=fired, person_id=person)
     return target, fired
@@ -77,7 +81,6 @@ def _target(
     return tx.next_deadline() or now
 
 
-def _wait_for_others() -> int:
-    """Another process has the due timers in hand: give it a moment, and do not count."""
+def _wait_for_others() -> None:
+    """Another process has what is due in hand: give it a moment."""
     time.sleep(0.02)
-    return 0

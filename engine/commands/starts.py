@@ -203,6 +203,7 @@ def _begin_safely(engine: Engine, tx: Transaction, start: ArmedStart, unit: Unit
     except Exception as failure:
         # Whatever it was: one unit in which nobody can be found must not keep the others from their work.
         keep_failed_start(engine, tx, start, unit.code, failure)
+        tx.ask_for_night()
     tx.note_start(
         PeriodicCase(
             key=start.key,

@@ -41,6 +41,8 @@ SERVICE_WORDS: Mapping[str, Words] = {
     "close_ladder": Words(zh="结束督办", en="Close the ladder"),
     "name_approvers": Words(zh="确定审批人", en="Name who approves"),
     "make_document": Words(zh="生成文书", en="Draw up a document"),
+    "record_evidence": Words(zh="登记义务办结依据", en="Record evidence of an obligation"),
+    "open_obligation": Words(zh="设立事项性义务", en="Open an obligation"),
     "decide_objection": Words(zh="落实异议审定", en="Uphold or withdraw the card"),
 }
 

@@ -11,6 +11,7 @@ from typing import Literal, Protocol, TypeVar
 from engine.errors import InputRejected
 
 _Row = TypeVar("_Row")
+_Of = TypeVar("_Of", "Person", "Department")
 
 UnitLevel = Literal["PREF", "COUNTY"]
 COMMISSION = "ZF"  #: unit type 党委政法委
@@ -159,6 +160,8 @@ class Organization:
     _people: Mapping[str, Person] = field(init=False, repr=False, compare=False)
     _posts: Mapping[tuple[str, str], tuple[Position, ...]] = field(init=False, repr=False, compare=False)
     _grants: Mapping[tuple[str, str], tuple[RoleGrant, ...]] = field(init=False, repr=False, compare=False)
+    _staff: Mapping[str, tuple[Person, ...]] = field(init=False, repr=False, compare=False)
+    _departments: Mapping[str, tuple[Department, ...]] = field(init=False, repr=False, compare=False)
     _own_posts: Mapping[tuple[str, str], tuple[Position, ...]] = field(init=False, repr=False, compare=False)
     _own_grants: Mapping[tuple[str, str], tuple[RoleGrant, ...]] = field(init=False, repr=False, compare=False)
     _turns: Mapping[tuple[str, str], tuple[RosterEntry, ...]] = field(init=False, repr=False, compare=False)
@@ -172,6 +175,8 @@ class Organization:
             "_units": {u.code: u for u in self.units},
             "_children": {code: tuple(codes) for code, codes in children.items()},
             "_people": {p.id: p for p in self.people},
+            "_staff": _by_unit(self.people),
+            "_departments": _by_unit(self.departments),
             "_posts": _indexed(self.positions, lambda p: (p.unit, p.code)),
             "_grants": _indexed(self.grants, lambda g: (g.role, g.unit)),
             "_own_posts": _indexed(self.positions, lambda p: (p.person, p.unit)),
@@ -229,6 +234,14 @@ class Organization:
     def home_unit(self, person: str) -> str:
         found = self._people.get(person)
         return found.unit if found else ""
+
+    def staff_of(self, unit: str) -> tuple[Person, ...]:
+        """Everybody who belongs to the unit."""
+        return self._staff.get(unit, ())
+
+    def departments_of(self, unit: str) -> tuple[Department, ...]:
+        """Its departments, grass-roots posts and branches."""
+        return self._departments.get(unit, ())
 
     def posts_of(self, person: str, unit: str) -> tuple[Position, ...]:
         """Every position that the person holds, held or will hold in `unit`."""
@@ -297,6 +310,13 @@ def _indexed(
     for row in rows:
         found[key(row)].append(row)
     return {name: tuple(same) for name, same in found.items()}
+
+
+def _by_unit(rows: Iterable[_Of]) -> Mapping[str, tuple[_Of, ...]]:
+    found: defaultdict[str, list[_Of]] = defaultdict(list)
+    for row in rows:
+        found[row.unit].append(row)
+    return {unit: tuple(same) for unit, same in found.items()}
 
 
 def _covers(first: date | None, last: date | None, on: date) -> bool:

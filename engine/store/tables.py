@@ -35,6 +35,7 @@ from engine.store.tables_design import design, design_revision, design_trial
 from engine.store.tables_documents import document, document_signature
 from engine.store.tables_figures import figure_case, figure_open, figure_running, figure_task
 from engine.store.tables_migrations import migration_item, migration_run
+from engine.store.tables_obligations import evidence, nightly, obligation, obligation_period, obligation_rule
 from engine.store.tables_operations import backup_record, retry_item, retry_run
 from engine.store.tables_organization import (
     absence,
@@ -103,6 +104,7 @@ __all__ = [
     "document",
     "document_signature",
     "draft",
+    "evidence",
     "figure_case",
     "figure_open",
     "figure_running",
@@ -118,8 +120,12 @@ __all__ = [
     "metadata",
     "migration_item",
     "migration_run",
+    "nightly",
     "notice",
     "number_counter",
+    "obligation",
+    "obligation_period",
+    "obligation_rule",
     "param",
     "periodic_case",
     "person",

@@ -25,7 +25,10 @@ _CLAIM = " ".join(
         "WHERE t.held_at IS NULL AND t.due_at <= %s ORDER BY t.due_at, t.id LIMIT %s FOR UPDATE OF i, t SKIP LOCKED",
     )
 )
-_NEXT_DUE = "SELECT least((SELECT min(due_at) FROM timer WHERE held_at IS NULL), (SELECT min(due_at) FROM armed_start))"
+_NEXT_DUE = (
+    "SELECT least((SELECT min(due_at) FROM timer WHERE held_at IS NULL), (SELECT min(due_at) FROM armed_start),"
+    " (SELECT min(due_at) FROM nightly))"
+)
 _OF_INSTANCE = _TIMER + " WHERE instance_id = %s ORDER BY due_at, id"
 _OF_TASK = _TIMER + " WHERE task_id = %s ORDER BY due_at, id"
 _DISARM = "DELETE FROM timer WHERE id = ANY(%s)"

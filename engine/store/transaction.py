@@ -27,6 +27,7 @@ from engine.store.incidents import Incidents
 from engine.store.messages import Messages
 from engine.store.migration_runs import MigrationRuns
 from engine.store.notices import Notices
+from engine.store.obligations import Obligations
 from engine.store.organization import OrganizationChanges
 from engine.store.reference import ReferenceData
 from engine.store.retries import Retries
@@ -59,6 +60,7 @@ class Transaction(
     Messages,
     MigrationRuns,
     Notices,
+    Obligations,
     OrganizationChanges,
     ReferenceData,
     Retries,

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
-from engine.commands import demonstration
+from engine.commands import demonstration, nightly
 from engine.commands.builtin import builtin_files
 from engine.commands.deployments import deploy_builtin
 from engine.config import Mode, Settings
@@ -35,6 +35,8 @@ def rehearsed(cluster: SharedCluster, begins: datetime, *, mechanisms: bool | st
         deploy_builtin(
             engine, {n: d for n, d in builtin_files().items() if mechanisms is True or _is_wanted(n, wanted)}
         )
+        if mechanisms:
+            nightly.begin(engine)
 
     named = "_".join(wanted) or ("all" if mechanisms else "shared")
     with prepared(cluster, f"cx_rehearsed_{begins:%y%m%d%H%M}_{named.lower()}", "rehearsal", fill) as addresses:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-from engine.commands import starts
+from engine.commands import nightly, starts
 from engine.commands.case_step import SYSTEM
 from engine.commands.demonstration.cases import FIRST_DAY, Progress, add_cases
-from engine.commands.demonstration.people import add_people
+from engine.commands.demonstration.people import SINCE, add_people
 from engine.commands.demonstration.plans import TODAY
 from engine.config import Mode
 from engine.core import Engine
@@ -39,6 +39,7 @@ def prepare(engine: Engine, mode: Mode, clock: datetime | None, progress: Progre
     begins = clock or (REHEARSAL_BEGINS if mode == "rehearsal" else instant(TODAY, OFFICE_OPENS))
     with engine.transaction(SYSTEM) as tx:
         tx.set_clock(mode, begins if mode == "rehearsal" else instant(FIRST_DAY, OFFICE_OPENS))
+        nightly.stop(tx)
         starts.disarm_all(tx)  # they were armed by the clock of the machine
     add_people(engine)
     if mode == "demo":
@@ -47,6 +48,7 @@ def prepare(engine: Engine, mode: Mode, clock: datetime | None, progress: Progre
             tx.set_clock("demo", begins, ticking=True)
     with engine.transaction(SYSTEM) as tx:
         starts.rearm(engine, tx, since=begins)
+    nightly.begin(engine, since=SINCE)
 
 
 def prepare_live(engine: Engine) -> None:
