@@ -31,7 +31,7 @@ from sqlalchemy.sql.elements import CollectionAggregate
 from sqlalchemy.types import Text
 
 from engine.store.scope import SYSTEM
-from engine.store.tables import card, instance, instance_party, user_task
+from engine.store.tables import card, instance, instance_party, obligation, user_task
 
 #: A person, or a parameter that stands for one where a statement is built once for all; never for the system.
 Actor: TypeAlias = str | BindParameter[str]
@@ -117,3 +117,10 @@ def _is_party(instance_id: ColumnElement[object], actor: Actor) -> ColumnElement
     return exists(
         select(literal(1)).where(instance_party.c.instance_id == instance_id, instance_party.c.person_id == actor)
     )
+
+
+def visible_obligations(actor: str) -> ColumnElement[bool]:
+    """WHERE condition on `tables.obligation`: of the units that `actor` oversees or works in, and his own."""
+    if actor == SYSTEM:
+        return true()
+    return or_(obligation.c.unit == _units_of(actor), obligation.c.person == actor)

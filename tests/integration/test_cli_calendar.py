@@ -55,3 +55,9 @@ def test_only_an_administrator_changes_it(run: Run) -> None:  # noqa: F811
     said = run("calendar", "local", "2026-07-02", *TORCH, "--by", "u041", fails=True).output
     assert "administrator" in said
     assert "2026-07-02" not in run("calendar", "show", "2026").output
+
+
+def test_what_is_owed_is_generated_and_listed(run: Run) -> None:  # noqa: F811
+    assert "generated: 0" in run("obligations", "generate", "--since", "2026-01-01").output  # no process is deployed
+    assert "in all: 0" in run("obligations", "list", "--region", "532503", "--code", "O30").output
+    assert "O99" in run("obligations", "list", "--code", "O99", fails=True).output
