@@ -49,11 +49,12 @@ class CalendarChanged:
     failed: tuple[InstanceId, ...]  #: cases that could not be dated again; each has an incident
 
 
-def enter_national_year(engine: Engine, by: PersonId, table: str) -> CalendarChanged:
+def enter_national_year(engine: Engine, by: PersonId, table: str, *, preview: bool = False) -> CalendarChanged:
     """Enter the State Council's arrangement of a year, as JSON (engine/model/tables shows the form).
 
     Replaces what was entered for this year before; single days keep their corrections. The dates of the year are no
-    longer provisional. Raises InputRejected for what is no such table, see read_holiday_notice.
+    longer provisional. preview: only say what it would lead to, here as in the other commands.
+    Raises InputRejected for what is no such table, see read_holiday_notice.
     """
     parsed = read_holiday_notice(table)
 
@@ -64,26 +65,44 @@ def enter_national_year(engine: Engine, by: PersonId, table: str) -> CalendarCha
             tx.set_calendar_day(day)
 
     what = {"year": parsed.year, "days": len(parsed.days)}
-    return _change(engine, by, enter, first=date(parsed.year, 1, 1), document=parsed.source, what=what)
+    return _change(engine, by, enter, first=date(parsed.year, 1, 1), document=parsed.source, what=what, preview=preview)
 
 
 def enter_local_day(
-    engine: Engine, by: PersonId, day: date, *, name: str, name_en: str, document: str, working: bool = False
+    engine: Engine,
+    by: PersonId,
+    day: date,
+    *,
+    name: str,
+    name_en: str,
+    document: str,
+    working: bool = False,
+    preview: bool = False,
 ) -> CalendarChanged:
     """A holiday of the prefecture (or a day made up for it), by the number of the notice that orders it."""
     entry = CalendarDay(day=day, layer=Layer.LOCAL, working=working, zh=name, en=name_en, document=document)
-    return _enter_day(engine, by, entry)
+    return _enter_day(engine, by, entry, preview=preview)
 
 
 def correct_day(
-    engine: Engine, by: PersonId, day: date, *, working: bool, name: str, name_en: str, document: str
+    engine: Engine,
+    by: PersonId,
+    day: date,
+    *,
+    working: bool,
+    name: str,
+    name_en: str,
+    document: str,
+    preview: bool = False,
 ) -> CalendarChanged:
     """A single correction: wins over every other layer."""
     entry = CalendarDay(day=day, layer=Layer.CORRECTION, working=working, zh=name, en=name_en, document=document)
-    return _enter_day(engine, by, entry)
+    return _enter_day(engine, by, entry, preview=preview)
 
 
-def drop_day(engine: Engine, by: PersonId, layer: Layer, day: date, *, reason: str) -> CalendarChanged:
+def drop_day(
+    engine: Engine, by: PersonId, layer: Layer, day: date, *, reason: str, preview: bool = False
+) -> CalendarChanged:
     """Take back a local day or a correction. Dates that people were told do not become earlier by it.
 
     Raises NotFound where there is none, InputRejected for another layer or without a reason.
@@ -99,7 +118,7 @@ def drop_day(engine: Engine, by: PersonId, layer: Layer, day: date, *, reason: s
             raise NotFound(f"No {layer.name.lower()} day is entered for {day}.", day=day.isoformat())
 
     what = {"day": day.isoformat(), "layer": layer.name.lower(), "dropped": True}
-    return _change(engine, by, drop, first=day, document=reason.strip(), what=what)
+    return _change(engine, by, drop, first=day, document=reason.strip(), what=what, preview=preview)
 
 
 @again_when_beaten
@@ -115,7 +134,7 @@ def settle(engine: Engine, first: date, reason: str) -> None:
     logger.info("calendar settled", action="calendar.settle", moved=len(found.moved), confirmed=found.confirmed)
 
 
-def _enter_day(engine: Engine, by: PersonId, entry: CalendarDay) -> CalendarChanged:
+def _enter_day(engine: Engine, by: PersonId, entry: CalendarDay, *, preview: bool) -> CalendarChanged:
     document = "请填写依据文号。", "The number of the notice that orders it is needed."
     _need(entry.document, "document", *document, MAX_DOCUMENT)
     _need(entry.zh, "name", "请填写名称。", "A name is needed.", MAX_NAME)
@@ -126,10 +145,17 @@ def _enter_day(engine: Engine, by: PersonId, entry: CalendarDay) -> CalendarChan
     def enter(tx: Transaction) -> None:
         tx.set_calendar_day(entry)
 
-    return _change(engine, by, enter, first=entry.day, document=entry.document, what=what)
+    return _change(engine, by, enter, first=entry.day, document=entry.document, what=what, preview=preview)
 
 
-@again_when_beaten
+class _OnlyLooked(Exception):
+    """Carries what a change would lead to out of its transaction."""
+
+    def __init__(self, found: CalendarChanged) -> None:
+        super().__init__()
+        self.found = found
+
+
 def _change(
     engine: Engine,
     by: PersonId,
@@ -138,6 +164,25 @@ def _change(
     first: date,
     document: str,
     what: Mapping[str, object],
+    preview: bool,
+) -> CalendarChanged:
+    """Make the change, or find out what it would lead to: by making it, and taking all of it back."""
+    try:
+        return _make(engine, by, change, first=first, document=document, what=what, preview=preview)
+    except _OnlyLooked as looked:
+        return looked.found
+
+
+@again_when_beaten
+def _make(
+    engine: Engine,
+    by: PersonId,
+    change: Callable[[Transaction], None],
+    *,
+    first: date,
+    document: str,
+    what: Mapping[str, object],
+    preview: bool,
 ) -> CalendarChanged:
     """Make the change and all that it leads to: open work dated again, the signal, the lists, the access log.
 
@@ -153,6 +198,11 @@ def _change(
         fresh = engine.seeing(tx)
         days = fresh.reference(tx).calendar.changed_since(before)
         found = redate_open(fresh, tx, first=first, reason=document, by=by)
+        changed = CalendarChanged(
+            days=days, moved=tuple(found.moved), confirmed=found.confirmed, failed=tuple(found.failed)
+        )
+        if preview:
+            raise _OnlyLooked(changed)
         with tx.as_system():
             starts.rearm(fresh, tx)
             _signal(fresh, tx, {"document": document, "days": [day.isoformat() for day in days]}, by=by)
@@ -160,7 +210,7 @@ def _change(
         tx.defer(SETTLE, {"first": first.isoformat(), "reason": document}, run_after=tx.wall_now() + SETTLE_AFTER)
         tx.access("calendar.change", body={**what, "document": document, "moved": len(found.moved)})
     logger.info("calendar changed", action="calendar.change", person_id=by, moved=len(found.moved))
-    return CalendarChanged(days=days, moved=tuple(found.moved), confirmed=found.confirmed, failed=tuple(found.failed))
+    return changed
 
 
 def _signal(engine: Engine, tx: Transaction, payload: Mapping[str, object], *, by: str) -> None:

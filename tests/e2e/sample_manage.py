@@ -1,9 +1,10 @@
-"""The desk of an administrator: parameters."""
+"""The desk of an administrator: parameters and the calendar."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 
 from tests.e2e.sample_parts import Parts
 from webui.pages import manage_views as mv
@@ -53,7 +54,10 @@ def scenes(parts: Parts) -> Mapping[str, object]:
         total=91,
     )
     refused = say("参数“延期最长工作日”的值“十”无效。", "'十' is not a value for this parameter.")
+    year = _year(frame, parts)
     return {
+        "calendar": replace(year, may_change=False, entries=()),
+        "calendar-preview": year,
         "params": params,
         "params-none": replace(params, rows=(), query="无此参数", pending=0),
         "param": mv.ParamPage(
@@ -67,3 +71,57 @@ def scenes(parts: Parts) -> Mapping[str, object]:
             error_field="value",
         ),
     }
+
+
+def _year(frame: v.Frame, parts: Parts) -> mv.CalendarPage:
+    """2027 before its national table is entered, with the preview of a local day."""
+    say = parts.say
+    blank, holiday = mv.CalendarCell(), say("火把节", "Torch Festival")
+    cells = (
+        *(blank,) * 2,
+        *(
+            mv.CalendarCell(
+                number=number,
+                mark="local" if number == 17 else "weekend" if number % 7 in {4, 5} else "",
+                title=holiday if number == 17 else "",
+                is_today=number == 1,
+            )
+            for number in range(1, 31)
+        ),
+    )
+    months = tuple(
+        mv.CalendarMonth(label=say(f"{n}月", ("Jan", "Feb", "Mar", "Apr")[n % 4]), cells=cells, working_days=21)
+        for n in range(1, 13)
+    )
+    entry = mv.CalendarEntry(
+        day=date(2027, 7, 17),
+        layer=say("地方放假", "Local holiday"),
+        layer_key="local",
+        working=False,
+        name=holiday,
+        document=say("红政办发〔2027〕5号", "No. 5 of 2027"),
+        in_force=True,
+    )
+    moved = mv.MovedLine(
+        unit=say("蒙自市公安局", "Mengzi PSB"),
+        task=say("实施整改", "Carry out"),
+        old=date(2027, 7, 16),
+        new=date(2027, 7, 19),
+    )
+    return mv.CalendarPage(
+        frame=frame,
+        year=2027,
+        source="",
+        working_days=259,
+        months=months,
+        entries=(entry,),
+        previous_href="/calendar?year=2026",
+        next_href="/calendar?year=2028",
+        may_change=True,
+        do="year",
+        values={"table_year": "2027", "off": say("春节 2月5日", "Spring 5 Feb")},
+        errors={"off": say("第1行无法识别。", "Line 1 cannot be read.")},
+        preview=mv.CalendarPreview(
+            days=(date(2027, 7, 19),), moved=(moved,) * 3, moved_count=3, sealed_count=1, confirmed=2, failed=0
+        ),
+    )

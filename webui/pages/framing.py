@@ -135,6 +135,7 @@ def _said(facts: FrameFacts) -> tuple[Banner, ...]:
         "read": gettext("已标为已读。"),
         "view_saved": gettext("视图已保存。"),
         "view_deleted": gettext("视图已删除。"),
+        "calendar_changed": gettext("日历已变更，未结期限已重新计算，变动清单已发给督查员。"),
         "param_set": gettext("参数已保存，变更已记入审计日志。"),
         "channel_tried": gettext("测试消息已交给后台发送，稍后刷新本页查看结果。"),
         "channel_dropped": gettext("渠道已删除。"),

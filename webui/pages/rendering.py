@@ -58,6 +58,7 @@ TEMPLATES: dict[type, str] = {
     me_views.MePage: "me.html",
     me_views.AbsencePage: "absence.html",
     me_views.ChannelsPage: "channels.html",
+    manage_views.CalendarPage: "calendar.html",
     manage_views.ParamsPage: "params.html",
     manage_views.ParamPage: "param.html",
     search_views.SearchPage: "search.html",
