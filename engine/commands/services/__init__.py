@@ -10,7 +10,18 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from engine.commands.services import approval, documents, ladder, major, obligations, rectify, responsibility, study
+from engine.commands.services import (
+    approval,
+    documents,
+    education,
+    ladder,
+    major,
+    obligations,
+    rectify,
+    responsibility,
+    study,
+    training,
+)
 from engine.commands.services.decisions import evaluate
 from engine.errors import StepFailed
 from engine.model.step import ServiceCall
@@ -31,6 +42,8 @@ SERVICES: Mapping[str, Service] = {
     **study.SERVICES,
     **major.SERVICES,
     **obligations.SERVICES,
+    **training.SERVICES,
+    **education.SERVICES,
 }
 
 #: (process, node) of drawn timers whose instant a service has counted in working days, and how to count it again.
