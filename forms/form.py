@@ -14,6 +14,7 @@ from forms.document import Json, is_too_big
 from forms.expressions import Scope, as_day, look_up
 from forms.messages import Label
 from forms.model import Entry, Leaf, Rows, filled, leaves
+from forms.prefill import prefilled
 from forms.problems import FormValuesRejected, Message, ValueProblem
 from forms.rules import Rule, Standing
 from forms.schema import build_schema, hidden_paths, load, with_hidden
@@ -67,6 +68,10 @@ class Form:
     def document(self, language: str = "zh") -> dict[str, object]:
         """The form-js JSON in the reader's language."""
         return in_language(self._document, language)
+
+    def prefilled(self, data: Mapping[str, object]) -> dict[str, object]:
+        """The values with which it begins, of what the case knows (`cx.prefill`)."""
+        return prefilled(self._document, data)
 
     def process_values(self, clean: Mapping[str, object]) -> dict[str, object]:
         """Of what `load` gave: the process variables, as plain JSON values. What was left out stays as it was."""

@@ -64,7 +64,7 @@ class Rule:
 
     def _asked(self, scope: Scope, row: Path, standing: Standing) -> Iterator[ValueProblem]:
         read = [row + path[1:] if path[0] == "this" else path for path in self.depends_on()]
-        shown = [path for path in (row + field for field in self.fields) if not _touches(path, standing.hidden)]
+        shown = [path for path in (row + field for field in self.fields) if not _lies_in(path, standing.hidden)]
         if not shown or any(_touches(path, standing.wrong) for path in (*read, *shown)) or not self.is_broken(scope):
             return
         zh, en = _filled_in(self.zh, scope), _filled_in(self.en, scope)
@@ -132,6 +132,11 @@ def _filled_in(text: str, scope: Scope) -> str:
         return _EMPTY if value is None else messages.shown(value)
 
     return _PLACEHOLDER.sub(value_of, text)
+
+
+def _lies_in(path: Path, others: Collection[Path]) -> bool:
+    """Is it one of them, or inside of one? A list with a hidden column is there all the same."""
+    return any(path[: len(other)] == other for other in others)
 
 
 def _touches(path: Path, others: Collection[Path]) -> bool:

@@ -27,7 +27,7 @@ from engine.version import VERSION
 from webui import supervisor
 from webui.cli_accounts import token, user
 from webui.cli_calendar import calendar
-from webui.cli_data import backup, export_audit, restore, verify_audit
+from webui.cli_data import backup, export_audit, restore, verify_audit, verify_draw
 from webui.cli_definitions import deploy, lint
 from webui.cli_obligations import obligations
 from webui.console import engine_on, new_password, opened_engine, out, progress_bar, settings_of_environment, told
@@ -188,5 +188,17 @@ def _moment(text: str) -> datetime:
     return moment if moment.tzinfo is not None else moment.replace(tzinfo=SHANGHAI)
 
 
-for command in (deploy, lint, user, token, calendar, obligations, verify_audit, export_audit, backup, restore):
+for command in (
+    deploy,
+    lint,
+    user,
+    token,
+    calendar,
+    obligations,
+    verify_audit,
+    verify_draw,
+    export_audit,
+    backup,
+    restore,
+):
     main.add_command(command)

@@ -10,7 +10,9 @@ from pathlib import Path
 import click
 
 from engine.model.anchor import AnchorFinding
+from engine.model.draw_check import check_draws, read_draws
 from engine.store import backup as store
+from engine.store.anchor_file import read_anchors
 from engine.store.history import export_history
 from engine.store.verify import verify, verify_anchored
 from webui.console import counting_bar, opened_engine, out, settings_of_environment, told
@@ -73,3 +75,26 @@ def verify_audit(file: Path, anchors: Path | None) -> None:
     if wrong:
         sys.exit(f"未通过 · {wrong} findings in {found.events} events, {chains} chains")
     out.print(f"校验通过 · sound: {found.events} events, {chains} chains" + (", anchored" if anchors else ""))
+
+
+@click.command("verify-draw")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--anchors",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="锚点文件 · The file of the hourly anchors.",
+)
+@told
+def verify_draw(file: Path, anchors: Path | None) -> None:
+    """按导出的抽取记录重新抽取，不需要数据库 · Draw again from the answer of GET /api/v1/draws; needs no database.
+    Ends with 1 when a draw does not come out as the log says."""
+    rows, roots = read_draws(file.read_bytes()), None
+    if anchors is not None:
+        roots = {anchor.no: anchor.root.hex() for anchor in read_anchors(anchors.read_bytes().splitlines())}
+    found = list(check_draws(rows, roots=roots))
+    for finding in found:
+        click.echo(f"{finding.zh} · {finding.en}", err=True)
+    drawn = sum(row.get("state") == "drawn" and row.get("pool") is not None for row in rows)
+    if found:
+        sys.exit(f"未通过 · {len(found)} findings in {drawn} draws")
+    out.print(f"校验通过 · {drawn} of {len(rows)} draws come out as told")

@@ -121,13 +121,6 @@ class CaseStep:
         return self.engine.reference(self.tx)
 
     @property
-    def seed(self) -> int:
-        """The chance of the case: draws from it come out the same every time."""
-        if self.new is not None:
-            return self.new.seed
-        return self.case.seed if self.case is not None else 0
-
-    @property
     def unit(self) -> str:
         """The responsible unit of the case."""
         return self.fact("unit") or ""
@@ -191,6 +184,10 @@ class CaseStep:
     def start(self, key: str, variables: Mapping[str, object], *, parent_task: TaskId | None = None) -> None:
         """Start a case of its own when this step is written; this one does not wait for it."""
         self.starts.append(StartRequest(key=key, variables=variables, unit=self.unit, parent_task=parent_task))
+
+    def send(self, name: str, node_id: str, to: str, **payload: object) -> None:
+        """Send a message to the case that waits for it with the key `to`: nothing of this case but `payload`."""
+        self.thrown.append(ThrownEvent(node_id=node_id, kind="message", name=name, payload=payload, correlation_key=to))
 
     def throw(self, name: str, node_id: str, **payload: object) -> None:
         """Send a message that the diagram leaves to the service; it names this case, and its starter is the key."""

@@ -276,7 +276,13 @@ def start_ladder(
         "level": 0,
         "title": case.title,
     }
-    request = StartRequest(key=LADDER, variables=variables, unit=str(variables["task_unit"]), parent_task=task.id)
+    request = StartRequest(
+        key=LADDER,
+        variables=variables,
+        unit=str(variables["task_unit"]),
+        parent_task=task.id,
+        sealed=case.sealed,  # its title would tell what the case is about
+    )
     return begin_now(engine, tx, request, by=SYSTEM, parent_instance=case.id)
 
 

@@ -80,7 +80,8 @@ def _named(node: FlowNode, element: object) -> tuple[str, str]:
 
 def due_of_task(step: CaseStep, node: FlowNode, data: Mapping[str, object]) -> Due | None:
     """The date of a node's `cx:due` now. Before the delivery it counts as if delivered on the last possible day."""
-    rule = step.due_rule or node.due
+    asked = str(data.get("approval_due") or "") if node.form and node.form.startswith("S4_") else ""
+    rule = step.due_rule or asked or node.due
     if not rule:
         return None
     calendar = step.reference.calendar

@@ -7,26 +7,25 @@ from datetime import date
 from engine.model.organization import Organization
 
 #: Begun by the engine only.
-ENGINE_STARTS = frozenset({"S2_LADDER", "S4_APPROVE"})
+ENGINE_STARTS = frozenset({"S2_LADDER", "S4_APPROVE", "P05B_VISIT", "P05C_REPLY", "S1B_SAMPLE"})
+#: Begun for the own unit by those with this role, and for no other unit.
+OWN_STARTS = {"P05_SUPERVISE": "inspector"}
 
 
 def units_to_start_for(organization: Organization, key: str, person: str, on: date) -> tuple[str, ...]:
     """Codes of the units for which the person may start process `key`, ascending; () for none."""
-    if key in ENGINE_STARTS:
-        return ()
-    home = organization.home_unit(person)
-    return tuple(
-        unit
-        for unit in sorted(organization.subtree(home))
-        if organization.has_role(person, "officer" if unit == home else "inspector", unit, on)
-    )
+    units = sorted(organization.subtree(organization.home_unit(person)))
+    return tuple(unit for unit in units if may_start_for(organization, key, person, unit, on))
 
 
 def may_start_for(organization: Organization, key: str, person: str, unit: str, on: date) -> bool:
     """An officer registers for the own unit, an inspector for units below the own one."""
     if key in ENGINE_STARTS:
         return False
-    role = "officer" if unit == organization.home_unit(person) else "inspector"
+    is_own = unit == organization.home_unit(person)
+    if key in OWN_STARTS:
+        return is_own and organization.has_role(person, OWN_STARTS[key], unit, on)
+    role = "officer" if is_own else "inspector"
     return organization.has_role(person, role, unit, on)
 
 

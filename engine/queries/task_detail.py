@@ -39,6 +39,7 @@ class TaskDetail:
     form: Mapping[str, Any] | None  #: form-js JSON of the version that belongs to the task; None: no form
     needs_signature: bool
     draft: DraftRow | None  #: the asking person's own
+    suggested: Mapping[str, object]  #: what the form begins with while there is no draft
     deadline: Mapping[str, object] | None  #: how the date was counted, as engine.model.due.Due.as_dict
     ladder: tuple[LadderRow, ...]
     data: Mapping[str, object]  #: process data of the case
@@ -59,6 +60,7 @@ def task_detail(engine: Engine, person: PersonId, task_id: TaskId) -> TaskDetail
             form=form_document(tx, task),
             needs_signature=form is not None and bool(form.form.sign_keys),
             draft=tx.draft_of_task(task_id, person),
+            suggested=form.form.prefilled(tx.instance(task.instance_id).variables) if form is not None else {},
             deadline=task.deadline,
             ladder=ladder_of(engine, tx, task),
             data=tx.instance(task.instance_id).variables,

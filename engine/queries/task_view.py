@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from engine.core import Engine
@@ -32,6 +33,7 @@ class TaskView:
     uploads: tuple[Upload, ...]
     form: Form | None
     draft: DraftRow | None
+    suggested: Mapping[str, object]  #: what the form begins with while there is no draft
     draft_uploads: tuple[Upload, ...]  #: files that the draft names
     choices: Choices
     place: Place
@@ -55,6 +57,7 @@ def task_view(engine: Engine, person: PersonId, task_id: TaskId, ask: Ask | None
             uploads=uploads_of(engine, tx, case.id),
             form=form,
             draft=draft,
+            suggested=form.prefilled(case.variables) if form is not None else {},
             draft_uploads=uploads_named(engine, tx, form, draft.values if draft is not None else {}),
             choices=choices_for(engine, tx, (task.unit or home,)),
             place=place_of(engine, tx, task, ask or Ask()),

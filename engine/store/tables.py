@@ -33,6 +33,7 @@ from engine.store.tables_definitions import (
 )
 from engine.store.tables_design import design, design_revision, design_trial
 from engine.store.tables_documents import document, document_signature
+from engine.store.tables_draws import draw, draw_outcome, draw_secret, inspection_visit
 from engine.store.tables_figures import figure_case, figure_open, figure_running, figure_task
 from engine.store.tables_migrations import migration_item, migration_run
 from engine.store.tables_obligations import evidence, nightly, obligation, obligation_period, obligation_rule
@@ -104,6 +105,9 @@ __all__ = [
     "document",
     "document_signature",
     "draft",
+    "draw",
+    "draw_outcome",
+    "draw_secret",
     "evidence",
     "figure_case",
     "figure_open",
@@ -114,6 +118,7 @@ __all__ = [
     "history_body",
     "idempotency",
     "incident",
+    "inspection_visit",
     "instance",
     "instance_party",
     "login_attempt",

@@ -22,6 +22,7 @@ from engine.store.definitions import Definitions
 from engine.store.designs import Designs
 from engine.store.documents import Documents
 from engine.store.drafts import Drafts
+from engine.store.draws import Draws
 from engine.store.driver_errors import is_lost_race
 from engine.store.incidents import Incidents
 from engine.store.messages import Messages
@@ -56,6 +57,7 @@ class Transaction(
     Designs,
     Documents,
     Drafts,
+    Draws,
     Incidents,
     Messages,
     MigrationRuns,

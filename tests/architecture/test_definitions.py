@@ -26,8 +26,6 @@ LATER = re.compile(r"p(?!05_node_margin)\d\db?_|s5_|retention_")
 LATER_NAMES = {
     "recusal_decision_wd": "applications for recusal",
     "vacancy_alert_wd": "the alert of a post that stays vacant",
-    "verify_sample_a": "D6, the draw among grade A problems",
-    "recheck_sample_ab": "D6, the draw among grade A and B problems",
 }
 
 

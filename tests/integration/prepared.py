@@ -19,7 +19,7 @@ from engine.store.roles import Addresses
 from tests.shared_cluster import SharedCluster
 
 #: A period that begins starts seventy cases of each mechanism: who is not about them does without.
-_MECHANISM = re.compile(r"(P\d|S5)")
+_MECHANISM = re.compile(r"(P\d|S5|S1B)")
 
 
 @contextmanager

@@ -30,6 +30,10 @@ def draw_sample(_data: Data, /) -> Data:
     return {"sampled": False}
 
 
+def ask_recheck(data: Data, /) -> Data:
+    return {"rechecked": data["severity"] in {"C", "D"}}
+
+
 def close_problem(_data: Data, /) -> Data:
     return {"closed_on": "2026-04-09", "recheck_on": "2026-06-08T09:00:00+08:00"}
 
@@ -69,65 +73,33 @@ def record_followup(_data: Data, /) -> Data:
     return {"last_report": "2026-03-03T09:00:00+08:00"}
 
 
-def schedule_sessions(data: Data, /) -> Data:
-    sessions = [{**row, "label": row["title"], "due": "2026-09-30"} for row in data["sessions"]]  # type: ignore[attr-defined]
-    return {"sessions": sessions}
+def draw_round(data: Data, /) -> Data:
+    units = data.get("units", ["532501-ZF", "532525-ZF"])
+    return {
+        "visits": [{"target": unit, "team": ["u1", "u2"], "team_lead": "u1"} for unit in units],  # type: ignore[attr-defined]
+        "visit_results": [],
+        "visits_open": len(units),  # type: ignore[arg-type]
+    }
 
 
-def consider_bulletin(data: Data, /) -> Data:
-    return {"to_consider": data["bulletin_issuer"] != data["unit"]}
+def gather_visit(data: Data, /) -> Data:
+    results = [*data["visit_results"], data["visit_result"]]  # type: ignore[misc]
+    return {"visit_results": results, "visits_open": int(str(data["visits_open"])) - 1}
 
 
-def add_session(data: Data, /) -> Data:
-    return {"session": {"label": data["added_title"], "form": "警示教育", "due": data["added_by"], "added": True}}
+def sum_up_round(data: Data, /) -> Data:
+    accepted = sum(result["accepted"] for result in data["visit_results"])  # type: ignore[attr-defined]
+    return {"accepted_total": accepted, "last_visit_on": "2026-03-06"}
 
 
-def count_attendance(data: Data, /) -> Data:
-    """Listed as absent is absent; whoever must attend stands in the list."""
-    rows: list[Mapping[str, object]] = data["rows"]  # type: ignore[assignment]
-    absent = [{"person": row["person"], "label": row["person"]} for row in rows if not row["present"]]
-    name = "pending_added" if data["session"].get("added") else "pending"  # type: ignore[attr-defined]
-    return {name: absent, "attended": [row["person"] for row in rows if row["present"]], "done": 1, "of": 2}
+def check_in(data: Data, /) -> Data:
+    open_findings = [one for one in data.get("findings", []) if not one.get("suspected")]  # type: ignore[attr-defined]
+    return {"findings": open_findings, "findings_open": len(open_findings)}
 
 
-def record_make_up(data: Data, /) -> Data:
-    return {"settled": data["make_up"] != "未补训", "trained": [], "covered_on": "2026-09-29", "done": 2, "of": 2}
-
-
-def check_coverage(data: Data, /) -> Data:
-    return {"covered_in_time": bool(data.get("covered", True)), "year_over": True}
-
-
-def list_branches(_data: Data, /) -> Data:
-    branches = [{"dept": code, "label": code, "staff": 10} for code in ("532503-GA-91", "532503-GA-92")]
-    leaders = [{"leader": person} for person in ("u096", "u097")]
-    return {"branches": branches, "leaders": leaders, "half_over": False, "lectures_move": False}
-
-
-def count_study(data: Data, /) -> Data:
-    studied = int(str(data["present"])) + len(data.get("absentees", []))  # type: ignore[arg-type]
-    return {"studied": studied, "enough": studied >= 9}
-
-
-def draw_study(data: Data, /) -> Data:
-    return {"sampled": data["branch"]["dept"] == "532503-GA-91"}  # type: ignore[index]
-
-
-def check_lecture(data: Data, /) -> Data:
-    return {"own_lecture": data["lecturer"] == "本人主讲"}
-
-
-def close_half(data: Data, /) -> Data:
-    return {"closed_in_time": False, "half_over": True, "lectures_move": str(data["period"]).endswith("H1")}
-
-
-def open_bulletin_study(data: Data, /) -> Data:
-    own = data["bulletin_issuer"] == data["unit"] or data["half_over"]
-    return {"studies": [] if own else list(data["branches"])}  # type: ignore[call-overload]
-
-
-def name_approvers(_data: Data, /) -> Data:
-    return {"mode": "单人", "approvers": ["u097"], "quorum": 0}
+def settle_findings(data: Data, /) -> Data:
+    accepted = [one for one in data["decisions"] if one["decision"] != "不予认定"]  # type: ignore[attr-defined]
+    return {"accepted": accepted, "accepted_count": len(accepted)}
 
 
 def nothing(_data: Data, /) -> Data:
@@ -179,6 +151,7 @@ SERVICES: Mapping[str, Mapping[str, Service]] = {
         "draw_sample": draw_sample,
         "renew_limit": renew_limit,
         "close_problem": close_problem,
+        "ask_recheck": ask_recheck,
         "record_recheck": nothing,
         "send_clue": nothing,
     },
@@ -219,26 +192,34 @@ SERVICES: Mapping[str, Mapping[str, Service]] = {
         "archive_major": nothing,
     },
     "S4_APPROVE": {},
-    "P03_TRAIN": {
-        "name_approvers": name_approvers,
-        "schedule_sessions": schedule_sessions,
-        "consider_bulletin": consider_bulletin,
-        "add_session": add_session,
-        "count_attendance": count_attendance,
-        "record_make_up": record_make_up,
-        "check_coverage": check_coverage,
+    "P05_SUPERVISE": {
+        "open_round": nothing,
+        "name_approvers": lambda _data: {"approvers": ["u2"], "mode": "单人", "quorum": 0},
         "make_document": nothing,
+        "weigh_units": lambda _data: {"pool_size": 17, "node_window": _data.get("kind") == "节点"},
+        "commit_draw": lambda _data: {"draw_id": "d1", "draw_at": "2026-03-02T16:00:00+08:00"},
+        "cancel_draw": nothing,
+        "draw_round": draw_round,
+        "dispatch_visit": nothing,
+        "gather_visit": gather_visit,
+        "sum_up_round": sum_up_round,
         "record_evidence": nothing,
     },
-    "P06_EDUCATE": {
-        "list_branches": list_branches,
-        "count_study": count_study,
-        "draw_study": draw_study,
-        "check_lecture": check_lecture,
-        "close_half": close_half,
-        "open_bulletin_study": open_bulletin_study,
-        "open_obligation": nothing,
+    "P05B_VISIT": {
+        "open_visit": nothing,
+        "check_in": check_in,
+        "make_document": nothing,
+        "ask_reply": lambda _data: {"visit": "v1"},
+        "settle_findings": settle_findings,
+        "report_visit": nothing,
+    },
+    "P05C_REPLY": {
+        "open_reply": lambda _data: {"reply_until": "2026-03-05T23:59:59+08:00"},
+        "return_reply": nothing,
+    },
+    "S1B_SAMPLE": {
+        "promise_recheck": lambda _data: {"pool_size": 3, "draw_id": "d1", "draw_at": "2026-03-02T10:00:00+08:00"},
+        "draw_recheck": nothing,
         "record_evidence": nothing,
     },
-    "P06B_ENTRY": {"check_branch": nothing, "record_evidence": nothing},
 }

@@ -120,6 +120,7 @@ class Task(TaskItem):
     form: Mapping[str, Any] | None  #: form-js JSON
     needs_signature: bool
     draft: TaskDraft | None
+    suggested: Mapping[str, Any]  #: the values with which the form begins
     deadline: Mapping[str, Any] | None
     ladder: tuple[LadderStep, ...]
     mine: bool
@@ -311,6 +312,7 @@ def _detail(found: TaskDetail) -> Task:
         form=found.form,
         needs_signature=found.needs_signature,
         draft=TaskDraft(values=found.draft.values, saved_at=found.draft.saved_at) if found.draft else None,
+        suggested=found.suggested,
         deadline=found.deadline,
         ladder=tuple(
             LadderStep(

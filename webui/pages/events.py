@@ -13,6 +13,7 @@ from engine.queries.case_events import Event, History
 from engine.queries.case_head import Paper
 from engine.queries.tasks import TaskRow
 from webui.pages.case_parts import HistoryRow
+from webui.pages.draw_events import about_inspection
 from webui.pages.parts import TimelineEvent
 from webui.pages.report_events import about_report
 from webui.pages.words import days, plate_of_code, plate_of_level, plate_word, say, severity_word
@@ -133,6 +134,7 @@ def _words(event: Event, tasks: Mapping[TaskId, TaskRow]) -> Said | None:
         or _about_moves(event)
         or _about_data(event)
         or about_report(event)
+        or about_inspection(event)
     )
 
 
@@ -293,7 +295,7 @@ def _action(event: Event) -> str:
     if event.node_id and event.event in at_node:
         return str(at_node[event.event])
     known = _fact(event) or _decision(event) or _about_recusal(event) or _about_card(event) or _about_moves(event)
-    known = known or _about_paper(event) or about_report(event)
+    known = known or _about_paper(event) or about_report(event) or about_inspection(event)
     if known is not None:
         title, detail = known
         return str(gettext("%(title)s：%(detail)s", title=title, detail=detail)) if detail else title

@@ -35,6 +35,7 @@ def notice_text(kind: str, facts: Mapping[str, object], at: datetime, today: dat
         "approver": gettext("办案任务超时，请审批领导督促"),
         "vacancy": gettext("岗位长期空缺，请督促配齐"),
         "followed_up": gettext("下级续报"),
+        "same_topic": gettext("三个以上单位出现同类问题，建议开展专项督查"),
         "copy": gettext("抄送"),
         "redated": gettext("工作日历变更"),
         "suspended": gettext("已暂停，计时停止"),
@@ -46,7 +47,9 @@ def notice_text(kind: str, facts: Mapping[str, object], at: datetime, today: dat
         "called_off": gettext("所申请的任务已撤销，无需再审批"),
     }
     about = (
-        str(facts.get("no") or facts.get("what") or "") or term(str(facts.get("decision") or "")) or _days(facts, today)
+        str(facts.get("no") or facts.get("what") or facts.get("topics") or "")
+        or term(str(facts.get("decision") or ""))
+        or _days(facts, today)
     )
     local = local_time(at)
     parts = [str(texts.get(kind, gettext("通知"))), about, str(facts.get("reason") or "")]

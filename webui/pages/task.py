@@ -193,7 +193,7 @@ def _form(
         post_url=here,
         complete_url=f"{api}/complete",
         draft_url=f"{api}/draft",
-        values=values if values is not None else draft.values if draft is not None else None,
+        values=values if values is not None else draft.values if draft is not None else view.suggested,
         errors=errors,
         draft_at=draft.saved_at if draft is not None else None,
         next_url=_next_url(view),

@@ -13,14 +13,15 @@ from typing import TYPE_CHECKING
 from engine.commands.services import (
     approval,
     documents,
-    education,
+    drawing,
     ladder,
     major,
     obligations,
     rectify,
     responsibility,
     study,
-    training,
+    supervise,
+    visiting,
 )
 from engine.commands.services.decisions import evaluate
 from engine.errors import StepFailed
@@ -42,8 +43,9 @@ SERVICES: Mapping[str, Service] = {
     **study.SERVICES,
     **major.SERVICES,
     **obligations.SERVICES,
-    **training.SERVICES,
-    **education.SERVICES,
+    **drawing.SERVICES,
+    **supervise.SERVICES,
+    **visiting.SERVICES,
 }
 
 #: (process, node) of drawn timers whose instant a service has counted in working days, and how to count it again.

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from engine.commands.services import documents
 from engine.commands.services.decisions import limits_of
+from engine.commands.services.drawing import sample_verification
 from engine.errors import InputRejected, StepFailed
 from engine.model.clock import OFFICE_OPENS, end_of_day, instant, local_day
 from engine.model.deadline import HELD, counted_from
@@ -56,7 +56,6 @@ def deliver_notice(step: CaseStep, call: ServiceCall) -> Mapping[str, object]:
     number = step.number("ZG", step.issuer_unit)
     step.note("notice_sent", no=number)
     result: dict[str, object] = {"notice_no": number, "sent_on": step.today.isoformat()}
-    documents.make(step, call, "rectification_notice", result)
     severity = str(call.data["severity"])
     if severity != step.fact("severity"):  # the issuer has graded otherwise in the form, with a reason
         step.changes["severity"] = severity
@@ -89,8 +88,8 @@ def renew_limit(step: CaseStep, call: ServiceCall) -> Mapping[str, object]:
 
 
 def draw_sample(step: CaseStep, call: ServiceCall) -> Mapping[str, object]:
-    """Is the work verified by the issuer? All C and D are; of A and B nobody is drawn before decision D6 stands."""
-    sampled = str(call.data["severity"]) in {"C", "D"}
+    """Is the work verified by the issuer? All B, C and D are; of A a share that is drawn now."""
+    sampled = str(call.data["severity"]) != "A" or sample_verification(step)
     step.note("sample", drawn=sampled)
     # The limit ends with the unit's own submission, which is now; what comes after is the issuer's time.
     return {"sampled": sampled, "submitted_on": step.today.isoformat()}

@@ -73,10 +73,13 @@ def inspection_bulletin(material: Material) -> Paper:
 
 def _bulletin(material: Material, bulletin: Sent, records: tuple[Sent, ...]) -> Iterator[Block]:
     topics = material.said("P05_T1", "topics")
-    found = Counter(dict(_topics(material, records)))
+    found, units = Counter(dict(_topics(material, records))), len(records)
+    results = material.variables.get("visit_results")
+    if isinstance(results, list):  # each unit was visited in a case of its own, which has told what was determined
+        units, found = len(results), Counter(topic for result in results for topic in result["topics"])
     yield Para(
         text=f"近期，{material.unit.name}组织开展了纪律作风督查，重点督查{topics}等内容，共督查单位"
-        f"{len(records) or BLANK}个，现场记录问题{sum(found.values())}件。现将有关情况通报如下。"
+        f"{units or BLANK}个，现场记录问题{sum(found.values())}件。现将有关情况通报如下。"
     )
     yield numbered(1, 1, "发现的问题")
     if found:

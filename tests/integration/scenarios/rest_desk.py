@@ -49,20 +49,32 @@ class RestDesk(Desk):
         return found
 
     def inbox(self, person: PersonId) -> dict[str, Any]:
-        found: list[Any] = []
+        return {item["node_id"]: _typed(item) for item in self.tasks(person)}
+
+    def tasks(self, person: PersonId) -> list[dict[str, Any]]:
+        """What the person may work on, as the interface tells it."""
+        found: list[dict[str, Any]] = []
         cursor = ""
         while True:
             page = self.ask("GET", f"/tasks?view=inbox&limit=100&cursor={cursor}", person)
             found += page["items"]
             cursor = page["next_cursor"]
             if not cursor:
-                return {item["node_id"]: _typed(item) for item in found}
+                return found
 
     def look_at(self, person: PersonId, node_id: str) -> None:
         self.ask("GET", f"/tasks/{self.inbox(person)[node_id].id}", person)
 
     def do(self, person: PersonId, node_id: str, values: Mapping[str, object]) -> None:
         self.ask("POST", f"/tasks/{self.inbox(person)[node_id].id}/complete", person, json={"values": values})
+
+    def refused(self, person: PersonId, node_id: str, values: Mapping[str, object]) -> list[str]:
+        """The places at which the form is refused."""
+        path = f"/tasks/{self.inbox(person)[node_id].id}/complete"
+        return sorted(self.ask("POST", path, person, json={"values": values}, expect=422)["fields"])
+
+    def now(self) -> datetime:
+        return datetime.fromisoformat(self.ask("GET", "/clock")["now"])
 
     def object_to(self, person: PersonId, number: str, reason: str) -> None:
         self.ask("POST", f"/cards/{number}/objections", person, json={"reason": reason}, expect=201)

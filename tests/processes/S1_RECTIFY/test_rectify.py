@@ -125,7 +125,7 @@ def test_a_relapse_is_recorded_and_the_old_problem_is_archived_all_the_same(run:
 
 
 def test_an_ordinary_problem_drawn_for_the_second_look_gets_it(run: Run):
-    case = run("S1_RECTIFY", services={"draw_sample": lambda _data: {"sampled": True}}, **B)
+    case = run("S1_RECTIFY", services={"ask_recheck": lambda _data: {"rechecked": True}}, **B)
     deliver(case)
     work_off(case)
     close(case)

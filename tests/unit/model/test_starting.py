@@ -51,7 +51,13 @@ def test_officers_start_at_home_and_inspectors_below(county: Organization, perso
         assert may_start_for(county, "S1_RECTIFY", person, unit, TODAY) is (unit in units)
 
 
-@pytest.mark.parametrize("key", ["S2_LADDER", "S4_APPROVE"])
+def test_inspectors_begin_a_round_of_their_own_unit_and_of_no_other(county: Organization) -> None:
+    assert units_to_start_for(county, "P05_SUPERVISE", "inspector", TODAY) == ("1-ZF",)
+    assert not may_start_for(county, "P05_SUPERVISE", "inspector", "1-GA", TODAY)
+    assert not may_start_anywhere(county, "P05_SUPERVISE", "officer", TODAY)
+
+
+@pytest.mark.parametrize("key", ["S2_LADDER", "S4_APPROVE", "P05B_VISIT", "P05C_REPLY", "S1B_SAMPLE"])
 def test_nobody_starts_what_the_engine_starts(county: Organization, key: str) -> None:
     assert units_to_start_for(county, key, "officer", TODAY) == ()
     assert not may_start_for(county, key, "officer", "1-GA", TODAY)

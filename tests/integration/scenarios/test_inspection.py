@@ -1,0 +1,167 @@
+"""Scenario A13 of domain.md §9: a round before Mid-Autumn and National Day, drawn by lot, unannounced, with a reply."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from engine.commands.case_step import SYSTEM
+from engine.model.clock import SHANGHAI
+from engine.model.draw_check import check_draws
+from engine.model.step import InstanceId, PersonId
+from engine.store.anchor_file import read_anchors
+from engine.store.roles import Addresses
+from tests.integration.prepared import opened, rehearsed
+from tests.integration.scenarios.rest_desk import RestDesk
+from tests.shared_cluster import SharedCluster
+from webui.app import create_app
+
+TOP = "532500-ZF"
+BEGINS = datetime(2026, 9, 9, 8, tzinfo=SHANGHAI)
+FACT = "抽查上午值班情况，值班室应到两人，实际在岗一人，交接登记缺少带班领导签字，已当场说明。"
+
+
+@pytest.fixture
+def db(cluster: SharedCluster) -> Iterator[Addresses]:
+    with rehearsed(cluster, BEGINS, mechanisms="P05 P05B P05C") as addresses:
+        yield addresses
+
+
+@pytest.fixture
+def desk(db: Addresses, tmp_path: Path) -> Iterator[RestDesk]:
+    with opened(db, "rehearsal", data_dir=tmp_path) as engine:
+        yield RestDesk(engine, client=create_app(engine.settings, engine).test_client())
+
+
+def draws(desk: RestDesk, person: PersonId) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = desk.ask("GET", "/draws", person)["items"]
+    return found
+
+
+def roots(desk: RestDesk) -> dict[int, str]:
+    lines = desk.engine.settings.anchor_path.read_bytes().splitlines()
+    return {anchor.no: anchor.root.hex() for anchor in read_anchors(lines)}
+
+
+def assert_nothing_is_seen(desk: RestDesk, person: PersonId, case: InstanceId, *, but: str = "") -> None:
+    """By no way: inbox, lists, search, the case itself, its draw, notices, figures."""
+    assert {node for node in desk.inbox(person) if node.startswith(("P05", "S4"))} == ({but} if but else set())
+    desk.ask("GET", f"/instances/{case}", person, expect=404)
+    keys = {item["key"] for item in desk.ask("GET", "/instances", person)["items"]}
+    assert keys == ({"P05C_REPLY"} if but else set())
+    assert draws(desk, person) == []
+    if not but:
+        told = str(desk.ask("GET", "/search?q=督查", person)) + str(desk.ask("GET", "/notices", person))
+        assert str(case) not in told
+        assert "DC-532500ZF" not in told  # a committee has a round of its own, and knows that
+    else:
+        assert [item["name"] for item in desk.tasks(person) if item["node_id"] == but] == ["情况确认与说明"]
+
+
+def variables(desk: RestDesk, person: PersonId, task: Any) -> dict[str, Any]:
+    found: dict[str, Any] = desk.ask("GET", f"/instances/{task['instance_id']}/variables", person)["variables"]
+    return found
+
+
+def do_visit(desk: RestDesk, team: list[PersonId], unit: str, **values: object) -> None:
+    """Somebody of the team sends the record of this unit; a member may be in the teams of several."""
+    person, task = next(
+        (person, task)
+        for person in team
+        for task in desk.tasks(person)
+        if task["node_id"] == "P05_T4" and variables(desk, person, task)["target"] == unit
+    )
+    record = {"checkin_time": desk.now().isoformat(), "staff_due": 12, "staff_on_duty": 11} | values
+    desk.ask("POST", f"/tasks/{task['id']}/complete", person, json={"values": record})
+
+
+def a_plan(**changes: object) -> dict[str, object]:
+    return {
+        "kind": "节点",
+        "team_size": 2,
+        "topics": ["值班备勤", "节假日纪律"],
+        "window_from": "2026-09-22",
+        "window_to": "2026-10-10",
+        "method": "查看值班表和交接登记，随机抽问值守人员。",
+    } | changes
+
+
+def a_finding(**changes: object) -> dict[str, object]:
+    return {"topic": "值班备勤", "fact": FACT, "dept": "值班室", "severity_hint": "B"} | changes
+
+
+def test_a13_units_are_drawn_by_lot_visited_unannounced_and_heard(desk: RestDesk) -> None:
+    inspector, direct = desk.inspector(TOP), desk.person(TOP, "LEAD_DIRECT")
+
+    # the timer ten working days before the merged window
+    desk.go_to("09-09", "09:00")
+    plan = desk.inbox(inspector)["P05_T1"]
+    assert plan.due_on == date(2026, 9, 16)
+    desk.go_to("09-16")
+    case = plan.instance_id
+    known = desk.ask("GET", f"/instances/{case}/variables", inspector)["variables"]
+    assert (known["window_from"], known["window_to"]) == ("2026-09-22", "2026-10-10")
+    desk.do(inspector, "P05_T1", a_plan())
+    assert desk.inbox(direct)["S4_T1"].due_on == date(2026, 9, 18)
+
+    # approved: the commitment is published, nobody knows yet who will be drawn
+    desk.go_to("09-18", "15:20")
+    desk.do(direct, "S4_T1", {"decision": "同意"})
+    (promised,) = draws(desk, inspector)
+    assert (promised["state"], promised["committed_at"]) == ("committed", "2026-09-18T07:20:00Z")
+    assert promised["seed"] is promised["pool"] is promised["drawn"] is None
+
+    # drawn with the anchor of 16:00: five of seventeen, each with a team of which one is of another unit
+    desk.go_to("09-18", "16:00")
+    (drawn,) = draws(desk, inspector)
+    assert (drawn["state"], drawn["commitment"]) == ("drawn", promised["commitment"])
+    assert (len(drawn["pool"]), len(drawn["drawn"])) == (17, 5)
+    assert list(check_draws([drawn], roots=roots(desk))) == []
+    for unit, team in drawn["teams"].items():
+        homes = [team["pool"][person] for person in team["team"]]
+        assert len(set(homes)) == 2
+        assert unit not in homes
+
+    # until the team stands at the door, the unit sees nothing of it
+    unit, team = drawn["drawn"][0], [PersonId(person) for person in drawn["teams"][drawn["drawn"][0]]["team"]]
+    target, chief = desk.person(unit, "LEAD_DIRECT"), desk.person(unit, "LEAD_MAIN")
+    desk.go_to("09-24")
+    for person in (target, chief, desk.person(unit, "PERSON_RESP")):
+        assert_nothing_is_seen(desk, person, case)
+    assert draws(desk, PersonId("u905"))[0]["drawn"] is None  # an auditor sees that it was promised and made
+
+    # check-in: two findings and a suspicion, which goes elsewhere
+    suspicion = a_finding(fact="检查时发现某窗口抽屉内有不明来源的购物卡十二张，登记人拒绝说明来源。", suspected=True)
+    found = [a_finding(), a_finding(topic="节假日纪律", dept=""), suspicion]
+    do_visit(desk, team, unit, findings=found)
+    asked = desk.inbox(target)["P05_T5"]
+    assert asked.due_on == date(2026, 9, 30)
+    shown = desk.ask("GET", f"/tasks/{asked.id}", target)
+    assert [row["fact"] for row in shown["suggested"]["replies"]] == [FACT, FACT]
+    assert "购物卡" not in str(desk.ask("GET", f"/instances/{asked.instance_id}/variables", target)) + str(shown)
+    assert_nothing_is_seen(desk, target, case, but="P05_T5")
+
+    # one is admitted, one denied with reason; the team answers both and drops the one
+    desk.go_to("09-28")
+    replies = [{"reply": "属实", "reason": "带班领导外出开会，未及时补签。"}]
+    assert desk.refused(target, "P05_T5", {"replies": replies}) == ["replies"]  # not one for each
+    replies.append({"reply": "不属实", "reason": "当日公务用车有派车单，附件可以核对。"})
+    desk.do(target, "P05_T5", {"replies": replies})
+    lead = next(person for person in team if "P05_T6" in desk.inbox(person))
+    assert desk.inbox(lead)["P05_T6"].due_on == date(2026, 10, 8)
+    accepted = {"nature": "制度不落实", "spread": "部门", "decision": "予以认定", "answer": "以现场交接登记为据。"}
+    dropped = {"decision": "不予认定", "answer": "经核对派车单，说明成立。"}
+    unanswered = [accepted, {"decision": "不予认定"}]
+    assert desk.refused(lead, "P05_T6", {"decisions": unanswered}) == ["decisions.1.answer"]
+    desk.do(lead, "P05_T6", {"decisions": [accepted, dropped]})
+
+    # one notice of rectification, none for what was dropped; the suspicion waits for P07
+    problems = desk.ask("GET", f"/instances?key=S1_RECTIFY&unit={unit}", inspector)["items"]
+    assert [problem["severity"] for problem in problems] == ["B"]
+    with desk.engine.transaction(SYSTEM) as tx:
+        kept = tx.take_buffered("message", "msg.clue")
+    assert [one.payload["about_unit"] for one in kept] == [unit]
