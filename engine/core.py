@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from copy import copy
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
 from engine.config import Settings
+from engine.decisions.feel import Function
 from engine.decisions.form_feel import FormFeel
 from engine.decisions.models import load_models
 from engine.decisions.question import Question, UnknownDecision
+from engine.decisions.working_days import working_day_functions
 from engine.errors import StepFailed
 from engine.model.assignment import Assignment
 from engine.model.calendar import WorkCalendar
@@ -80,6 +82,7 @@ class Reference:
     organization: Organization
     params: Params
     relations: tuple[Relation, ...] = ()  #: the 回避登记
+    functions: Mapping[str, Function] = field(default_factory=dict, compare=False)  #: of FEEL, on this calendar
     #: Searches for people that depend on nothing else, by what they do depend on (engine.commands.assigning).
     found: dict[object, Assignment] = field(default_factory=dict, compare=False, repr=False)
 
@@ -101,23 +104,17 @@ class Engine:
         #: What waits for the roll-back of the outer transaction; None: there is none.
         self.after_rollback: list[Callable[[Engine], None]] | None = None
 
-    @contextmanager
-    def transaction(self, actor: str) -> Iterator[Transaction]:
+    def transaction(self, actor: str) -> AbstractContextManager[Transaction]:
         """One transaction in the name of `actor` ("system" or a person): all of it or nothing. The only commit."""
-        with self.database.transaction(actor=actor) as tx:
-            yield tx
+        return self.database.transaction(actor=actor)
 
-    @contextmanager
-    def reading(self, actor: str) -> Iterator[Transaction]:
+    def reading(self, actor: str) -> AbstractContextManager[Transaction]:
         """A transaction for queries: nothing can be written in it."""
-        with self.database.reading(actor=actor) as tx:
-            yield tx
+        return self.database.reading(actor=actor)
 
-    @contextmanager
-    def visitors(self) -> Iterator[Visitors]:
+    def visitors(self) -> AbstractContextManager[Visitors]:
         """Who is behind a session or token, without a transaction."""
-        with self.database.visitors() as found:
-            yield found
+        return self.database.visitors()
 
     def within(self, tx: Transaction) -> Engine:
         """This engine, with every transaction a part of `tx`: a command and its stored answer commit together."""
@@ -212,4 +209,6 @@ class Engine:
 
 
 def _read_reference(tx: Transaction) -> Reference:
-    return Reference(tx.reference_stamp, tx.work_calendar(), tx.organization(), tx.params(), tx.relations())
+    calendar = tx.work_calendar()
+    functions = working_day_functions(calendar)
+    return Reference(tx.reference_stamp, calendar, tx.organization(), tx.params(), tx.relations(), functions)

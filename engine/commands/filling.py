@@ -9,7 +9,6 @@ from typing import cast
 from uuid import UUID
 
 from engine.core import Definition, Engine, FormVersion
-from engine.decisions.working_days import working_day_functions
 from engine.errors import DraftChanged, FieldProblem, FormChanged, FormRejected, Refused
 from engine.model.clock import local_day
 from engine.model.history import canonical_json
@@ -158,7 +157,8 @@ def form_context(
     engine: Engine, tx: Transaction, person: PersonId, *, data: Mapping[str, object], unit: str
 ) -> FormContext:
     """What the rules of a form may read besides its own values."""
-    organization, on = engine.reference(tx).organization, local_day(tx.now)
+    reference, on = engine.reference(tx), local_day(tx.now)
+    organization = reference.organization
 
     def is_person(name: str, scope: str) -> bool:
         home = organization.home_unit(name)
@@ -179,7 +179,7 @@ def form_context(
         is_department=lambda code: bool(organization.unit_of_department(code)),
         is_unit=lambda code: organization.unit(code) is not None,
         is_attachment=is_attachment,
-        functions=working_day_functions(engine.reference(tx).calendar),
+        functions=reference.functions,
     )
 
 

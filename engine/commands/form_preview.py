@@ -9,7 +9,6 @@ from uuid import UUID
 from engine.commands.trial_values import NO_FILE, suggested_values
 from engine.core import Engine, Reference
 from engine.decisions.form_feel import FormFeel
-from engine.decisions.working_days import working_day_functions
 from engine.errors import FieldProblem, FormRejected, NotFound, Problem
 from engine.model.clock import local_day
 from engine.model.organization import Organization
@@ -89,7 +88,7 @@ def _compiled(tx: Transaction, design_id: UUID) -> tuple[Form | None, tuple[Prob
 def _context(tx: Transaction, reference: Reference, unit: str) -> FormContext:
     organization, today = reference.organization, local_day(tx.now)
     return FormContext(
-        functions=working_day_functions(reference.calendar),
+        functions=reference.functions,
         unit=unit,
         period=f"{today.year}H{1 if today.month <= 6 else 2}",
         today=today,

@@ -35,7 +35,7 @@ def stamp(at: datetime) -> str:
     """The one text of an instant in a chain: UTC with microseconds, "2026-03-02T01:00:00.000000Z"."""
     if at.tzinfo is None:
         raise TypeError(f"{at!r} has no time zone.")
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 def body_digest(salt: bytes, body: bytes) -> bytes:

@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from functools import partial
-from threading import BoundedSemaphore
+from queue import Empty, SimpleQueue
 from typing import Any, Protocol, cast
 
 import msgspec
@@ -58,7 +58,9 @@ class Database:
         # What is free stays here: its way through SQLAlchemy's pool costs as much as a statement. The one used last is
         # taken first: its server process still has everything at hand.
         self._free: deque[PoolProxiedConnection] = deque()
-        self._places = BoundedSemaphore(pool_size)
+        self._places = SimpleQueue[None]()  # waits in C, as a semaphore does not
+        for _ in range(pool_size):
+            self._places.put(None)
         self._notifier = InboxNotifier(self.url)
 
     @classmethod
@@ -129,8 +131,10 @@ class Database:
     @contextmanager
     def _borrowed(self) -> Iterator[tuple[HotConnection, PoolProxiedConnection]]:
         """A connection of the pool. It goes back without an open transaction, or not at all where it is broken."""
-        if not self._places.acquire(timeout=_WAIT_SECONDS):
-            raise PoolTimeoutError(f"No connection was free for {_WAIT_SECONDS} s.")
+        try:
+            self._places.get(timeout=_WAIT_SECONDS)
+        except Empty:
+            raise PoolTimeoutError(f"No connection was free for {_WAIT_SECONDS} s.") from None
         try:
             pooled = self._taken()
             raw = _raw(pooled)
@@ -143,7 +147,7 @@ class Database:
                 finally:
                     self._put_back(pooled, raw)
         finally:
-            self._places.release()
+            self._places.put(None)
 
     def _taken(self) -> PoolProxiedConnection:
         try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from uuid import UUID
 
 from engine.model.preferences import Density, Preferences, Theme
@@ -35,7 +36,7 @@ class _Looks:
 
     @property
     def preferences(self) -> Preferences:
-        return Preferences(theme=self.theme, density=self.density, large_text=self.large_text, shortcuts=self.shortcuts)
+        return _preferences(self.theme, self.density, self.large_text, self.shortcuts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,11 @@ class TokenVisit(_Looks):
     last_used_at: datetime | None
     expires_at: datetime
     now: datetime
+
+
+@cache  # there are 24 of them, and one is asked for at every request
+def _preferences(theme: Theme, density: Density, large_text: bool, shortcuts: bool) -> Preferences:
+    return Preferences(theme=theme, density=density, large_text=large_text, shortcuts=shortcuts)
 
 
 class Visitors:
