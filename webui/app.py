@@ -26,10 +26,14 @@ LANGUAGE_COOKIE = "cx_language"
 
 
 class Answer(Response):
-    """A response that hands the server its whole body at once, where there is one, and not as something to iterate."""
+    """A response with the headers that each must have.
+
+    It hands the server its whole body at once, where there is one, and not as something to iterate.
+    """
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         body, status, headers = self.get_wsgi_response(environ)
+        guard.secure(headers)
         start_response(status, headers)
         if not isinstance(body, ClosingIterator) or not self.is_sequence:
             return body

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
+import secrets
 import time
-import uuid
 from collections.abc import Callable
 from typing import Any, TypeVar
 
 import structlog
-from flask import Flask, Response, current_app, g, request
+from flask import Flask, current_app, g, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
 MIB = 1024**2
@@ -39,7 +39,9 @@ _HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
-_LOWER = {name: name.lower() for name in _HEADERS}
+_LOWER = frozenset(name.lower() for name in _HEADERS)
+_OF_DESIGN = _HEADERS | {"Content-Security-Policy": DESIGN_CSP}
+_OURS = frozenset({"x-request-id", "cache-control"})  #: whatever a view has said
 _FOREVER = "public, max-age=31536000, immutable"
 _SHORTLY = "public, max-age=3600"
 
@@ -68,7 +70,20 @@ def install(app: Flask) -> None:
     """Register the hooks; before those of webui.auth, so that a huge body is refused before anything reads it."""
     app.before_request(_begin)
     app.before_request(_limit_body)
-    app.after_request(_secure)
+
+
+def secure(headers: list[tuple[str, str]]) -> None:
+    """Add what every answer carries, just before it goes out. What a view says itself of its content stays."""
+    given = {name.lower() for name, _ in headers}
+    if not given.isdisjoint(_OURS):
+        headers[:] = [item for item in headers if item[0].lower() not in _OURS]
+    path = request.path
+    wanted = _OF_DESIGN if path.startswith(DESIGN) else _HEADERS
+    if given.isdisjoint(_LOWER):
+        headers += wanted.items()
+    else:
+        headers += [(name, value) for name, value in wanted.items() if name.lower() not in given]
+    headers += (("X-Request-ID", g.get("request_id", "")), ("Cache-Control", _keeping(path)))
 
 
 def elapsed_seconds() -> float:
@@ -80,7 +95,7 @@ def elapsed_seconds() -> float:
 def _begin() -> None:
     g.began = time.perf_counter()
     named = request.headers.get("X-Request-ID", "")
-    g.request_id = named if _REQUEST_ID.fullmatch(named) else uuid.uuid4().hex
+    g.request_id = named if _REQUEST_ID.fullmatch(named) else secrets.token_hex(16)
     structlog.contextvars.clear_contextvars()
     structlog.contextvars.bind_contextvars(request_id=g.request_id)
 
@@ -101,17 +116,6 @@ def _drain(count: int) -> None:
         if not block:
             return
         count -= len(block)
-
-
-def _secure(response: Response) -> Response:
-    if request.path.startswith(DESIGN):
-        response.headers.setdefault("Content-Security-Policy", DESIGN_CSP)
-    # At every request: one look at what the view has set, instead of one for each of ours.
-    given = {name.lower() for name, _ in response.headers}
-    response.headers.extend((name, value) for name, value in _HEADERS.items() if _LOWER[name] not in given)
-    response.headers["X-Request-ID"] = g.get("request_id", "")
-    response.headers["Cache-Control"] = _keeping(request.path)
-    return response
 
 
 def _keeping(path: str) -> str:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, NoReturn, TypeVar
+from typing import Any, NoReturn, TypeVar, cast
 from urllib.parse import quote
 
 import flask_smorest
 import marshmallow as ma
 import msgspec
-from flask import Response, current_app
+from flask import Response, current_app, request
 from webargs.flaskparser import FlaskParser
 
 from engine.queries.paging import DEFAULT_LIMIT
@@ -23,6 +24,7 @@ MAX_DEPTH = 40
 TOO_DEEP, UNSTORABLE = "Nested too deeply.", "Has characters that cannot be stored."
 TOO_LONG = "Has a number that is too long."
 _encode = msgspec.json.Encoder().encode
+_DOCUMENTED = "_apidoc"  #: where flask-smorest keeps what it tells of a view
 #: Every type that a route answers with: the source of the schemas in openapi.json.
 ANSWER_TYPES: dict[str, type] = {}
 
@@ -54,7 +56,39 @@ class ListQuery(Query):
 
 
 class _Parser(FlaskParser):
+    """Reads and checks by the library's two steps, without what it finds out anew at each request."""
+
     DEFAULT_UNKNOWN_BY_LOCATION = {**FlaskParser.DEFAULT_UNKNOWN_BY_LOCATION, "json": ma.RAISE}  # noqa: RUF012
+
+    def use_args(  # type: ignore[override]
+        self, argmap: ma.Schema, req: Any = None, *, location: str = "json", **_options: Any
+    ) -> Callable[[View], View]:
+        """The values become the view's first argument. Of the library's other options no route has any."""
+        load = getattr(self, f"load_{'querystring' if location == 'query' else location}")
+        options: dict[str, Any] = {"unknown": self.DEFAULT_UNKNOWN_BY_LOCATION[location]}
+        defaults: Mapping[str, Any] = {}
+        if location == "query" and _is_all_optional(argmap):
+            # Of a dozen filters one or two are given, and the rest have the same values each time.
+            options["partial"], defaults = True, argmap.load({})
+
+        def declare(view: View) -> View:
+            @functools.wraps(view)
+            def reading(*args: Any, **kwargs: Any) -> Any:
+                try:
+                    values = argmap.load(load(req or request, argmap), **options)
+                except ma.ValidationError as error:
+                    error.messages = {location: error.messages}
+                    self.handle_error(error)
+                return view({**defaults, **values}, *args, **kwargs)
+
+            return cast("View", reading)
+
+        return declare
+
+    def load_querystring(self, req: Any, schema: ma.Schema) -> Any:
+        if any(isinstance(field, (ma.fields.List, ma.fields.Tuple)) for field in schema.fields.values()):
+            return super().load_querystring(req, schema)  # which knows what may come several times
+        return req.args.to_dict()
 
     def load_json(self, req: Any, schema: ma.Schema) -> Any:
         try:
@@ -104,7 +138,14 @@ class Nouns(flask_smorest.Blueprint):  # type: ignore[misc]  # the library has n
         """Document that the view answers with a value of `kind`, made by `answer`."""
         ANSWER_TYPES[kind.__name__] = kind
         schema = {"$ref": f"#/components/schemas/{kind.__name__}"}
-        return self.response(status, schema, description=description)  # type: ignore[no-any-return]
+        document = self.response(status, schema, description=description)
+
+        def declare(view: View) -> View:
+            # What the library says of the view is wanted, not what it would do to values that are no answers yet.
+            setattr(view, _DOCUMENTED, getattr(document(view), _DOCUMENTED))
+            return view
+
+        return declare
 
     def multipart(self, parts: Mapping[str, object], *, required: tuple[str, ...]) -> Callable[[View], View]:
         """Document a body of type multipart/form-data; the view reads its parts itself."""
@@ -157,6 +198,11 @@ def _check_texts(body: object) -> None:
                 waiting.append((f"{path}.{name}" if path else name, inner, depth + 1))
         elif isinstance(value, list):
             waiting += [(f"{path}.{number}", inner, depth + 1) for number, inner in enumerate(value)]
+
+
+def _is_all_optional(schema: ma.Schema) -> bool:
+    """Does every field have a value that is the same each time, or none at all, where nothing is given?"""
+    return not any(field.required or callable(field.load_default) for field in schema.fields.values())
 
 
 def _is_storable(text: str) -> bool:
