@@ -33,6 +33,8 @@ _CHOSEN: dict[tuple[str, str], object] = {
     ("S1_T1", "plan_wd"): 3,
     ("S1_T1", "limit_wd"): 15,
     ("S1_T1", "stage_wd"): 0,
+    ("P06_T5", "discussion"): _TEXT * 4,
+    ("P06_T5", "bulletin"): "红政法通〔2026〕3号",
     ("S4_T2", "due_attend"): 5,
     ("S4_T2", "attended"): 3,
     ("P02_T2", "people"): 12,
@@ -44,6 +46,17 @@ _ROWS: dict[tuple[str, str], tuple[dict[str, object], ...]] = {
         {"position": position} for position in ("LEAD_MAIN", "LEAD_DIRECT", "DEPT_RESP", "PERSON_RESP")
     ),
     ("P02_T3", "problems"): ({"category": "执法不严", "nature": "制度不落实", "spread": "部门"},),
+}
+
+#: Fields with a condition that the first choices leave visible.
+_VISIBLE = {
+    "S1_T3": ("owner_dept", "owner", "owner_post"),
+    "S2_T4": ("new_date",),
+    "P03_T5": ("make_up_mode", "made_up_on"),
+    "P03_T7": ("added_title", "added_by"),
+    "P01_T5": ("sign",),
+    "S5_T3": ("sign",),
+    "P02_T3": ("problems",),
 }
 
 
@@ -81,6 +94,7 @@ def sample_context(**changes: object) -> FormContext:
     known: dict[str, object] = {
         "today": TODAY,
         "case": {
+            "bulletin_no": "红政法通〔2026〕3号",
             "limit": "2026-03-23",
             "delivered": "2026-03-02",
             "severity": "B",
@@ -101,13 +115,7 @@ def sample_context(**changes: object) -> FormContext:
 
 def _shown(form: Form, sample: _Sample) -> dict[str, object]:
     """Fields with a condition that the first choices leave visible."""
-    visible = {
-        "S1_T3": ("owner_dept", "owner", "owner_post"),
-        "S2_T4": ("new_date",),
-        "P01_T5": ("sign",),
-        "P02_T3": ("problems",),
-        "S5_T3": ("sign",),
-    }.get(form.id, ())
+    visible = _VISIBLE.get(form.id, ())
     return {field.key: sample.value(field, 0) for field in form.fields if field.key in visible}
 
 

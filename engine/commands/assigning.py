@@ -128,7 +128,7 @@ def context_of(step: CaseStep, rule: AssignRule, opened: OpenedTask) -> AssignCo
         params=step.reference.params,
         node_actors=_actors(step) if needs_actors else {},
         substitutes_allowed=_may_be_substituted(step, opened),
-        random=Random(_seed(step)) if rule.is_pool or rule.mode == "draw" else None,  # noqa: S311 - repeatable on purpose
+        random=Random(step.seed) if rule.is_pool or rule.mode == "draw" else None,  # noqa: S311 - repeatable on purpose
     )
 
 
@@ -136,13 +136,6 @@ def _may_be_substituted(step: CaseStep, opened: OpenedTask) -> bool:
     """cx:params="substitutes=none": done in person, such as the signature under a letter of commitment (P01)."""
     params = step.node(opened.node_id).params
     return service_values(params, opened.data, step.reference.params).get("substitutes") != "none"
-
-
-def _seed(step: CaseStep) -> int:
-    """The chance of the case."""
-    if step.new is not None:
-        return step.new.seed
-    return step.case.seed if step.case is not None else 0
 
 
 def search_for(step: CaseStep, task: UserTaskRow) -> tuple[AssignRule, AssignContext]:

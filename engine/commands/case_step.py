@@ -121,6 +121,13 @@ class CaseStep:
         return self.engine.reference(self.tx)
 
     @property
+    def seed(self) -> int:
+        """The chance of the case: draws from it come out the same every time."""
+        if self.new is not None:
+            return self.new.seed
+        return self.case.seed if self.case is not None else 0
+
+    @property
     def unit(self) -> str:
         """The responsible unit of the case."""
         return self.fact("unit") or ""

@@ -70,6 +70,10 @@ class Case:
         """A message arrives. Answers whether somebody waited for it."""
         return bool(self._move(lambda workflow: workflow.message(name, payload)))
 
+    def signal(self, name: str, **payload: object) -> bool:
+        """A signal arrives. Answers whether somebody waited for it."""
+        return bool(self._move(lambda workflow: workflow.signal(name, payload)))
+
     # -- what is seen
 
     def open_tasks(self) -> list[str]:
@@ -88,6 +92,10 @@ class Case:
     @property
     def info(self) -> ProcessInfo:
         return self.definition.info
+
+    def seen(self, node_id: str, name: str) -> list[object]:
+        """What the open tasks at `node_id` see under the name of a variable, in the order in which they opened."""
+        return [task.data.get(name) for task in self.tasks.values() if task.node_id == node_id]
 
     def count(self, service: str) -> int:
         return self.called.count(service)

@@ -102,6 +102,67 @@ def settle_findings(data: Data, /) -> Data:
     return {"accepted": accepted, "accepted_count": len(accepted)}
 
 
+def schedule_sessions(data: Data, /) -> Data:
+    sessions = [{**row, "label": row["title"], "due": "2026-09-30"} for row in data["sessions"]]  # type: ignore[attr-defined]
+    return {"sessions": sessions}
+
+
+def consider_bulletin(data: Data, /) -> Data:
+    return {"to_consider": data["bulletin_issuer"] != data["unit"]}
+
+
+def add_session(data: Data, /) -> Data:
+    return {"session": {"label": data["added_title"], "form": "警示教育", "due": data["added_by"], "added": True}}
+
+
+def count_attendance(data: Data, /) -> Data:
+    """Listed as absent is absent; whoever must attend stands in the list."""
+    rows: list[Mapping[str, object]] = data["rows"]  # type: ignore[assignment]
+    absent = [{"person": row["person"], "label": row["person"]} for row in rows if not row["present"]]
+    name = "pending_added" if data["session"].get("added") else "pending"  # type: ignore[attr-defined]
+    return {name: absent, "attended": [row["person"] for row in rows if row["present"]], "done": 1, "of": 2}
+
+
+def record_make_up(data: Data, /) -> Data:
+    return {"settled": data["make_up"] != "未补训", "trained": [], "covered_on": "2026-09-29", "done": 2, "of": 2}
+
+
+def check_coverage(data: Data, /) -> Data:
+    return {"covered_in_time": bool(data.get("covered", True)), "year_over": True}
+
+
+def list_branches(_data: Data, /) -> Data:
+    branches = [{"dept": code, "label": code, "staff": 10} for code in ("532503-GA-91", "532503-GA-92")]
+    leaders = [{"leader": person} for person in ("u096", "u097")]
+    return {"branches": branches, "leaders": leaders, "half_over": False, "lectures_move": False}
+
+
+def count_study(data: Data, /) -> Data:
+    studied = int(str(data["present"])) + len(data.get("absentees", []))  # type: ignore[arg-type]
+    return {"studied": studied, "enough": studied >= 9}
+
+
+def draw_study(data: Data, /) -> Data:
+    return {"sampled": data["branch"]["dept"] == "532503-GA-91"}  # type: ignore[index]
+
+
+def check_lecture(data: Data, /) -> Data:
+    return {"own_lecture": data["lecturer"] == "本人主讲"}
+
+
+def close_half(data: Data, /) -> Data:
+    return {"closed_in_time": False, "half_over": True, "lectures_move": str(data["period"]).endswith("H1")}
+
+
+def open_bulletin_study(data: Data, /) -> Data:
+    own = data["bulletin_issuer"] == data["unit"] or data["half_over"]
+    return {"studies": [] if own else list(data["branches"])}  # type: ignore[call-overload]
+
+
+def name_approvers(_data: Data, /) -> Data:
+    return {"mode": "单人", "approvers": ["u097"], "quorum": 0}
+
+
 def nothing(_data: Data, /) -> Data:
     return {}
 
@@ -222,4 +283,26 @@ SERVICES: Mapping[str, Mapping[str, Service]] = {
         "draw_recheck": nothing,
         "record_evidence": nothing,
     },
+    "P03_TRAIN": {
+        "name_approvers": name_approvers,
+        "schedule_sessions": schedule_sessions,
+        "consider_bulletin": consider_bulletin,
+        "add_session": add_session,
+        "count_attendance": count_attendance,
+        "record_make_up": record_make_up,
+        "check_coverage": check_coverage,
+        "make_document": nothing,
+        "record_evidence": nothing,
+    },
+    "P06_EDUCATE": {
+        "list_branches": list_branches,
+        "count_study": count_study,
+        "draw_study": draw_study,
+        "check_lecture": check_lecture,
+        "close_half": close_half,
+        "open_bulletin_study": open_bulletin_study,
+        "open_obligation": nothing,
+        "record_evidence": nothing,
+    },
+    "P06B_ENTRY": {"check_branch": nothing, "record_evidence": nothing},
 }

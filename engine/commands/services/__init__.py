@@ -14,6 +14,7 @@ from engine.commands.services import (
     approval,
     documents,
     drawing,
+    education,
     ladder,
     major,
     obligations,
@@ -22,6 +23,7 @@ from engine.commands.services import (
     study,
     supervise,
     visiting,
+    training,
 )
 from engine.commands.services.decisions import evaluate
 from engine.errors import StepFailed
@@ -46,6 +48,8 @@ SERVICES: Mapping[str, Service] = {
     **drawing.SERVICES,
     **supervise.SERVICES,
     **visiting.SERVICES,
+    **training.SERVICES,
+    **education.SERVICES,
 }
 
 #: (process, node) of drawn timers whose instant a service has counted in working days, and how to count it again.

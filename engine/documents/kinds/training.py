@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from engine.documents.material import Material, Sent, grid_of, look_up, shown, table_of
 from engine.documents.paper import BLANK, Annex, Block, Column, Paper, Para, Table
 
@@ -40,6 +42,7 @@ def attendance_list(material: Material) -> Paper:
         if number:
             body.append(Annex(mark=f"第{number + 1}期", title="签到册"))
         body.extend(_attendance(material, session, sent))
+    body.extend(_exempt(material))
     return Paper(
         title=f"{material.unit.name}\n培训签到册",
         number=material.number,
@@ -47,6 +50,15 @@ def attendance_list(material: Material) -> Paper:
         issuer=material.unit.name,
         dated=material.today,
     )
+
+
+def _exempt(material: Material) -> list[Block]:
+    """Who need not attend, and why: on long leave, or exempt with reason."""
+    exempt = material.variables.get("exempt")
+    if not isinstance(exempt, Mapping) or not exempt:
+        return []
+    listed = "；".join(f"{material.names.get(str(one), str(one))}（{reason}）" for one, reason in exempt.items())
+    return [Para(text=f"免训{len(exempt)}人：{listed}。")]
 
 
 def _attendance(material: Material, session: Sent, sent: Sent) -> list[Block]:

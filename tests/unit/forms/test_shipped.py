@@ -14,6 +14,7 @@ from tests.unit.forms.given import FEEL, loaded, problems, rules_of
 
 EXPECTED = [f"S1_T{n}" for n in (0, 1, 10, 2, 3, 4, 5, 6, 7, 8)]
 EXPECTED += [f"P01_T{n}" for n in (1, 2, 4, "4U", 5, 6, 7)] + [f"P02_T{n}" for n in (0, 1, 2, 3, 4, 6, 7, 8)]
+EXPECTED += [f"P03_T{n}" for n in (1, 3, 4, 5, 6, 7)] + [f"P06_T{n}" for n in (1, 2, 3, 4, 5, 6)] + ["P06B_T0"]
 EXPECTED += [f"S2_T{n}" for n in (2, 3, 4, 5, 6)] + ["S4_T1", "S4_T2"]
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
@@ -130,6 +131,17 @@ PROCESS_KEYS = {
     "S2_T5": ("decision",),
     "S2_T6": ("decision", "reason"),
     "S4_T1": ("decision",),
+    "P03_T1": ("sessions",),
+    "P03_T3": ("held_on",),
+    "P03_T4": ("rows",),
+    "P03_T5": ("make_up", "made_up_on", "exempt_reason"),
+    "P03_T7": ("add_session", "added_title", "added_by"),
+    "P06_T2": ("studied_on", "eligible", "present"),
+    "P06_T3": ("lecturer", "lectured_on"),
+    "P06_T4": ("absentees",),
+    "P06_T5": ("bulletin_studied_on",),
+    "P06_T6": ("verify_result",),
+    "P06B_T0": ("branch", "entry_on", "tagged"),
     "S4_T2": ("decision",),
 }
 
