@@ -48,6 +48,11 @@ _TEXTS = {
     "design_locked": lazy_gettext("%(name)s正在编辑，请稍后再试。"),
     "design_closed": lazy_gettext("草稿已提交发布、已发布或已放弃，不能再修改。"),
     "already_decided": lazy_gettext("%(name)s已对这项发布申请作出决定，无需再次办理。"),
+    "document_changed": lazy_gettext(
+        "文书的文件已缺失或被改动，与生成时的哈希不一致，不能签署或下载。请告知运行维护人员。"
+    ),
+    "document_void": lazy_gettext("这件文书已经作废，无需再次办理。"),
+    "not_sender": lazy_gettext("作废文书，应由发文单位的主要责任领导或直接责任领导决定。"),
     "own_proposal": lazy_gettext("本人提交的发布申请，须由另一名分析员确认。"),
     "map_rejected": lazy_gettext("环节对照表有误，请按试运行的提示修改。"),
     "own_migration": lazy_gettext("本人提交的迁移，须由另一名分析员或运行维护人员确认。"),

@@ -24,6 +24,7 @@ STATES = (
     mark("待领取"), mark("待办"), mark("办理中"), mark("已暂停"), mark("已办结"), mark("已退回"), mark("已转办"),
     mark("运行中"), mark("已完成"), mark("已终止"), mark("异常"),
     mark("已送达"), mark("已答复"), mark("异议审定中"), mark("已撤回"), mark("已生效"), mark("待答复"),
+    mark("已重新制发"),
 )  # fmt: skip
 
 #: States and marks of reports (P04, P04B, S5)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from engine.commands import papers
+from engine.commands import documents
 from engine.commands.case_step import CaseStep
 from engine.commands.cases import load_case
 from engine.commands.delivery import deliver_notice, waits_for_delivery
@@ -41,7 +41,7 @@ def completion(
     if filled.submission is not None:
         step.submit(filled.submission, filled.attachments, in_bulk=in_bulk)
         if signed and filled.is_signature:
-            step.history += papers.sign(engine, tx, task, person, filled.submission)
+            step.history += documents.sign(engine, tx, task, person, filled.submission)
     if case.delivered_at is None and waits_for_delivery(task):
         deliver_notice(step, task)
     if task.ladder_level:

@@ -6,12 +6,12 @@ from uuid import UUID
 
 import structlog
 
-from engine.commands import papers, redating, starts
+from engine.commands import documents, redating, starts
 from engine.commands.attempts import again_when_beaten
 from engine.commands.case_step import SYSTEM
 from engine.commands.failures import START, keep_failed_timer
 from engine.commands.reasons import checked_reason
-from engine.commands.services import documents
+from engine.commands.services.documents import order_again
 from engine.commands.timers import fire_one
 from engine.core import Engine
 from engine.errors import Beaten, Conflict, NotFound
@@ -91,7 +91,7 @@ def _try_again(engine: Engine, tx: Transaction, incident: IncidentRow) -> str:
             return "" if tx.failed_starts(incident.key) else "started"
         case redating.INCIDENT if incident.instance_id is not None:
             return _date_again(engine, tx, incident, incident.instance_id)
-        case papers.INCIDENT if incident.instance_id is not None:
+        case documents.INCIDENT if incident.instance_id is not None:
             return _draw_up_again(engine, tx, incident, incident.instance_id)
         case _:
             return _hand_back(engine, tx, incident)
@@ -131,15 +131,15 @@ def _date_again(engine: Engine, tx: Transaction, incident: IncidentRow, instance
 
 def _draw_up_again(engine: Engine, tx: Transaction, incident: IncidentRow, instance_id: InstanceId) -> str:
     case = tx.lock_instance(instance_id)
-    order = documents.order_again(engine, tx, case, incident.node_id, incident.details)
+    order = order_again(engine, tx, case, incident.node_id, incident.details)
     try:
         with tx.savepoint():
-            papers.again(engine, tx, order, case)
+            documents.again(engine, tx, order, case)
     except Beaten:
         raise
     except Exception as failure:
-        kept = papers.Incidental(definition_id=case.definition_id, key=case.key, sealed=case.sealed)
-        papers.keep_failure(engine, tx, order, kept, failure)
+        kept = documents.Incidental(definition_id=case.definition_id, key=case.key, sealed=case.sealed)
+        documents.keep_failure(engine, tx, order, kept, failure)
         return ""
     return "drawn up"
 

@@ -15,6 +15,9 @@ import msgspec
 #: Stands where a paper has room for something that nobody has filled in: it is seen, and can be written in by hand.
 BLANK = "〔　　〕"
 
+SIGNED_OFF = "签发人："  #: before the name on a paper that goes upwards
+VOID = "作废"  #: stamped across a paper that counts no more
+
 Align = Literal["left", "center", "right"]
 Color = Literal["red", "yellow", ""]
 #: document: 文件格式, head 35 mm below the edge of the type area · letter: 信函格式, for notices and cards · minutes:
@@ -100,6 +103,14 @@ class Signatures:
     lines: tuple[tuple[str, str, str], ...]  #: (label, name or "", day or "")
     kind: Literal["signatures"] = "signatures"
 
+    @property
+    def shown(self) -> tuple[tuple[str, str], ...]:
+        """Two lines for each: label and name, then the day; with room to write where there is none."""
+        return tuple(
+            (f"{label}：{name or '〔　　　　　　〕'}", day or "　　　　年　　月　　日")
+            for label, name, day in self.lines
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Annex:
@@ -130,6 +141,43 @@ class Paper:
     copies_to: str = ""  #: 抄送
     printed_by: str = ""  #: 印发机关
     color: Color = ""  #: of a card: a band of this colour above the title
+
+    # What stands on the sheet around the text, the same in the Word file and in the preview.
+
+    @property
+    def addressee_line(self) -> str:
+        return f"{self.addressee}：" if self.addressee else ""
+
+    @property
+    def annex_lines(self) -> tuple[str, ...]:
+        """附件：1. …; one alone has no number."""
+        single = len(self.annexes) == 1
+        return tuple(
+            ("附件：" if number == 1 else "　　　") + ("" if single else f"{number}. ") + title
+            for number, title in enumerate(self.annexes, start=1)
+        )
+
+    @property
+    def date_line(self) -> str:
+        return day_words(self.dated) if self.dated is not None else "〔　　〕年〔　〕月〔　〕日"
+
+    @property
+    def copies_line(self) -> str:
+        return f"抄送：{self.copies_to}。" if self.copies_to else ""
+
+    @property
+    def printed_line(self) -> str:
+        return f"{day_words(self.dated) if self.dated is not None else BLANK}印发"
+
+    @property
+    def is_signed(self) -> bool:
+        """Has it a 署名 or a 成文日期?"""
+        return bool(self.issuer or self.dated is not None)
+
+    @property
+    def has_imprint(self) -> bool:
+        """版记: documents and minutes only."""
+        return self.form in {"document", "minutes"} and bool(self.copies_to or self.printed_by)
 
 
 def paper_from(stored: Mapping[str, Any]) -> Paper:

@@ -12,6 +12,8 @@ from engine.documents.layout import LINE, SIZE_SMALL, TYPE_WIDTH
 from engine.documents.ooxml import HEI, border, paragraph, run, w
 from engine.documents.paper import Grid, Table
 
+#: Tables of so few rows stay on one sheet.
+_TOGETHER = 8
 #: Two labels with short contents share a line of a grid.
 _SHORT = 12
 
@@ -19,22 +21,40 @@ _SHORT = 12
 def table(block: Table) -> Iterator[etree._Element]:
     if block.title:
         yield paragraph(run(block.title, font=HEI, size_pt=SIZE_SMALL), jc="center", before=LINE // 3, keep_next=True)
+    else:
+        yield _gap(keep_next=True)
     widths = _shares([column.width for column in block.columns])
-    head = _row([_cell(c.title, width, head=True) for c, width in zip(block.columns, widths, strict=True)], head=True)
+    last = len(block.rows) if len(block.rows) <= _TOGETHER else 0
+    head = _row(
+        [_cell(c.title, width, head=True, keep_next=True) for c, width in zip(block.columns, widths, strict=True)],
+        head=True,
+    )
     rows = [
-        _row([_cell(text, width, jc=c.align) for text, c, width in zip(row, block.columns, widths, strict=True)])
-        for row in block.rows
+        _row(
+            [
+                _cell(text, width, jc=c.align, keep_next=number < last)
+                for text, c, width in zip(row, block.columns, widths, strict=True)
+            ]
+        )
+        for number, row in enumerate(block.rows, start=1)
     ]
     yield _grid_of(widths, [head, *rows])
-    yield paragraph(run(block.note, size_pt=12), jc="left", line=(360, "atLeast"))
+    yield paragraph(run(block.note, size_pt=12), jc="left", line=(360, "atLeast")) if block.note else _gap()
 
 
 def grid(block: Grid) -> Iterator[etree._Element]:
     if block.title:
         yield paragraph(run(block.title, font=HEI, size_pt=SIZE_SMALL), jc="center", before=LINE // 3, keep_next=True)
+    else:
+        yield _gap(keep_next=True)
     widths = _shares([2.2, 3.8, 2.2, 3.8])
     yield _grid_of(widths, list(_grid_rows(block.pairs, widths)))
-    yield paragraph(line=(240, "exact"))
+    yield _gap()
+
+
+def _gap(*, keep_next: bool = False) -> etree._Element:
+    """A little room between text and table."""
+    return paragraph(line=(160, "exact"), keep_next=keep_next)
 
 
 def _grid_rows(pairs: Sequence[tuple[str, str]], widths: Sequence[int]) -> Iterator[etree._Element]:
@@ -89,11 +109,14 @@ def _row(cells: Sequence[etree._Element], *, head: bool = False) -> etree._Eleme
     return w("tr", w("trPr", w("cantSplit"), w("tblHeader") if head else None), *cells)
 
 
-def _cell(text: str, width: int, *, head: bool = False, jc: str = "left", span: int = 1) -> etree._Element:
+def _cell(
+    text: str, width: int, *, head: bool = False, jc: str = "left", span: int = 1, keep_next: bool = False
+) -> etree._Element:
     made = paragraph(
         run(text),
         style="TableHead" if head else "TableText",
         jc="center" if head else None if jc == "left" else cast("Any", jc),
+        keep_next=keep_next,
     )
     return w(
         "tc",

@@ -12,7 +12,7 @@ from engine.documents.charts import ChartPart, chart_part, drawing
 from engine.documents.layout import LINE, SIZE_SMALL, TYPE_WIDTH
 from engine.documents.ooxml import HEI, KAI, RED, SONG_TITLE, Jc, border, paragraph, run, w
 from engine.documents.package import SPREADSHEET, clean, content_types, packed, relations, xml
-from engine.documents.paper import BLANK, Annex, Block, Chart, Grid, Heading, Paper, Para, Signatures, Table, day_words
+from engine.documents.paper import SIGNED_OFF, Annex, Block, Chart, Grid, Heading, Paper, Para, Signatures, Table
 from engine.documents.tables import grid, table
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -83,13 +83,12 @@ def _number_line(paper: Paper) -> etree._Element:
     if not paper.signed_off_by:
         return paragraph(run(paper.number), jc="center", before=2 * LINE, borders=line)
     return paragraph(
-        run(paper.number),
+        run(f"　{paper.number}"),  # not an indent: the red line below it would move with it
         w("r", w("tab")),
-        run("签发人："),
+        run(SIGNED_OFF),
         run(paper.signed_off_by, font=KAI),
         jc="left",
         before=2 * LINE,
-        left=316,
         borders=line,
         tab=TYPE_WIDTH - 316,
     )
@@ -98,14 +97,14 @@ def _number_line(paper: Paper) -> etree._Element:
 def _title(paper: Paper) -> Iterator[etree._Element]:
     before = 2 * LINE if paper.form != "internal" else LINE
     if paper.color:
-        yield _band(paper.color, before)
+        yield _band(paper.color, LINE // 2)
         before = LINE // 2
     for number, line in enumerate(paper.title.split("\n")):
         yield paragraph(
             run(line, font=SONG_TITLE, size_pt=layout.SIZE_TITLE), style="Title", before=0 if number else before
         )
     if paper.addressee:
-        yield paragraph(run(f"{paper.addressee}："), before=LINE)
+        yield paragraph(run(paper.addressee_line), before=LINE)
     else:
         yield paragraph()
 
@@ -121,12 +120,14 @@ def _band(color: str, before: int) -> etree._Element:
 
 def _text(paper: Paper, charts: list[ChartPart]) -> Iterator[etree._Element]:
     text, sheets = _parted(paper.body)
-    for block in text:
-        yield from _block(block, charts)
-    for number, title in enumerate(paper.annexes, start=1):
-        mark = ("附件：" if number == 1 else "　　　") + (f"{number}. " if len(paper.annexes) > 1 else "")
-        yield paragraph(run(f"{mark}{title}"), first_chars=200, before=LINE if number == 1 else 0)
-    if paper.issuer or paper.dated is not None:
+    for place, block in enumerate(text, start=1):
+        if isinstance(block, Para) and paper.is_signed and place == len(text) and not paper.annexes:
+            yield from _para(block, keep_next=True)  # a signature does not stand alone on a sheet
+        else:
+            yield from _block(block, charts)
+    for number, line in enumerate(paper.annex_lines):
+        yield paragraph(run(line), first_chars=200, before=0 if number else LINE)
+    if paper.is_signed:
         yield from _signed(paper)
     for block in sheets:
         yield from _block(block, charts)
@@ -149,12 +150,16 @@ def _heading(block: Heading) -> Iterator[etree._Element]:
     yield paragraph(run(block.text), style=f"Heading{block.level}")
 
 
-def _para(block: Para) -> Iterator[etree._Element]:
+def _para(block: Para, *, keep_next: bool = False) -> Iterator[etree._Element]:
     lines = block.text.split("\n")
     for number, line in enumerate(lines):
         lead = [run(block.lead, font=HEI)] if block.lead and number == 0 else []
         yield paragraph(
-            *lead, run(line), first_chars=200 if block.indent else 0, jc=None if block.align == "left" else block.align
+            *lead,
+            run(line),
+            first_chars=200 if block.indent else 0,
+            jc=None if block.align == "left" else block.align,
+            keep_next=keep_next,
         )
 
 
@@ -167,9 +172,9 @@ def _annex(block: Annex) -> Iterator[etree._Element]:
 
 def _signatures(block: Signatures) -> Iterator[etree._Element]:
     yield paragraph()
-    for label, name, day in block.lines:
-        yield paragraph(run(f"{label}："), run(name or "〔　　　　　　〕"), left=6 * 316, keep_next=True)
-        yield paragraph(run(day or "　　　　年　　月　　日"), left=6 * 316)
+    for signer, day in block.shown:
+        yield paragraph(run(signer), left=6 * 316, keep_next=True)
+        yield paragraph(run(day), left=6 * 316)
 
 
 def _chart(block: Chart, number: int) -> Iterator[etree._Element]:
@@ -183,7 +188,7 @@ def _chart(block: Chart, number: int) -> Iterator[etree._Element]:
 
 
 def _end(paper: Paper) -> Iterator[etree._Element]:
-    if paper.form in {"document", "minutes"} and (paper.copies_to or paper.printed_by):
+    if paper.has_imprint:
         yield from _imprint(paper)
         # It floats to the foot of the sheet on which this stands: the last one.
         yield paragraph(line=(20, "exact"))
@@ -191,10 +196,11 @@ def _end(paper: Paper) -> Iterator[etree._Element]:
 
 def _signed(paper: Paper) -> Iterator[etree._Element]:
     """署名 above 成文日期, which stands four characters from the right; the name in the middle above it."""
-    date = day_words(paper.dated) if paper.dated is not None else "〔　　〕年〔　〕月〔　〕日"
+    date = paper.date_line
+    before = LINE if paper.form == "letter" else 2 * LINE  # a letter is to fit on its one sheet
     middle = 4 + _width(date) / 2
     from_right = max(0, round((middle - _width(paper.issuer) / 2) * 100))
-    yield paragraph(run(paper.issuer), jc="right", right_chars=from_right, before=2 * LINE, keep_next=True)
+    yield paragraph(run(paper.issuer), jc="right", right_chars=from_right, before=before, keep_next=True)
     yield paragraph(run(date), jc="right", right_chars=400)
 
 
@@ -207,11 +213,12 @@ def _imprint(paper: Paper) -> Iterator[etree._Element]:
     """版记 on the last lines of the last sheet: 抄送, 印发机关 and the day, between lines."""
     rows = []
     if paper.copies_to:
-        rows.append(_imprint_row([_small(f"抄送：{paper.copies_to}。", left=280)], [TYPE_WIDTH]))
+        rows.append(_imprint_row([_small(paper.copies_line, left=280)], [TYPE_WIDTH]))
     if paper.printed_by:
-        day = f"{day_words(paper.dated)}印发" if paper.dated is not None else f"{BLANK}印发"
         half = [TYPE_WIDTH * 3 // 5, TYPE_WIDTH - TYPE_WIDTH * 3 // 5]
-        rows.append(_imprint_row([_small(paper.printed_by, left=280), _small(day, right=280, jc="right")], half))
+        rows.append(
+            _imprint_row([_small(paper.printed_by, left=280), _small(paper.printed_line, right=280, jc="right")], half)
+        )
     position = w(
         "tblpPr", vertAnchor="margin", horzAnchor="margin", tblpXSpec="left", tblpYSpec="bottom", leftFromText=0
     )

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from engine.errors import Conflict, Refused
+from engine.model.organization import Organization
+
+
+def may_void(organization: Organization, sender: str, person: str, on: date) -> bool:
+    """Does the person lead the unit that sent the document, as main or directly responsible leader?"""
+    posts = (held for code in ("LEAD_MAIN", "LEAD_DIRECT") for held in organization.holders(sender, code, on))
+    return any(held.person == person for held in posts)
 
 
 class DocumentChanged(Conflict):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 from sqlalchemy import func, select
 
@@ -16,6 +17,7 @@ from engine.model.preloaded import Labelled, regions
 from engine.model.step import PersonId
 from engine.queries.cards import CardFilter, cards, conditions
 from engine.queries.case_head import Paper, SentForm, forms_sent, paper_of, visible_case
+from engine.queries.documents import document_of_card
 from engine.queries.frame import FrameFacts, UnitName, names_of_unit, read_frame
 from engine.store import tables as t
 from engine.store.cards import CardRow, ObjectionRow
@@ -57,6 +59,7 @@ class CardView:
     case_no: str
     kin: tuple[CardRow, ...]  #: cards of the same level to the unit in the twelve months before, the youngest first
     counts_from: date | None  #: from when it counts; None: it does not
+    document_id: UUID | None  #: of its paper; None: it has none, or the reader may not see the ladder
 
 
 def cards_view(engine: Engine, person: PersonId, wanted: CardFilter, *, cursor: str = "") -> CardsView:
@@ -104,6 +107,7 @@ def card_view(engine: Engine, person: PersonId, number: str) -> CardView:
             case_no=case_no,
             kin=_kin(tx, person, row),
             counts_from=None if row.is_withdrawn or row.is_objected else row.effective_on,
+            document_id=document_of_card(tx, number),
         )
 
 

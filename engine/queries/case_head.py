@@ -204,8 +204,9 @@ def worded(engine: Engine, tx: Transaction, form: Form, values: Mapping[str, obj
 
 
 def uploads_of(engine: Engine, tx: Transaction, instance_id: InstanceId) -> tuple[Upload, ...]:
-    """Documents of the case, oldest first."""
-    return _uploads(engine, tx, tx.attachments_of(instance_id))
+    """What was uploaded to the case, oldest first; official papers are told apart (queries.documents)."""
+    papers = {row.id for row in tx.documents_of(instance_id)}
+    return _uploads(engine, tx, (row for row in tx.attachments_of(instance_id) if row.id not in papers))
 
 
 def uploads_named(

@@ -33,6 +33,7 @@ from engine.queries.deadline_view import (
     rows_about_limit,
     rungs_of,
 )
+from engine.queries.documents import DocumentLine, documents_of_case
 from engine.queries.frame import FrameFacts, read_frame
 from engine.queries.lights import TaskLight
 from engine.queries.occasion import Occasion, occasion_of
@@ -76,6 +77,7 @@ class CaseView:
     papers: tuple[Paper, ...]
     history: History
     sent: tuple[SentForm, ...]
+    documents: tuple[DocumentLine, ...]  #: official papers, oldest first
     uploads: tuple[Upload, ...]
     occasion: Occasion
     steering: Steering  #: what the reader may do as a supervisor
@@ -109,6 +111,7 @@ def case_view(engine: Engine, person: PersonId, instance_id: InstanceId) -> Case
             papers=papers_of(engine, tx, case.id),
             history=history,
             sent=forms_sent(engine, tx, case.id),
+            documents=documents_of_case(engine, tx, case.id),
             uploads=uploads_of(engine, tx, case.id),
             occasion=occasion_of(engine, tx, case),
             steering=steering_of(engine, tx, case, rows),

@@ -98,6 +98,12 @@ class Documents(Scope):
             query = update(t.document).where(document.id == one.document_id, document.state == "made")
             self._run(query.values(state="signed"))
 
+    def signatures_on(self, document_ids: Sequence[UUID]) -> tuple[SignatureRow, ...]:
+        """Who signed these papers, oldest first."""
+        signature = t.document_signature.c
+        query = of(SignatureRow, t.document_signature).where(signature.document_id.in_(list(document_ids)))
+        return self._list(SignatureRow, query.order_by(signature.signed_at, signature.person_id))
+
     def signatures_of(self, instance_id: InstanceId) -> tuple[SignatureRow, ...]:
         """Who signed the papers of the case, oldest first."""
         signature = t.document_signature.c

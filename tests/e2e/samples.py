@@ -14,13 +14,13 @@ from tests.e2e import (
     sample_overtaken,
     sample_studio,
 )
+from tests.e2e.sample_documents import Documents
 from tests.e2e.sample_officer import Officer
 from tests.e2e.sample_prints import Prints
-from tests.e2e.sample_steering import Steering
 from webui.pages import views as v
 
 
-class Samples(Prints, Officer, Steering):
+class Samples(Prints, Officer, Documents):
     """All pages in one language."""
 
     # --- others -----------------------------------------------------------------------------------------------------
@@ -102,6 +102,7 @@ class Samples(Prints, Officer, Steering):
             "case": self.case(),
             "print-case": self.print_case(),
             "print-notice": self.print_notice(),
+            **self.document_scenes(),
             "start": self.start(),
             "start-form": self.start_form(),
             "sign-form": self.sign_form(),

@@ -13,7 +13,7 @@ from webui.pages.parts import Fact, FilledForm, Frame, Option, Plate
 class CardFilterView:
     """A select above the list; its name is the query parameter."""
 
-    name: Literal["region", "unit", "half", "level", "state", "answered", "objection"]
+    name: Literal["region", "unit", "half", "level", "state", "answered", "objection", "kind", "year"]
     label: str
     options: tuple[Option, ...]
 
@@ -84,5 +84,7 @@ class CardPage:
     objections: tuple[ObjectionLine, ...] = ()
     kin: tuple[CardLine, ...] = ()
     case_href: str = ""
+    paper_href: str = ""  #: its paper, to read and to print
+    file_href: str = ""  #: the same as a Word file
     object_href: str = ""
     object_until: date | None = None

@@ -164,6 +164,8 @@ def _paper(view: CardView) -> CardPage:
         ),
         kin=tuple(_line(row, {row.unit: unit}, view) for row in view.kin),
         case_href=f"/case/{view.case_href}" if view.case_href else "",
+        paper_href=f"/document/{view.document_id}" if view.document_id is not None else "",
+        file_href=f"/api/v1/documents/{view.document_id}/file" if view.document_id is not None else "",
         object_href=f"/card/{card.no}/object" if view.paper.objection_until is not None else "",
         object_until=view.paper.objection_until,
     )

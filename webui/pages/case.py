@@ -21,6 +21,7 @@ from webui.pages.card_words import card_status
 from webui.pages.case_parts import CardRow, ChainCheck
 from webui.pages.deadlines import calendar, days_of_ladder, due_of_case, ladder, ledger, short_day
 from webui.pages.diagram import diagram
+from webui.pages.documents import document_lines
 from webui.pages.events import chain_rows, timeline
 from webui.pages.framing import frame, with_said
 from webui.pages.listings import history_columns
@@ -101,6 +102,7 @@ def case_page(view: CaseView) -> CasePage:
         facts=(*case_facts(case, today), *occasion_facts(view.occasion, today)),
         timeline=timeline(view.history, view.tasks, view.papers),
         filled=filled_forms(view.sent, view.tasks),
+        papers=document_lines(view.documents),
         documents=documents(view.uploads),
         print_href=f"/case/{case.id}/print",
         notice_href=f"/case/{case.id}/notice" if case.variables.get("notice_no") else "",

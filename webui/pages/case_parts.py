@@ -101,3 +101,23 @@ class CardRow:
     href: str = ""
     object_href: str = ""  #: where the reader may object; "" where he may not
     object_until: date | None = None
+
+
+DocumentState = Literal["made", "signed", "void"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentLineView:
+    """One paper of a list."""
+
+    href: str
+    number: str
+    name: str
+    title: str
+    sender: str
+    subject: str
+    on: date
+    state: DocumentState
+    state_word: str
+    signed_by: str
+    file_href: str

@@ -144,6 +144,7 @@ def _said(facts: FrameFacts) -> tuple[Banner, ...]:
         "returned": gettext("已退回。"),
         "withdrawn": gettext("已撤回，任务回到待办，已填内容保留为草稿。"),
         "recusal": gettext("回避申请已提交，等待上一级领导审批。"),
+        "document_void": gettext("文书已作废，编号保留在登记簿中。"),
         "objected": gettext("异议已提交，等待上级审定；审定前这张牌卡不计入。"),
         "extension": gettext("延期申请已提交，等待审批。"),
         "retried": gettext("重试成功，异常已解决。"),

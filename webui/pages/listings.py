@@ -9,6 +9,7 @@ from flask_babel import gettext
 
 from engine.model.case import STATUS_LABELS
 from engine.model.clock import local_day
+from engine.queries.documents import DocumentLine
 from engine.queries.frame import all_unit_names
 from engine.queries.inbox import InboxTask
 from engine.queries.instances import CaseRow
@@ -157,6 +158,32 @@ def card_columns(names: Mapping[str, str]) -> tuple[Column[CardRow], ...]:
         Column(label=gettext("答复时间"), value=lambda row: row.answered_at, width=17),
         Column(label=gettext("撤回时间"), value=lambda row: row.withdrawn_at, width=17),
     )
+
+
+def document_columns() -> tuple[Column[DocumentLine], ...]:
+    """发文登记: numbers in their order, void ones too."""
+    return (
+        Column(label=gettext("文号"), value=lambda line: line.row.no, width=24),
+        Column(label=gettext("文种"), value=lambda line: say(line.template.zh, line.template.en), width=16),
+        Column(label=gettext("标题"), value=lambda line: line.row.title, width=44),
+        Column(label=gettext("发文单位"), value=lambda line: unit_name(line.sender), width=26),
+        Column(label=gettext("成文日期"), value=lambda line: line.row.dated, width=12),
+        Column(label=gettext("状态"), value=lambda line: document_state_word(line.row.state), width=10),
+        Column(label=gettext("签署人"), value=lambda line: listed(list(line.signed_by)), width=24),
+        Column(label=gettext("作废理由"), value=lambda line: void_reason_word(line.row.void_reason), width=30),
+        Column(label=gettext("文件哈希"), value=lambda line: line.row.sha256.hex(), width=66),
+    )
+
+
+def void_reason_word(reason: str) -> str:
+    """As it was written; a term where the engine made the paper void itself."""
+    return term(reason)
+
+
+def document_state_word(state: str) -> str:
+    """ "已签署": what has become of a paper."""
+    words = {"made": gettext("已生成"), "signed": gettext("已签署"), "void": gettext("作废")}
+    return str(words.get(state, state))
 
 
 def incident_columns() -> tuple[Column[IncidentRow], ...]:

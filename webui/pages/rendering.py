@@ -19,6 +19,7 @@ from webui.language import templates
 from webui.pages import (
     card_views,
     design_views,
+    document_views,
     inbox_views,
     instance_views,
     manage_views,
@@ -52,6 +53,9 @@ TEMPLATES: dict[type, str] = {
     steering_views.UrgePage: "urge.html",
     print_views.CasePrintPage: "case_print.html",
     print_views.NoticePrintPage: "notice_print.html",
+    document_views.DocumentPrintPage: "document_print.html",
+    document_views.RegisterPage: "documents.html",
+    document_views.VoidPage: "document_void.html",
     views.StartPage: "start.html",
     views.StartFormPage: "start_form.html",
     views.LoginPage: "login.html",

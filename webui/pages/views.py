@@ -28,6 +28,7 @@ from webui.pages.case_parts import (
     Diagram,
     DiagramNode,
     DiagramToken,
+    DocumentLineView,
     HistoryRow,
     LedgerEntry,
 )
@@ -300,6 +301,7 @@ class CasePage:
     facts: tuple[Fact, ...] = ()
     timeline: tuple[TimelineEvent, ...] = ()
     filled: tuple[FilledForm, ...] = ()  #: what was written at each step, youngest first
+    papers: tuple[DocumentLineView, ...] = ()  #: 公文, oldest first
     documents: tuple[Document, ...] = ()
     print_href: str = ""  #: 打印
     notice_href: str = ""  #: 整改通知单, where one has gone out

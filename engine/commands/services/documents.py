@@ -7,8 +7,8 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from engine.commands import papers
-from engine.commands.papers import Incidental, Order
+from engine.commands import documents
+from engine.commands.documents import Incidental, Order
 from engine.documents.material import CardFacts, Subject
 from engine.documents.registry import CARD_TEMPLATES, TEMPLATES
 from engine.errors import StepFailed
@@ -38,8 +38,23 @@ def make_document(step: CaseStep, call: ServiceCall) -> Mapping[str, object]:
     name = str(asked.get("template") or "")
     if name not in TEMPLATES:
         raise StepFailed(f"There is no document template {name!r}.", node_id=call.node_id, cause="no_template")
-    order = _order(step, name, call.node_id, call.data)
-    made = _made(step, replace(order, subject=_subject(step, call.element, asked.get("person"))))
+    return make(step, call, name, subject=_subject(step, call.element, asked.get("person")))
+
+
+def make(
+    step: CaseStep,
+    call: ServiceCall,
+    name: str,
+    known: Mapping[str, object] = NO_ROW,
+    *,
+    subject: Subject | None = None,
+) -> Mapping[str, object]:
+    """What `make_document` does, for a service that issues a paper of its own.
+
+    known: what it has just found out and answers with, which is no process variable yet.
+    """
+    order = _order(step, name, call.node_id, {**call.data, **known})
+    made = _made(step, replace(order, subject=subject))
     return {name: made} if made else {}
 
 
@@ -112,10 +127,10 @@ def _order(step: CaseStep, template: str, node_id: str, data: Mapping[str, objec
 def _made(step: CaseStep, order: Order) -> dict[str, object]:
     sealed = ("sealed" in step.changes and bool(step.changes["sealed"])) or (step.case is not None and step.case.sealed)
     case = Incidental(definition_id=step.definition.row.id, key=step.definition.row.key, sealed=sealed)
-    row = papers.draw_up_or_keep(step.engine, step.tx, order, case)
+    row = documents.draw_up_or_keep(step.engine, step.tx, order, case)
     if row is None:
         return {}
-    step.history.append(HistoryFact(event="document_made", node_id=order.node_id, body=papers.fact_of(row)))
+    step.history.append(HistoryFact(event="document_made", node_id=order.node_id, body=documents.fact_of(row)))
     return {"id": str(row.id), "no": row.no, "sha256": row.sha256.hex()}
 
 

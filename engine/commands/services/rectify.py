@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from engine.commands.services import documents
 from engine.commands.services.decisions import limits_of
 from engine.commands.services.drawing import sample_verification
 from engine.errors import InputRejected, StepFailed
@@ -56,6 +57,7 @@ def deliver_notice(step: CaseStep, call: ServiceCall) -> Mapping[str, object]:
     number = step.number("ZG", step.issuer_unit)
     step.note("notice_sent", no=number)
     result: dict[str, object] = {"notice_no": number, "sent_on": step.today.isoformat()}
+    documents.make(step, call, "rectification_notice", result)
     severity = str(call.data["severity"])
     if severity != step.fact("severity"):  # the issuer has graded otherwise in the form, with a reason
         step.changes["severity"] = severity

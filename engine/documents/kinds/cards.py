@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engine.documents.material import CardFacts, Material
-from engine.documents.paper import BLANK, Block, Color, Grid, Paper, Para, day_words, numbered
+from engine.documents.paper import BLANK, Block, Color, Grid, Paper, Para, day_words
 
 _NO_CARD = CardFacts(no=BLANK, level=0, matter=BLANK, task=BLANK, due_on=None, days_late=None, addressee="")
 
@@ -19,18 +19,15 @@ def yellow_card(material: Material) -> Paper:
     card = material.card or _NO_CARD
     answer = day_words(card.answer_due_on) if card.answer_due_on is not None else BLANK
     asked = (
-        f"请直接责任领导亲自督促，立即办理，并于{answer}前在系统中提交书面说明，写明逾期原因和新的完成时限。"
-        "逾期不答复或者仍未办结的，将升级为红牌督办。"
+        f"请直接责任领导亲自督促，立即办理，并于{answer}前提交书面说明，写明逾期原因和新的完成时限；"
+        "逾期不答复或者仍未办结的，升级为红牌督办。"
     )
     return _card(material, "黄牌督办单", asked, color="yellow")
 
 
 def red_card(material: Material) -> Paper:
     """红牌督办单, to the main responsible leader."""
-    asked = (
-        "请主要责任领导亲自过问、限期办结，并查明逾期原因。上级督查员将跟踪督办；仍未办结的，上报上级领导处理，"
-        "必要时由有权领导研究是否提出问责启动建议。"
-    )
+    asked = "请主要责任领导亲自过问、限期办结，并查明逾期原因。上级督查员将跟踪督办；仍未办结的，上报上级领导处理。"
     return _card(material, "红牌督办单", asked, color="red")
 
 
@@ -49,11 +46,10 @@ def _card(material: Material, title: str, asked: str, *, color: Color = "") -> P
     body: list[Block] = [
         Para(text="你单位下列事项逾期未办结，现予督办。"),
         Grid(pairs=pairs),
-        numbered(1, 1, "督办要求"),
-        Para(text=asked),
+        Para(lead="督办要求：", text=asked),
     ]
     if color:
-        body += [numbered(1, 2, "异议权利"), Para(text=_objection(card))]
+        body.append(Para(lead="异议权利：", text=_objection(card)))
     return Paper(
         form="letter",
         head=material.issuer.name,
@@ -68,10 +64,10 @@ def _card(material: Material, title: str, asked: str, *, color: Color = "") -> P
 
 
 def _objection(card: CardFacts) -> str:
-    """domain.md §3 S2: a withdrawn card keeps its number and leaves every count."""
+    """domain.md §3 S2."""
     last = day_words(card.object_until) if card.object_until is not None else BLANK
-    until = f"，自{day_words(card.effective_on)}起生效并计入统计" if card.effective_on is not None else ""
+    since = day_words(card.effective_on) if card.effective_on is not None else BLANK
     return (
-        f"对本督办单有异议的，可于{last}前通过系统提出牌卡异议，由上级直接责任领导审定。"
-        f"异议期内无异议或者异议被驳回的{until}；异议成立的，本单撤回，编号保留，不计入任何统计。"
+        f"有异议的，可于{last}前通过系统提出。无异议或者异议被驳回的，本单自{since}起生效并计入统计；"
+        "异议成立的予以撤回。"
     )

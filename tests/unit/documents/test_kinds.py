@@ -95,7 +95,7 @@ def test_a_card_says_until_when_one_may_object_and_has_its_business_number():
 
     assert paper.number == "PK-532503GA-2026-0003"
     text = text_of(write(paper))
-    assert "2026年12月4日前通过系统提出牌卡异议" in text
+    assert "2026年12月4日前通过系统提出" in text
     assert "黄牌督办单" in text
 
 

@@ -128,7 +128,7 @@ def test_a_document_has_its_head_in_red_above_a_red_line():
 
 
 def test_a_paper_that_goes_upwards_names_who_signed_it_off():
-    assert opened(a_paper(signed_off_by="张某某")).paragraphs[1].text == "蒙政法督〔2026〕12号\t签发人：张某某"
+    assert opened(a_paper(signed_off_by="张某某")).paragraphs[1].text == "　蒙政法督〔2026〕12号\t签发人：张某某"
 
 
 def test_a_letter_has_its_head_on_the_first_sheet_only_and_no_number_there():

@@ -13,8 +13,8 @@ from uuid import UUID
 
 import structlog
 
+from engine.commands.document_material import material_of
 from engine.commands.files import FOLDER, path_of, store
-from engine.commands.paper_material import material_of
 from engine.commands.reasons import checked_reason
 from engine.core import Engine
 from engine.documents.material import CardFacts, Subject
@@ -22,7 +22,7 @@ from engine.documents.registry import TEMPLATES, Template
 from engine.documents.word import MEDIA_TYPE, write
 from engine.errors import Beaten
 from engine.model.clock import local_day
-from engine.model.document import DocumentChanged, DocumentVoid, NotSender
+from engine.model.document import DocumentChanged, DocumentVoid, NotSender, may_void
 from engine.model.numbering import business_no, document_no
 from engine.model.step import DefinitionId, InstanceId, PersonId
 from engine.store.documents import DocumentRow, SignatureRow
@@ -215,7 +215,8 @@ def void(engine: Engine, person: PersonId, document_id: UUID, reason: str) -> Do
         found = tx.document(document_id, lock=True)
         if found.is_void:
             raise DocumentVoid(f"The document {document_id} is void.", id=str(document_id))
-        if not may_void(engine, tx, found, person):
+        organization = engine.reference(tx).organization
+        if not may_void(organization, found.sender_unit, person, local_day(tx.now)):
             raise NotSender
         tx.make_void(document_id, by=person, reason=reason)
         fact = HistoryFact(event="document_void", body=fact_of(found))
@@ -223,16 +224,6 @@ def void(engine: Engine, person: PersonId, document_id: UUID, reason: str) -> Do
         made_void = tx.document(document_id)
     logger.info("document void", action="document.void", attachment_id=str(document_id), person_id=person)
     return made_void
-
-
-def may_void(engine: Engine, tx: Transaction, row: DocumentRow, person: PersonId) -> bool:
-    """Does the person lead the unit that sent the paper?"""
-    organization, today = engine.reference(tx).organization, local_day(tx.now)
-    return any(
-        held.person == person
-        for position in ("LEAD_MAIN", "LEAD_DIRECT")
-        for held in organization.holders(row.sender_unit, position, today)
-    )
 
 
 def take(engine: Engine, person: PersonId, document_id: UUID, *, address: str, printed: bool = False) -> DocumentRow:
@@ -248,11 +239,11 @@ def take(engine: Engine, person: PersonId, document_id: UUID, *, address: str, p
     return row
 
 
-def file_of(engine: Engine, person: PersonId, document_id: UUID, *, address: str) -> tuple[DocumentRow, bytes]:
-    """The Word file, as it was frozen. Raises NotFound, DocumentChanged."""
+def file_of(engine: Engine, person: PersonId, document_id: UUID, *, address: str) -> tuple[DocumentRow, str, bytes]:
+    """The paper, the name of its Word file, and the file as it was frozen. Raises NotFound, DocumentChanged."""
     row = take(engine, person, document_id, address=address)
     with engine.reading(person) as tx:
-        return row, check_unchanged(engine, tx, row).read_bytes()
+        return row, tx.attachment(row.id).name, check_unchanged(engine, tx, row).read_bytes()
 
 
 # -- parts

@@ -13,7 +13,7 @@ from engine.model.preloaded import position_labels
 from engine.store.transaction import Transaction
 
 if TYPE_CHECKING:
-    from engine.commands.papers import Order
+    from engine.commands.documents import Order
 
 
 def material_of(engine: Engine, tx: Transaction, order: Order, *, sender: str, number: str) -> Material:
