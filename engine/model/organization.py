@@ -58,12 +58,14 @@ class Department:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """A member of the workforce with an account."""
+    """A member of the workforce."""
 
     id: str  #: account name, "u101"
     name: str
     unit: str
     department: str = ""
+    branch: str = ""  #: code of the 支部
+    on_paper: bool = False  #: has no account: takes part on paper, and is given no task (domain.md §1.3)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -235,6 +237,10 @@ class Organization:
         found = self._people.get(person)
         return found.unit if found else ""
 
+    def members_of(self, branch: str) -> tuple[Person, ...]:
+        """Everybody who belongs to the branch (支部)."""
+        return tuple(person for person in self.people if person.branch == branch)
+
     def staff_of(self, unit: str) -> tuple[Person, ...]:
         """Everybody who belongs to the unit."""
         return self._staff.get(unit, ())
@@ -268,6 +274,10 @@ class Organization:
         return tuple(e.person for e in self._turns.get((name, unit), ()) if _covers(e.first_day, e.last_day, on))
 
     def is_absent(self, person: str, on: date) -> bool:
+        """Is no task given to the person on that day: away, or without an account?"""
+        known = self._people.get(person)
+        if known is not None and known.on_paper:
+            return True
         return any(a.person == person and a.first_day <= on <= a.last_day for a in self.absences)
 
     def substitute(self, person: str, unit: str, position: str, on: date) -> str:

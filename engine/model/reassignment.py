@@ -49,6 +49,6 @@ def _of(rule: AssignRule, organization: Organization, unit: str, context: Assign
     elif rule.selector == "pos" and rule.name in LEADERS:
         yield from (post.person for post in organization.holders(unit, rule.name, on))
     else:
-        yield from (someone.id for someone in organization.people if someone.unit == unit)
+        yield from (someone.id for someone in organization.people if someone.unit == unit and not someone.on_paper)
     for position in _FALLBACK:
         yield from (post.person for post in organization.holders(unit, position, on))

@@ -50,7 +50,7 @@ def choices_for(engine: Engine, tx: Transaction, units: Sequence[str]) -> Choice
             for found in organization.departments
             if found.unit in units and found.kind != "支部"
         ),
-        people=people_of(engine, tx, units),
+        people=people_of(engine, tx, units, on_paper=True),
     )
 
 
@@ -60,8 +60,10 @@ def sample_choices(engine: Engine, person: PersonId, unit: str) -> Choices:
         return choices_for(engine, tx, (unit,))
 
 
-def people_of(engine: Engine, tx: Transaction, units: Sequence[str]) -> tuple[PersonChoice, ...]:
-    """The people of some units, by unit and account."""
+def people_of(
+    engine: Engine, tx: Transaction, units: Sequence[str], *, on_paper: bool = False
+) -> tuple[PersonChoice, ...]:
+    """The people of some units, by unit and account. on_paper: those without an account too, behind the others."""
     organization = engine.reference(tx).organization
     return tuple(
         PersonChoice(
@@ -70,6 +72,6 @@ def people_of(engine: Engine, tx: Transaction, units: Sequence[str]) -> tuple[Pe
             unit=unit_named(organization, someone.unit),
             department=department_name(organization, someone.department),
         )
-        for someone in sorted(organization.people, key=lambda found: (found.unit, found.id))
-        if someone.unit in units
+        for someone in sorted(organization.people, key=lambda found: (found.unit, found.on_paper, found.id))
+        if someone.unit in units and (on_paper or not someone.on_paper)
     )

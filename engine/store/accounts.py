@@ -82,6 +82,8 @@ class Accounts(Scope):
         values = {"password_hash": password_hash, "changed_at": at, "must_change": must_change}
         statement = insert(t.account).values(person_id=person_id, created_at=at, **values)
         self.connection.execute(statement.on_conflict_do_update(index_elements=["person_id"], set_=values))
+        paper = update(t.person).where(t.person.c.id == person_id, t.person.c.on_paper)
+        self._run(paper.values(on_paper=False))
         self.end_sessions_of(person_id)
 
     def set_account_state(self, person_id: PersonId, state: str) -> None:

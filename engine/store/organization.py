@@ -80,7 +80,17 @@ class OrganizationChanges(Scope):
     def add_people(self, people: Iterable[Person]) -> None:
         self._insert(
             t.person,
-            *({"id": p.id, "name": p.name, "unit": p.unit, "department": p.department or None} for p in people),
+            *(
+                {
+                    "id": p.id,
+                    "name": p.name,
+                    "unit": p.unit,
+                    "department": p.department or None,
+                    "branch": p.branch or None,
+                    "on_paper": p.on_paper,
+                }
+                for p in people
+            ),
         )
 
     def move_person(self, person: Person) -> None:

@@ -43,7 +43,14 @@ class ReferenceData(Scope):
             units=self._units(),
             departments=self._departments(),
             people=tuple(
-                Person(id=row.id, name=row.name, unit=row.unit, department=row.department or "")
+                Person(
+                    id=row.id,
+                    name=row.name,
+                    unit=row.unit,
+                    department=row.department or "",
+                    branch=row.branch or "",
+                    on_paper=row.on_paper,
+                )
                 for row in self.connection.execute(select(t.person).order_by(t.person.c.id))
             ),
             positions=self._positions(),

@@ -81,6 +81,8 @@ person = Table(
     required("post", Text, NOTHING),
     optional("active_from", Date),
     optional("active_to", Date),
+    Column("branch", Text, ForeignKey("department.code")),  #: the 支部
+    required("on_paper", Boolean, FALSE),  #: has no account: takes part on paper, and is given no task
     Index(None, "unit"),
 )
 

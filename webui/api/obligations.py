@@ -211,7 +211,7 @@ def matrix(query: dict[str, Any]) -> Response:
             last_day=found.period.last_day,
             rows=found.rows,
             codes=tuple(one.code for one in found.rules),
-            cells=tuple(MatrixCell(row=c.row, code=c.code, total=c.total, counts={**c.counts}) for _, c in cells),
+            cells=tuple(_cell(cell) for _, cell in cells),
         )
     )
 
@@ -255,6 +255,11 @@ def change_rule(body: dict[str, Any], code: str) -> Response:
     commands.change_rule(current_engine(), current_person(), code, body, reason=reason)
     known = queries.rules_of(current_engine(), current_person())
     return answer(ObligationRules(items=tuple(_rule(found, is_deployed) for found, is_deployed in known)))
+
+
+def _cell(found: queries.MatrixCell) -> MatrixCell:
+    counts = {str(state): number for state, number in found.counts.items()}
+    return MatrixCell(row=found.row, code=found.code, total=found.total, counts=counts)
 
 
 def _detail(obligation_id: UUID) -> ObligationWithEvidence:

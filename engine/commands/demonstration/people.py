@@ -1,10 +1,11 @@
-"""The 485 fictional account holders of domain.md §8: who they are, what they hold, how they sign in."""
+"""The 1,400 fictional staff of domain.md §8, 485 of them with an account: who they are and what they hold."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import cycle
 
 from engine.commands.accounts import hash_password
 from engine.commands.case_step import SYSTEM
@@ -25,6 +26,7 @@ from engine.model.step import PersonId
 #: One password for all, printed at start-up; one stored hash, since 485 would take a minute to compute.
 PASSWORD = "Changxiao-2026"  # noqa: S105
 SINCE = date(2025, 1, 1)
+STAFF = 20  #: people in each unit
 TOP, COUNTY_ZF, COUNTY_GA = "532500-ZF", "532503-ZF", "532503-GA"
 #: People whom the documentation names keep their numbers; the others are counted from 201.
 _NUMBERS = {
@@ -106,9 +108,9 @@ def add_people(engine: Engine) -> None:
     password_hash = hash_password(PASSWORD)
     units = preloaded_units()
     with engine.transaction(SYSTEM) as tx:
-        tx.add_units(replace(unit, staff=20, active_from=SINCE) for unit in units)
+        tx.add_units(replace(unit, staff=STAFF, active_from=SINCE) for unit in units)
         tx.add_departments(department for unit in units for department in _departments(unit))
-        tx.add_people(Person(id=a.id, name=a.name, unit=a.unit, department=a.department) for a in holders)
+        tx.add_people(_staff(holders))
         tx.add_positions((engine.ids.v7(tx.now), position) for position in _positions(holders))
         tx.add_grants(
             (
@@ -132,6 +134,26 @@ def _places(unit: Unit) -> Iterator[tuple[str, tuple[str, ...]]]:
             yield "", (role,)
         if unit.code == TOP:
             yield "", ("intake",)
+
+
+def _staff(holders: list[Account]) -> Iterator[Person]:
+    """20 people in each unit, half of them in each of its two branches; those without an account sign on paper."""
+    numbers = iter(range(1, 2_000))
+    for unit in preloaded_units():
+        own = [holder for holder in holders if holder.unit == unit.code]
+        branches = cycle(f"{unit.code}-{code}" for code, _ in _BRANCHES)
+        for one in own:
+            yield Person(id=one.id, name=one.name, unit=unit.code, department=one.department, branch=next(branches))
+        for _ in range(STAFF - len(own)):
+            number = next(numbers)
+            yield Person(
+                id=f"s{number:04d}",
+                name=f"职工{number:04d}",
+                unit=unit.code,
+                department=f"{unit.code}-03",
+                branch=next(branches),
+                on_paper=True,
+            )
 
 
 def _positions(holders: list[Account]) -> Iterator[Position]:

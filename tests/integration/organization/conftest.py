@@ -55,7 +55,7 @@ def organization(engine: Engine) -> Organization:
 
 def colleague(engine: Engine, unit: str, *, but: set[str]) -> PersonId:
     """Somebody else of the unit."""
-    found = sorted(p.id for p in organization(engine).people if p.unit == unit and p.id not in but)
+    found = sorted(p.id for p in organization(engine).people if p.unit == unit and p.id not in but and not p.on_paper)
     return PersonId(found[0])
 
 
