@@ -22,8 +22,8 @@ from engine.commands.services import (
     responsibility,
     study,
     supervise,
-    visiting,
     training,
+    visiting,
 )
 from engine.commands.services.decisions import evaluate
 from engine.errors import StepFailed

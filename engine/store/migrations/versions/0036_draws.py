@@ -3,7 +3,7 @@
 from engine.store.migrate import run_script
 
 revision = "0036"
-down_revision = "0031"
+down_revision = "0032"
 branch_labels = None
 depends_on = None
 
