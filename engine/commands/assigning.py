@@ -96,7 +96,8 @@ def parties_of(step: CaseStep, data: Mapping[str, object], rule: AssignRule) -> 
     The declared relations are the whole register: the rules look for those that concern the parties.
     """
     subjects = frozenset(person for name in sorted(OWN_PART) for person in _people(data.get(name)))
-    inspected = step.unit if rule.scope == "superior" else ""
+    # Above the top unit nobody inspects: it uploads what was decided outside, which is no inspection of itself.
+    inspected = step.unit if rule.scope == "superior" and step.reference.organization.superior(step.unit) else ""
     return CaseParties(
         subjects=subjects,
         relations=step.reference.relations if subjects or inspected else (),

@@ -1,4 +1,5 @@
-"""The work of a night, at 00:10: what is owed from tomorrow on is generated, and follows the organisation.
+"""The work of a night, at 00:10: what is owed from tomorrow on is generated, and follows the organisation; posts that
+have been vacant for too long are told.
 
 It is due in the night before a period begins, and in the night after a change of organisation, calendar, parameters,
 processes or rules.
@@ -14,6 +15,7 @@ import structlog
 
 from engine.commands import starts
 from engine.commands.case_step import SYSTEM
+from engine.commands.vacancies import tell_of_vacancies
 from engine.core import Engine, Reference
 from engine.model.calendar import WorkCalendar
 from engine.model.clock import instant, local_day
@@ -101,7 +103,9 @@ def _work(engine: Engine, tx: Transaction, night: NightlyRow) -> int:
             term = _term(catalogue, rule, period, version, reference)
             if version is not None or _begins(term, since, today, reference):
                 count += _generate(engine, tx, term, today=today, is_new=version is None)
-    due_at = instant(_next_beginning(rules, today, reference) - _DAY, NIGHT)
+    next_day = _next_beginning(rules, today, reference) - _DAY
+    next_vacancy = tell_of_vacancies(engine, tx, since=night.last_day)
+    due_at = instant(min(next_day, next_vacancy or next_day), NIGHT)
     tx.set_nightly(replace(night, due_at=due_at, last_day=today, seen=seen, since=since))
     return count
 

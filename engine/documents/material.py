@@ -173,14 +173,24 @@ _CENTERED = frozenset({"bool", "int", "dec", "date", "enum", "user"})
 
 
 def table_of(
-    sent: Sent, name: str, names: Mapping[str, str], *, title: str = "", extra: tuple[str, ...] = (), but: str = ""
+    sent: Sent,
+    name: str,
+    names: Mapping[str, str],
+    *,
+    title: str = "",
+    extra: tuple[str, ...] = (),
+    but: str = "",
+    skip: tuple[str, str] | None = None,
 ) -> Table | None:
     """A list of a form: its columns with their labels, numbered rows. None where it is empty.
 
     extra: titles of columns that stay empty, to be filled in by hand. but: key of a column to leave out.
+    skip: (column, value) of rows that are not shown.
     """
     info = next((one for one in sent.fields if one.key == name and one.type == "table"), None)
     rows = look_up(sent.values, name)
+    if skip is not None and isinstance(rows, list):
+        rows = [row for row in rows if look_up(row, skip[0]) != skip[1]]
     if info is None or not isinstance(rows, list) or not rows:
         return None
     shown_columns = [column for column in info.columns if column.type not in {"sign", "file"} and column.key != but]

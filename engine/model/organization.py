@@ -257,6 +257,10 @@ class Organization:
         """Every role that the person has, had or will have for exactly `unit`."""
         return self._own_grants.get((person, unit), ())
 
+    def posts_at(self, unit: str, position: str) -> tuple[Position, ...]:
+        """Everybody who holds, held or will hold this position of the unit."""
+        return self._posts.get((unit, position), ())
+
     def holders(self, unit: str, position: str, on: date) -> tuple[Position, ...]:
         return tuple(p for p in self._posts.get((unit, position), ()) if p.is_held(on))
 

@@ -10,6 +10,7 @@ from engine.core import Engine
 from engine.model.step import DefinitionId, PersonId
 from engine.queries.frame import FrameFacts, read_frame
 from engine.queries.incidents import Element, element_of, process_names
+from engine.store.messages import KeptCounts
 from engine.store.scope import SYSTEM
 from engine.store.transaction import Transaction
 from engine.store.vitals import JobCounts, QueuedTimer, TimerCounts, WorkerBeat
@@ -28,6 +29,7 @@ class Queues:
     jobs: tuple[JobCounts, ...]
     timers: tuple[TimerCounts, ...]
     workers: tuple[WorkerBeat, ...]
+    kept: tuple[KeptCounts, ...] = ()  #: messages and starts that nobody takes yet
     next_timers: tuple[QueuedTimer, ...] = ()
     held_timers: tuple[QueuedTimer, ...] = ()
 
@@ -120,6 +122,7 @@ def read_queues(tx: Transaction, *, lists: bool = False) -> Queues:
         jobs=tx.job_counts(),
         timers=tx.timer_counts(),
         workers=tx.worker_beats(),
+        kept=tx.kept_counts() if lists else (),
         next_timers=tx.queued_timers(held=False, limit=TIMERS_SHOWN) if lists else (),
         held_timers=tx.queued_timers(held=True, limit=TIMERS_SHOWN) if lists else (),
     )

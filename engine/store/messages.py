@@ -47,10 +47,38 @@ class BufferedRow:
     expires_at: datetime | None = None  #: business time at which it is given up; None: it is not
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptCounts:
+    """How much is kept of one name that nobody takes yet. What it says is for its receiver alone."""
+
+    kind: str  #: message, signal, start
+    name: str  #: message name or process key
+    count: int
+    since: datetime  #: of the oldest
+    expires_at: datetime | None  #: the first that is given up; None: none is
+
+
 class Messages(Scope):
     """Part of Transaction."""
 
     __slots__ = ()
+
+    def kept_counts(self) -> tuple[KeptCounts, ...]:
+        """What is kept, by kind and name; what is held for a case that stands still among it."""
+        kept = t.buffered_message.c
+        query = (
+            select(
+                kept.kind,
+                kept.name,
+                func.count().label("count"),
+                func.min(kept.thrown_at).label("since"),
+                func.min(kept.expires_at).label("expires_at"),
+            )
+            .where(kept.delivered_at.is_(None))
+            .group_by(kept.kind, kept.name)
+            .order_by(kept.kind, kept.name)
+        )
+        return self._list(KeptCounts, query)
 
     def waiting_for(self, kind: str, name: str, correlation_key: str = "") -> tuple[SubscriptionRow, ...]:
         """Tokens that would take this message or signal, in the order in which they began to wait.

@@ -25,7 +25,6 @@ BESIDE = {"S1_T1": "step 1 of S1 is answered by D1; whoever wants a person to gr
 LATER = re.compile(r"p(?!05_node_margin)\d\db?_|s5_|retention_")
 LATER_NAMES = {
     "recusal_decision_wd": "applications for recusal",
-    "vacancy_alert_wd": "the alert of a post that stays vacant",
 }
 
 

@@ -280,6 +280,15 @@ class _Operations:
                     name=say("后台 2", "Worker 2"), alive=False, seen=say("9 分钟前", "9 minutes ago"), jobs=0
                 ),
             ),
+            kept=(
+                o.KeptLine(
+                    kind=say("消息", "Message"),
+                    name="msg.early_sign",
+                    count=3,
+                    since=self.at("11-20 15:20"),
+                    until=None,
+                ),
+            ),
             next_timers=(timer,),
             held_timers=(replace(timer, held=say("因异常搁置", "By an incident")),),
         )

@@ -230,6 +230,7 @@ SERVICES: Mapping[str, Mapping[str, Service]] = {
         "open_responsibility": open_responsibility,
         "prepare_letters": prepare_letters,
         "open_change": open_change,
+        "open_obligation": nothing,
         "warn_of_vacancy": nothing,
         "record_evidence": nothing,
         "make_document": nothing,

@@ -65,6 +65,17 @@ class Worker:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """Messages, or starts of a process that is not deployed yet, which nobody takes yet."""
+
+    kind: str  #: message, signal, start
+    name: str
+    count: int
+    since: datetime
+    expires_at: datetime | None  #: business time at which the first is given up
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Queues:
     now: datetime
     wall_now: datetime
@@ -73,6 +84,7 @@ class Queues:
     timers: tuple[TimerQueue, ...]
     timers_behind_seconds: float
     workers: tuple[Worker, ...]
+    kept: tuple[Kept, ...]  #: what it says is for its receiver alone
     next_timers: tuple[Timer, ...]  #: of cases that are not sealed
     held_timers: tuple[Timer, ...]
 
@@ -118,6 +130,7 @@ def queues() -> Response:
             workers=tuple(
                 Worker(id=w.id, last_seen=w.last_seen, alive=found.lives(w), jobs=w.jobs) for w in found.workers
             ),
+            kept=tuple(Kept(**asdict(kept)) for kept in found.kept),
             next_timers=tuple(_timer(timer) for timer in found.next_timers),
             held_timers=tuple(_timer(timer) for timer in found.held_timers),
         )

@@ -9,6 +9,7 @@ from flask_babel import gettext, ngettext
 
 from engine.queries.health import Health, Part, State, behind, framed_health
 from engine.queries.queues import FramedQueues, Queues, framed_queues
+from engine.store.messages import KeptCounts
 from engine.store.vitals import QueuedTimer
 from webui.assets import Assets
 from webui.auth import current_person, rule
@@ -21,6 +22,7 @@ from webui.pages.operations_views import (
     Figure,
     HealthPage,
     JobLine,
+    KeptLine,
     Mark,
     PartLine,
     QueuedLine,
@@ -78,6 +80,7 @@ def show_queues() -> str:
                 )
                 for worker in found.workers
             ),
+            kept=tuple(_kept(kept, framed) for kept in found.kept),
             next_timers=tuple(_queued(timer, framed) for timer in found.next_timers),
             held_timers=tuple(_queued(timer, framed) for timer in found.held_timers),
         )
@@ -176,6 +179,18 @@ def _queued(timer: QueuedTimer, framed: FramedQueues) -> QueuedLine:
         element=say(element.name, element.name_en) if element is not None else timer.node_id,
         instance=str(timer.instance_id),
         held=held,
+    )
+
+
+def _kept(kept: KeptCounts, framed: FramedQueues) -> KeptLine:
+    kinds = {"message": gettext("消息"), "signal": gettext("信号"), "start": gettext("启动流程")}
+    process = framed.processes.get(kept.name)
+    return KeptLine(
+        kind=str(kinds.get(kept.kind, kept.kind)),
+        name=say(process.name, process.name_en) if process is not None else kept.name,
+        count=kept.count,
+        since=kept.since,
+        until=kept.expires_at,
     )
 
 

@@ -184,8 +184,19 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class KeptLine:
+    """Messages or starts of one name that nobody takes yet."""
+
+    kind: str
+    name: str
+    count: int
+    since: datetime
+    until: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class QueuesPage:
-    """队列: jobs, timers, workers."""
+    """队列: jobs, timers, workers, what is kept."""
 
     frame: Frame
     tabs: tuple[DeskTab, ...]
@@ -193,6 +204,7 @@ class QueuesPage:
     jobs: tuple[JobLine, ...]
     timers: tuple[TimerLine, ...]
     workers: tuple[WorkerLine, ...]
+    kept: tuple[KeptLine, ...]
     next_timers: tuple[QueuedLine, ...]
     held_timers: tuple[QueuedLine, ...]
 

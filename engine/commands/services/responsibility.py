@@ -66,13 +66,15 @@ def open_change(step: CaseStep, call: ServiceCall) -> Mapping[str, object]:
     name = organization.person_name(person)
     label = _label(position)
     step.changes |= {"business_no": number, "title": f"{label[0]}{name}补签履职承诺书"}
-    since = date.fromisoformat(str(call.data["valid_from"]))
+    since = max(date.fromisoformat(str(call.data["valid_from"])), step.today)
+    days = step.reference.params.number("p01_change_wd")
     departments = cast("Sequence[str]", call.data.get("departments") or ())
     terms = {"dept": departments[0] if departments else "", "duty": ""}
     return {
         "business_no": number,
-        "period": str(max(since, step.today).year),
-        "changed_on": max(since, step.today).isoformat(),
+        "period": str(since.year),
+        "changed_on": since.isoformat(),
+        "sign_by": step.reference.calendar.add_working_days(since, days).isoformat(),
         "holder": person,
         "countersign_unit": organization.superior(step.unit) if position == MAIN else step.unit,
         "letters": [_letter(step, number, 1, person=person, position=position, **terms)],

@@ -8,6 +8,9 @@ from datetime import date
 from engine.documents.material import Material, in_words, look_up, shown
 from engine.documents.paper import BLANK, Block, Column, Grid, Paper, Para, Table, day_words, numbered
 
+#: Early signs of a breach go to P08 alone: no paper of the study shows what they are about.
+EARLY_SIGNS = ("category", "违纪违法苗头")
+
 
 def meeting_minutes(material: Material) -> Paper:
     """会议纪要: what the half-yearly study heard, found and decided."""
@@ -40,9 +43,9 @@ def _minutes(material: Material) -> Iterator[Block]:
     yield numbered(1, 2, "形势分析")
     yield Para(text=material.said("P02_T3", "situation"))
     yield numbered(1, 3, "查找的问题")
-    problems = material.table("P02_T3", "problems")
+    problems = material.table("P02_T3", "problems", skip=EARLY_SIGNS)
     if problems is None:
-        yield Para(text="会议未列出需要整改的问题，由主要责任领导签署零问题说明。")
+        yield Para(text=_nothing_listed(material))
     else:
         yield Para(text=f"会议共梳理问题{len(problems.rows)}件，列入问题清单，逐项明确责任部门、责任岗位，限期整改。")
         yield problems
@@ -96,16 +99,22 @@ def _meeting_day(material: Material) -> date:
     return material.today
 
 
+def _nothing_listed(material: Material) -> str:
+    if material.variables.get("problem_count"):
+        return "会议未列出需要交办整改的问题。"
+    return "会议未列出问题。零问题说明由主要责任领导签署，随会议纪要一并报备。"
+
+
 def problem_list(material: Material) -> Paper:
     """问题清单: what the half-yearly study found, ready to be handed over."""
-    problems = material.table("P02_T3", "problems")
+    problems = material.table("P02_T3", "problems", skip=EARLY_SIGNS)
     count = len(problems.rows) if problems is not None else 0
     body: tuple[Block, ...] = (
         Para(
             text=f"经{material.unit.name}{material.period_words}专题研究，共梳理纪律作风方面问题{count}件，"
             "按责任部门、责任岗位逐项交办，办结一件、反馈一件、销号一件。"
         ),
-        problems or Para(text="本期未列出问题。零问题说明由主要责任领导签署，随会议纪要一并报备。"),
+        problems or Para(text=_nothing_listed(material)),
     )
     return Paper(
         title=f"{material.unit.name}\n{material.period_words}纪律作风问题清单",

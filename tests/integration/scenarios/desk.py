@@ -17,9 +17,9 @@ from engine.store.rows import InstanceRow, UserTaskRow
 
 
 def day(text: str, at: str = "10:00") -> datetime:
-    """ "03-02" of 2026, at a time of day in Shanghai."""
-    month, number = (int(part) for part in text.split("-"))
-    return datetime.combine(date(2026, month, number), time.fromisoformat(at), SHANGHAI)
+    """ "03-02" of 2026 or "2027-01-06", at a time of day in Shanghai."""
+    on = date.fromisoformat(text if len(text) > len("03-02") else f"2026-{text}")
+    return datetime.combine(on, time.fromisoformat(at), SHANGHAI)
 
 
 @dataclass(slots=True)

@@ -48,6 +48,7 @@ def test_upward_and_inside_are_signed_at_once_and_then_filed(case: Case):
     assert case.open_tasks() == ["P01_T5", "P01_T6", "P01_T6"]
 
     sign_inside(case)
+    assert case.variables["signatures"] == [True, True]
     case.complete("P01_T5", counter="签订")
     assert case.open_tasks() == ["P01_T7"]
     case.complete("P01_T7")

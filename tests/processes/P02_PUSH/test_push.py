@@ -43,6 +43,7 @@ def test_plan_opinions_analysis_and_meeting_follow_each_other_each_with_its_form
     case.complete_one(first, people=12)
     assert case.open_tasks() == ["P02_T2"]
     case.complete_one(second, people=15)
+    assert case.variables["people_heard"] == [12, 15]
     assert case.open_tasks() == ["P02_T3"]
 
     case.complete("P02_T3", problems=[RULES])
