@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Literal
 from uuid import UUID
 
@@ -34,6 +34,8 @@ from engine.store.scope import of
 from engine.store.visibility import visible_obligations
 
 _OWED = t.obligation.c
+#: A meeting on the first day of a year dates what had to be done before it.
+_DUE_BEFORE_ITS_PERIOD = timedelta(days=60)
 _WORKER = "PERSON_RESP"  #: who works on what the unit owes
 Rows = Literal["region", "unit"]
 
@@ -145,7 +147,7 @@ def obligation_matrix(
         asked = conditions(replace(wanted, period=period), reference, known, today)
         query = (
             select(name.label("row"), _OWED.code, state.label("state"), func.count().label("number"))
-            .where(visible_obligations(person), *asked)
+            .where(visible_obligations(person, counted=True), *asked)
             .group_by("row", _OWED.code, "state")
         )
         found = tx.connection.execute(query).all()
@@ -215,7 +217,12 @@ def _in_period(period: str, reference: Reference) -> list[ColumnElement[bool]]:
     span = span_of(period, reference.calendar, reference.params)
     if is_window(period):
         return [_OWED.period == period]
-    return [_OWED.last_day >= span.first_day, _OWED.first_day <= span.last_day]
+    year = date(span.first_day.year, 1, 1)  # no period is longer, so nothing that touches it is due much before
+    return [
+        _OWED.last_day >= span.first_day,
+        _OWED.first_day <= span.last_day,
+        _OWED.due_on >= year - _DUE_BEFORE_ITS_PERIOD,
+    ]
 
 
 def _is_owned_by(person: str, organization: Organization, today: date) -> ColumnElement[bool]:
