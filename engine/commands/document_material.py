@@ -50,6 +50,8 @@ def _sent(engine: Engine, tx: Transaction, order: Order) -> Iterator[Sent]:
     """The forms of the case, oldest first; those of this very step are the youngest."""
     organization = engine.reference(tx).organization
     for row in tx.submissions_of(order.instance_id):
+        if None not in (order.element, row.element) and row.element != order.element:
+            continue
         form = engine.form_version(tx, row.form_version_id).form if row.form_version_id is not None else None
         yield Sent(
             form_key=row.form_key,

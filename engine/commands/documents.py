@@ -24,6 +24,7 @@ from engine.errors import Beaten
 from engine.model.clock import local_day
 from engine.model.document import DocumentChanged, DocumentVoid, NotSender, may_void
 from engine.model.numbering import business_no, document_no
+from engine.model.organization import Organization
 from engine.model.step import DefinitionId, InstanceId, PersonId
 from engine.store.documents import DocumentRow, SignatureRow
 from engine.store.drafts import AttachmentRow
@@ -54,6 +55,7 @@ class Order:
     variables: Mapping[str, object] = field(default_factory=dict)
     sent: tuple[NewSubmission, ...] = ()  #: forms of this very step, which the database does not have yet
     subject: Subject | None = None
+    element: object = None  #: of the multi-instance activity around: forms of its other branches do not count
     card: CardFacts | None = None
 
 
@@ -76,7 +78,7 @@ def draw_up(engine: Engine, tx: Transaction, order: Order) -> DocumentRow:
         node_id=order.node_id,
         template=template.name,
         title=paper.title.replace("\n", ""),
-        subject=order.subject.person if order.subject is not None else "",
+        subject=order.subject.key if order.subject is not None else "",
         unit=order.unit,
         sender_unit=sender,
         no=number,
@@ -128,7 +130,7 @@ def keep_failure(engine: Engine, tx: Transaction, order: Order, case: Incidental
     logger.error("document failed", action="document.make", instance_id=str(order.instance_id), exc_info=failure)
     details = {"template": order.template, "cause": type(failure).__name__}
     if order.subject is not None:
-        details["subject"] = order.subject.person
+        details["subject"] = order.subject.key
         details["position"] = order.subject.position
     if order.number:
         details["no"] = order.number
@@ -161,12 +163,17 @@ def sign(
 ) -> tuple[HistoryFact, ...]:
     """A form with a signature was sent: it signs the papers that lay before its writer. Answers it for the history.
 
-    Of papers about single people each signs his own; the others are of the case. Raises DocumentChanged:
-    nobody signs a file that is not the one that was frozen.
+    Of papers about single people each signs his own, and the leader above countersigns that of the main leader; the
+    others are of the case. Raises DocumentChanged: nobody signs a file that is not the one that was frozen.
     """
     papers = [row for row in tx.documents_of(task.instance_id) if not row.is_void and TEMPLATES[row.template].is_signed]
     signer = sent.on_behalf_of or person
-    own = [row for row in papers if row.subject == signer] or [row for row in papers if not row.subject]
+    organization = engine.reference(tx).organization
+    own = (
+        [row for row in papers if row.subject == signer]
+        or [row for row in papers if not row.subject]
+        or [row for row in papers if _goes_up_to(organization, row, signer)]
+    )
     found = []
     for row in own:
         check_unchanged(engine, tx, row)
@@ -249,9 +256,16 @@ def file_of(engine: Engine, person: PersonId, document_id: UUID, *, address: str
 # -- parts
 
 
+def _goes_up_to(organization: Organization, row: DocumentRow, signer: str) -> bool:
+    """Is it about the main leader of a unit whose superior is the signer's own unit?"""
+    leaders = organization.holders(row.unit, "LEAD_MAIN", row.dated)
+    is_leaders = any(held.person == row.subject for held in leaders)
+    return is_leaders and organization.home_unit(signer) == organization.superior(row.unit)
+
+
 def _earlier(tx: Transaction, order: Order) -> list[DocumentRow]:
     """Papers that this one replaces: of the same kind, about the same person, in the same case, from the same node."""
-    subject = order.subject.person if order.subject is not None else ""
+    subject = order.subject.key if order.subject is not None else ""
     return [
         row
         for row in tx.documents_of(order.instance_id)
@@ -263,8 +277,9 @@ def _number(
     engine: Engine, tx: Transaction, template: Template, order: Order, sender: str
 ) -> tuple[str, tuple[int, int] | None]:
     """The number on the paper, and its place in the register of its sender where it is a 发文字号."""
-    if order.number:
-        return order.number, None
+    given = order.number or str(order.subject.row.get("no") or "" if order.subject is not None else "")
+    if given:
+        return given, None
     year = local_day(tx.now).year
     if template.document_kind:
         sequence = tx.next_number(template.document_kind, sender, year)

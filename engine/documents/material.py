@@ -37,7 +37,8 @@ class Sent:
 class Subject:
     """The one person or row that a paper is about, where a case makes several of a kind."""
 
-    person: str = ""  #: account
+    key: str  #: account of the person, or what tells the row apart from the others
+    person: str = ""  #: account; "" where it is about a row that is no person
     name: str = ""
     position: str = ""  #: LEAD_DIRECT, …
     row: Mapping[str, object] = field(default_factory=dict)

@@ -189,6 +189,6 @@ def _line(engine: Engine, tx: Transaction, row: DocumentRow, signatures: tuple[S
         row=row,
         template=TEMPLATES[row.template],
         sender=unit_named(organization, row.sender_unit),
-        subject=organization.person_name(row.subject) if row.subject else "",
+        subject=organization.person_name(row.subject) if organization.home_unit(row.subject) else "",
         signed_by=tuple(organization.person_name(one.person_id) for one in signatures if one.document_id == row.id),
     )

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from engine.errors import NotFound
 from engine.model.step import InstanceId, PersonId
@@ -84,6 +84,12 @@ class Documents(Scope):
         document = t.document.c
         query = of(DocumentRow, t.document).where(document.instance_id == instance_id)
         return self._list(DocumentRow, query.order_by(document.made_at, document.id))
+
+    def elements_of(self, instance_id: InstanceId) -> tuple[object, ...]:
+        """Elements of the multi-instance activities in which tasks of the case stood."""
+        task = t.user_task.c
+        query = select(task.element).where(task.instance_id == instance_id, task.element.is_not(None))
+        return tuple(self.connection.execute(query).scalars())
 
     def make_void(self, document_id: UUID, *, by: str, reason: str) -> None:
         """The number stays in the register, as 作废."""

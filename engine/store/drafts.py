@@ -56,6 +56,7 @@ class SubmissionRow:
     values: Mapping[str, object]
     person_id: PersonId
     submitted_at: datetime
+    element: object = None  #: of the multi-instance activity in which its task stood
 
 
 _OF_CASE = (
@@ -117,8 +118,10 @@ class Drafts(Scope):
 
     def submissions_of(self, instance_id: InstanceId) -> tuple[SubmissionRow, ...]:
         """Every form of the case as it was sent, oldest first."""
-        sent = t.submission.c
-        query = of(SubmissionRow, t.submission).where(sent.instance_id == instance_id)
+        sent, task = t.submission.c, t.user_task.c
+        columns = (sent.id, sent.form_key, sent.form_version_id, sent["values"], sent.person_id, sent.submitted_at)
+        query = select(*columns, task.element).join(t.user_task, task.id == sent.task_id, isouter=True)
+        query = query.where(sent.instance_id == instance_id)
         return self._list(SubmissionRow, query.order_by(sent.submitted_at, sent.id))
 
     # -- uploads

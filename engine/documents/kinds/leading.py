@@ -87,6 +87,8 @@ def commitment_letter(material: Material) -> Paper:
 def _named_duties(material: Material) -> list[str]:
     """What the approved list says of this person or post."""
     sent, subject = material.form("P01_T1"), material.subject
+    if subject is not None and subject.row.get("duty"):
+        return [f"{str(subject.row['duty']).rstrip('。')}。"]
     rows, found = look_up(sent.values, "rows"), []
     for row in rows if isinstance(rows, list) else []:
         person, position = str(row.get("user", "")), str(row.get("position", ""))

@@ -43,8 +43,9 @@ def attendance_list(material: Material) -> Paper:
             body.append(Annex(mark=f"第{number + 1}期", title="签到册"))
         body.extend(_attendance(material, session, sent))
     body.extend(_exempt(material))
+    label = str(material.subject.row.get("label") or "") if material.subject is not None else ""
     return Paper(
-        title=f"{material.unit.name}\n培训签到册",
+        title=f"{material.unit.name}\n{label or '培训'}签到册",
         number=material.number,
         body=tuple(body),
         issuer=material.unit.name,

@@ -20,7 +20,7 @@ from engine.commands.deployments import propose
 from engine.commands.files import path_of
 from engine.core import Engine
 from engine.model.step import InstanceId, PersonId
-from tests.integration.api.conftest import ISSUER, PASSWORD, Caller, Sign, register
+from tests.integration.api.conftest import ISSUER, PASSWORD, UNIT, Caller, Sign, register
 from tests.integration.api.test_lifecycle import ISSUE
 
 HERE = Path(__file__).parent
@@ -138,7 +138,9 @@ def test_who_signs_the_form_signs_the_paper_about_him_and_nobody_signs_a_changed
 ) -> None:
     files = {name: (HERE / name).read_bytes() for name in ("PAPER_SIGN.bpmn", "PAPER_SIGN_FORM.json")}
     propose(engine, SYSTEM, files, auto_confirm=True)
-    case = instances.start(engine, "PAPER_SIGN", PersonId("u101"), {"signer": "u097", "period": "2026"}).instance_id
+    case = instances.start(
+        engine, "PAPER_SIGN", PersonId("u101"), {"signer": "u097", "about": "u097", "period": "2026"}
+    ).instance_id
     (letter,) = papers(leader, str(case))
     task = leader.inbox(instance_id=str(case))["SIGN"]["id"]
     sent = {"values": {"read_confirm": True, "sign": True}, "password": PASSWORD}
@@ -154,6 +156,22 @@ def test_who_signs_the_form_signs_the_paper_about_him_and_nobody_signs_a_changed
     with engine.reading(SYSTEM) as tx:
         (signature,) = tx.signatures_of(InstanceId(case))
     assert signature.sha256.hex() == letter["sha256"]
+
+
+def test_the_leader_above_countersigns_the_letter_of_the_main_leader(chief: Caller, engine: Engine) -> None:
+    files = {name: (HERE / name).read_bytes() for name in ("PAPER_SIGN.bpmn", "PAPER_SIGN_FORM.json")}
+    propose(engine, SYSTEM, files, auto_confirm=True)
+    with engine.reading(SYSTEM) as tx:
+        organization = engine.reference(tx).organization
+        about, above = (organization.holders(unit, "LEAD_MAIN", tx.now.date())[0].person for unit in (UNIT, ISSUER))
+    values = {"signer": above, "about": about, "period": "2026"}
+    case = instances.start(engine, "PAPER_SIGN", PersonId("u101"), values).instance_id
+
+    task = chief.inbox(instance_id=str(case))["SIGN"]["id"]
+    chief.post(f"/tasks/{task}/complete", {"values": {"read_confirm": True, "sign": True}, "password": PASSWORD})
+
+    (letter,) = papers(chief, str(case))
+    assert (letter["subject"], letter["state"], len(letter["signed_by"])) == (about, "signed", 1)
 
 
 def test_every_paper_that_is_read_is_in_the_access_log(inspector: Caller, engine: Engine) -> None:

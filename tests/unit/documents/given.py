@@ -53,7 +53,7 @@ def a_full_material() -> Material:
             "LEAD_MAIN": "主要责任领导",
             "LEAD_DIRECT": "直接责任领导",
         },
-        subject=Subject(person="u101", name="用户101", position="LEAD_DIRECT"),
+        subject=Subject(key="u101", person="u101", name="用户101", position="LEAD_DIRECT"),
         card=CardFacts(
             no="PK-532503GA-2026-0003",
             level=2,
