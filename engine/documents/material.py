@@ -180,12 +180,14 @@ def table_of(
     *,
     title: str = "",
     extra: tuple[str, ...] = (),
-    but: str = "",
+    but: tuple[str, ...] = (),
+    unless: str = "",
     skip: tuple[str, str] | None = None,
 ) -> Table | None:
     """A list of a form: its columns with their labels, numbered rows. None where it is empty.
 
-    extra: titles of columns that stay empty, to be filled in by hand. but: key of a column to leave out.
+    extra: titles of columns that stay empty, to be filled in by hand. but: keys of columns to leave out.
+    unless: key of a tick that keeps a row off the paper; its column stays away too.
     skip: (column, value) of rows that are not shown.
     """
     info = next((one for one in sent.fields if one.key == name and one.type == "table"), None)
@@ -194,7 +196,12 @@ def table_of(
         rows = [row for row in rows if look_up(row, skip[0]) != skip[1]]
     if info is None or not isinstance(rows, list) or not rows:
         return None
-    shown_columns = [column for column in info.columns if column.type not in {"sign", "file"} and column.key != but]
+    kept = [row for row in rows if isinstance(row, Mapping) and not (unless and row.get(unless))]
+    if not kept:
+        return None
+    shown_columns = [
+        column for column in info.columns if column.type not in {"sign", "file"} and column.key not in (*but, unless)
+    ]
     columns = (
         Column(title="序号", width=0.9, align="center"),
         *(_column(column) for column in shown_columns),
@@ -206,8 +213,7 @@ def table_of(
             *(in_words(column, look_up(row, column.key), names) or BLANK for column in shown_columns),
             *("" for _ in extra),
         )
-        for number, row in enumerate(rows, start=1)
-        if isinstance(row, Mapping)
+        for number, row in enumerate(kept, start=1)
     )
     return Table(columns=columns, rows=cells, title=title)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from engine.documents.material import NOT_ON_PAPER, Material, Sent, grid_of, in_words, look_up, table_of
+from engine.documents.material import NOT_ON_PAPER, Material, Sent, grid_of, in_words, look_up, shown, table_of
 from engine.documents.paper import BLANK, Annex, Block, Column, Paper, Para, Signatures, Table, numbered
 
 
@@ -44,13 +44,19 @@ def inspection_record(material: Material) -> Paper:
 
 
 def _record(material: Material, sent: Sent) -> list[Block]:
-    findings = table_of(sent, "findings", material.names, title="发现的问题")
+    # A suspected violation goes to the discipline organ alone: the unit, which signs this sheet, is not told by it.
+    findings = table_of(
+        sent, "findings", material.names, title="发现的问题", but=("severity_hint",), unless="suspected"
+    )
     return [
         grid_of(sent, material.names) if sent.fields else Para(text=f"督查单位：{BLANK}　到达时间：{BLANK}"),
         findings or Para(text="现场未发现问题。" if sent.fields else f"发现的问题：{BLANK}"),
         Para(text="被督查单位对记录的问题，可在规定期限内逐项确认或者说明；未回复的，记为未回复，不作为属实认定。"),
         Signatures(lines=(("督查人员", "", ""), ("被督查单位现场负责人", "", ""))),
     ]
+
+
+_TITLE = "bulletin_title"
 
 
 def inspection_bulletin(material: Material) -> Paper:
@@ -61,7 +67,8 @@ def inspection_bulletin(material: Material) -> Paper:
         form="document",
         head=f"{material.unit.name}文件",
         number=material.number,
-        title=f"{material.unit.name}\n关于{material.period_words}纪律作风督查情况的通报",
+        title=shown(bulletin, _TITLE, material.names)
+        or f"{material.unit.name}\n关于{material.period_words}纪律作风督查情况的通报",
         addressee=material.said("P05_T8", "addressee") if "addressee" in bulletin.values else "各有关单位",
         body=tuple(_bulletin(material, bulletin, records)),
         issuer=material.unit.name,
@@ -91,7 +98,7 @@ def _bulletin(material: Material, bulletin: Sent, records: tuple[Sent, ...]) -> 
     number = 2
     for info in bulletin.fields:
         text = in_words(info, look_up(bulletin.values, info.key), material.names)
-        if info.type == "text" and text and info.key not in NOT_ON_PAPER:
+        if info.type == "text" and text and info.key not in (*NOT_ON_PAPER, _TITLE):
             yield numbered(1, number, info.label.zh)
             yield Para(text=text)
             number += 1

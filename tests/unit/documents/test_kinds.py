@@ -13,7 +13,7 @@ from engine.documents.paper import BLANK, Para, paper_from
 from engine.documents.registry import CARD_TEMPLATES, TEMPLATES
 from engine.documents.word import write
 from engine.model.numbering import DOCUMENT_KINDS, KINDS
-from tests.unit.documents.given import a_full_material, a_material
+from tests.unit.documents.given import a_full_material, a_list, a_material, sent
 
 EMPTY, FULL = a_material(), a_full_material()
 
@@ -88,6 +88,22 @@ def test_a_bulletin_counts_by_topic_and_names_no_unit_that_was_inspected():
 
     assert "窗口服务" in text
     assert "蒙自市公安局" not in text
+
+
+def test_the_record_that_a_unit_signs_says_nothing_of_a_suspected_violation():
+    columns = (("topic", "enum", "内容"), ("fact", "text", "事实"), ("suspected", "bool", "涉嫌违纪违法"))
+    findings = a_list("findings", "发现问题", columns)
+    rows = [
+        {"topic": "窗口服务", "fact": "窗口人员态度生硬。", "suspected": False},
+        {"topic": "公务接待与经费", "fact": "票据与事由不符。", "suspected": True},
+    ]
+    material = a_material(sent=(sent("P05_T4", "用户041", (findings, rows)),))
+
+    text = text_of(write(TEMPLATES["inspection_record"].build(material)))
+
+    assert "态度生硬" in text
+    assert "票据" not in text
+    assert "涉嫌" not in text
 
 
 def test_a_card_says_until_when_one_may_object_and_has_its_business_number():
