@@ -30,7 +30,7 @@ def take(engine: Engine) -> Anchor | None:
         last, hour = tx.last_anchor(), full_hour(tx.now)
         anchor = None
         if last is None or last.hour < hour:
-            grown = tx.grown_since(last)
+            grown = tx.grown_since(last, before=hour)
             if grown.newest is not None:
                 anchor = seal(last, grown.leaves, newest=grown.newest, taken_at=tx.now)
                 tx.add_anchor(anchor)

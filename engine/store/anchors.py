@@ -21,14 +21,14 @@ _ADD = (
     " VALUES (%s, %s, %s, %s, %s, %s, %s) RETURNING no"
 )
 _LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('anchor', 0))"
-# The head of each chain that has an event since then; history has one index on time, of a few pages (BRIN).
+# The last event of each chain in that time; history has one index on time, of a few pages (BRIN).
 _GROWN_HISTORY = (
-    "SELECT i.id::text, i.history_seq, i.history_head, h.newest FROM"
-    " (SELECT instance_id, max(at) AS newest FROM history WHERE at >= %s GROUP BY instance_id) h"
-    " JOIN instance i ON i.id = h.instance_id"
+    "SELECT DISTINCT ON (instance_id) instance_id::text, seq, hash, at FROM history"
+    " WHERE at >= %s AND at < %s ORDER BY instance_id, seq DESC"
 )
 _GROWN_ACCESS = (
-    "SELECT a.shard, a.seq, a.head, l.at FROM access_head a JOIN access_log l USING (shard, seq) WHERE l.at >= %s"
+    "SELECT DISTINCT ON (shard) shard, seq, hash, at FROM access_log"
+    " WHERE at >= %s AND at < %s ORDER BY shard, seq DESC"
 )
 _RECENT_LEAVES = "SELECT leaves FROM anchor WHERE taken_at >= %s"
 
@@ -68,14 +68,16 @@ class Anchors(Scope):
         row = self._one(_FIRST_AFTER, (at,))
         return _anchor(row) if row else None
 
-    def grown_since(self, last: Anchor | None) -> Grown:
-        """What the next anchor has to cover. As the system: nobody else sees all chains."""
-        since = last.taken_at - _LOOK_BACK if last is not None else _BEGINNING
+    def grown_since(self, last: Anchor | None, *, before: datetime) -> Grown:
+        """What the anchor of the hour `before` has to cover: all that happened earlier and is not covered yet.
+
+        As the system: nobody else sees all chains.
+        """
+        since = last.hour - _LOOK_BACK if last is not None else _BEGINNING
         covered = {leaf for (leaves,) in self._all(_RECENT_LEAVES, (since - _LOOK_BACK,)) for leaf in leaves}
-        found = [(chain, seq, bytes(head), at) for chain, seq, head, at in self._all(_GROWN_HISTORY, (since,))]
-        for shard, seq, head, at in self._all(_GROWN_ACCESS, (since,)):
-            found.append((access_chain(shard), seq, bytes(head), at))
-        fresh = {chain_leaf(chain, seq, head): at for chain, seq, head, at in found}
+        found = self._all(_GROWN_HISTORY, (since, before))
+        found += [(access_chain(shard), *rest) for shard, *rest in self._all(_GROWN_ACCESS, (since, before))]
+        fresh = {chain_leaf(chain, seq, bytes(head)): at for chain, seq, head, at in found}
         fresh = {leaf: at for leaf, at in fresh.items() if leaf not in covered}
         return Grown(leaves=tuple(fresh), newest=max(fresh.values(), default=None))
 
