@@ -20,6 +20,7 @@ from engine.workflow.scripting.launcher import SandboxLevel
 from engine.workflow.scripting.plain import plain_copy
 from engine.workflow.scripting.pool import SandboxPool
 from engine.workflow.scripting.prepare import Prepared, first_line, prepare, throwing
+from engine.workflow.scripting.simple import simple
 
 MAX_SECONDS = 0.5
 LIMITS: ResourceLimits = {
@@ -48,11 +49,11 @@ class MontyEnvironment(BasePythonScriptEngineEnvironment):  # type: ignore[misc]
         prepared = prepare(expression, "eval")
         if prepared.is_literal:
             return prepared.literal
-        if expression.isidentifier():
-            # Most conditions are the name of one variable: reading it runs nothing that would need the sandbox.
-            for values in (external_context or {}, context):
-                if expression in values and not callable(values[expression]):
-                    return plain_copy(values[expression])
+        plain = simple(expression)
+        if plain is not None:
+            values = {**_named(plain.names, context), **_named(plain.names, external_context or {})}
+            if len(values) == len(plain.names):  # else the sandbox says which has no value
+                return plain_copy(plain.value(values))
         return self._run(prepared, context, external_context)
 
     def execute(
@@ -103,6 +104,10 @@ class MontyEnvironment(BasePythonScriptEngineEnvironment):  # type: ignore[misc]
         finally:
             step.add_printed(printed.output)
         return plain_copy(raw)
+
+
+def _named(names: Iterable[str], values: Mapping[str, object]) -> dict[str, object]:
+    return {name: values[name] for name in names if name in values and not callable(values[name])}
 
 
 def _stopped(error: MontyCrashedError) -> ScriptError:

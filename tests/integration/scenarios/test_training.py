@@ -15,7 +15,7 @@ from engine.commands.deployments import deploy_builtin
 from engine.core import Engine
 from engine.model.clock import SHANGHAI
 from engine.model.obligation import state_of
-from engine.model.organization import Absence, Person
+from engine.model.organization import Absence
 from engine.model.step import PersonId
 from engine.store.roles import Addresses
 from tests.integration.prepared import prepared
@@ -24,7 +24,6 @@ from tests.shared_cluster import SharedCluster
 from webui.app import create_app
 
 UNIT, SHORT = "532504-JC", "532504-SF"
-STAFF = 20
 YEAR_BEGINS = datetime(2026, 1, 4, 9, tzinfo=SHANGHAI)
 
 
@@ -38,12 +37,6 @@ def db(cluster: SharedCluster) -> Iterator[Addresses]:
         owners = f'cx:owners="unit:{UNIT},{SHORT}"'.encode()
         files["P03_TRAIN.bpmn"] = files["P03_TRAIN.bpmn"].replace(b'cx:owners="all"', owners)
         deploy_builtin(engine, files)
-        with engine.transaction(SYSTEM) as tx:
-            known = engine.reference(tx).organization.people
-            for unit in (UNIT, SHORT):
-                count = sum(person.unit == unit for person in known)
-                new = (f"s{unit[4:6]}{unit[-2:].lower()}{number:02d}" for number in range(count, STAFF))
-                tx.add_people(Person(id=name, name=f"职工{name[1:]}", unit=unit) for name in new)
         clock.advance(engine, SYSTEM, to=YEAR_BEGINS)
 
     with prepared(cluster, "cx_p03_two_units", "rehearsal", fill) as addresses:
@@ -88,6 +81,7 @@ def made_up(desk: RestDesk, officer: PersonId, task: Any, on: str) -> None:
 
 def test_a10_warning_education_is_done_when_all_who_must_have_attended_or_made_it_up(desk: RestDesk) -> None:
     officer, people = desk.person(UNIT, "PERSON_RESP"), staff(desk, UNIT)
+    assert len(people) == 20
     assert desk.inbox(officer)["P03_T1"].due_on == date(2026, 2, 28)
     plan(desk, UNIT, month=9)
     assert desk.inbox(officer)["P03_T3"].due_on == date(2026, 9, 30)

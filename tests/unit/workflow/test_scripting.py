@@ -85,21 +85,6 @@ def test_literals_need_no_worker_and_no_step(source, value):
     assert MontyEnvironment(NoPool()).evaluate(source, {}) == value
 
 
-def test_a_variable_alone_is_read_without_a_worker_and_handed_out_as_a_copy():
-    class NoPool:
-        def checkout(self, *_):
-            raise AssertionError("a name reached the sandbox")
-
-    data = {"studies": [{"dept": "532503-GA-91"}], "level": 3}
-    env = MontyEnvironment(NoPool())
-
-    found = env.evaluate("studies", data)
-    assert (found, found is data["studies"]) == (data["studies"], False)
-    assert env.evaluate("level", data, {"level": 4}) == 4
-    with pytest.raises(AssertionError):
-        env.evaluate("nothing", data)
-
-
 def test_a_missing_variable_is_named_with_its_line(env):
     with pytest.raises(ScriptError, match="name 'returns' is not defined") as caught:
         env.evaluate("returns >= 3", {})
