@@ -112,7 +112,7 @@ def check_branch(step: CaseStep, call: ServiceCall) -> Mapping[str, object]:
 
 
 def _branches(step: CaseStep) -> tuple[Department, ...]:
-    found = (d for d in step.reference.organization.departments if d.unit == step.unit and d.kind == BRANCH)
+    found = (one for one in step.reference.organization.departments_of(step.unit) if one.kind == BRANCH)
     return tuple(sorted(found, key=lambda one: one.code))
 
 
@@ -124,7 +124,7 @@ def _has_lectured(step: CaseStep, person: str, period: Period) -> bool:
 
 def _members(step: CaseStep, branch: Department) -> int | None:
     """How many belong to the branch, None while nobody has been entered as its member."""
-    return sum(1 for person in step.reference.organization.people if person.department == branch.code) or None
+    return len(step.reference.organization.members_of(branch.code)) or None
 
 
 def _period(call: ServiceCall) -> Period:

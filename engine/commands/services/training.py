@@ -125,7 +125,7 @@ def _coverage(step: CaseStep, warned: Iterable[str], exempt: Iterable[str], on: 
 
 
 def _staff(step: CaseStep) -> tuple[str, ...]:
-    return tuple(person.id for person in step.reference.organization.people if person.unit == step.unit)
+    return tuple(person.id for person in step.reference.organization.staff_of(step.unit))
 
 
 def _belongs(step: CaseStep, person: str) -> bool:

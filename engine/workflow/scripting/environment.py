@@ -33,7 +33,7 @@ LIMITS: ResourceLimits = {
 
 
 class MontyEnvironment(BasePythonScriptEngineEnvironment):  # type: ignore[misc]
-    """The only place where text of a definition is executed. No fallback: without the sandbox nothing is evaluated."""
+    """The only place where text of a definition is executed: in the sandbox, or where there is nothing to run (simple)."""
 
     def __init__(self, pool: SandboxPool | None = None) -> None:
         super().__init__()
@@ -51,7 +51,7 @@ class MontyEnvironment(BasePythonScriptEngineEnvironment):  # type: ignore[misc]
             return prepared.literal
         plain = simple(expression)
         if plain is not None:
-            values = {**_named(plain.names, context), **_named(plain.names, external_context or {})}
+            values = {**_named(plain.names, external_context or {}), **_named(plain.names, context)}
             if len(values) == len(plain.names):  # else the sandbox says which has no value
                 return plain_copy(plain.value(values))
         return self._run(prepared, context, external_context)

@@ -10,6 +10,7 @@ import pytest
 from engine.workflow.scripting import MontyEnvironment, StepContext, script_engine, step_context
 from engine.workflow.scripting.simple import simple
 
+
 @pytest.fixture(scope="module")
 def env() -> MontyEnvironment:
     return script_engine().environment
@@ -76,6 +77,7 @@ def test_a_variable_alone_is_read_without_a_worker_and_handed_out_as_a_copy():
 
     found = env.evaluate("studies", data)
     assert (found, found is data["studies"]) == (data["studies"], False)
-    assert env.evaluate("level", data, {"level": 4}) == 4
+    assert env.evaluate("level", data, {"level": 4}) == 3  # the data of the case go before counters, as in the sandbox
+    assert env.evaluate("loopCounter", data, {"loopCounter": 4}) == 4
     with pytest.raises(AssertionError):
         env.evaluate("nothing", data)
