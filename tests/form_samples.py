@@ -27,6 +27,8 @@ HALF = {
 _TEXT = "值班备勤交接登记不完整，三月份有六次交接未签字，责任在值班室。"
 #: Where the first choice or a bare number would break a rule between fields.
 _CHOSEN: dict[tuple[str, str], object] = {
+    ("P04B_T2", "attendees"): 20,
+    ("P04B_T2", "good"): 20,
     ("S1_T0", "nature"): "制度不落实",
     ("S1_T0", "spread"): "部门",
     ("S1_T1", "severity"): "B",
@@ -55,6 +57,7 @@ _VISIBLE = {
     "P03_T5": ("make_up_mode", "made_up_on"),
     "P03_T7": ("added_title", "added_by"),
     "P01_T5": ("sign",),
+    "P04_T4": ("sign",),
     "S5_T3": ("sign",),
     "P02_T3": ("problems",),
 }
@@ -135,7 +138,7 @@ class _Sample:
             return chosen
         person = self.persons[row % len(self.persons)]
         made: dict[str, object] = {
-            "text": _TEXT[: int(str(field.limits.get("maxLength", 100)))],
+            "text": self._text(field),
             "int": field.limits.get("min", 1),
             "dec": str(field.limits.get("min", 1)),
             "date": self._day(field),
@@ -157,6 +160,11 @@ class _Sample:
         if field.type == "table":
             return [self.of(field.columns, index) for index in range(int(str(field.limits["minRows"])))]
         return made[field.type]
+
+    def _text(self, field: FieldInfo) -> str:
+        """One sentence, cut or said again and again to the length that is asked for."""
+        least, most = (int(str(field.limits.get(name) or 0)) for name in ("minLength", "maxLength"))
+        return (_TEXT * (least // len(_TEXT) + 1))[: most or 100]
 
     def _day(self, field: FieldInfo) -> str:
         """A promised day lies a week ahead; what is over, and the end of a measure, are today."""

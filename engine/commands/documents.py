@@ -177,17 +177,7 @@ def sign(
     found = []
     for row in own:
         check_unchanged(engine, tx, row)
-        found.append(
-            SignatureRow(
-                document_id=row.id,
-                instance_id=task.instance_id,
-                person_id=person,
-                on_behalf_of=sent.on_behalf_of,
-                signed_at=tx.now,
-                submission_id=sent.id,
-                sha256=row.sha256,
-            )
-        )
+        found.append(signature_of(tx, row, sent, person))
     tx.sign_documents(found)
     return tuple(
         HistoryFact(
@@ -196,6 +186,19 @@ def sign(
             body=fact_of(row),
         )
         for row in own
+    )
+
+
+def signature_of(tx: Transaction, row: DocumentRow, sent: NewSubmission, person: str) -> SignatureRow:
+    """That the form `sent` signs the file of this paper."""
+    return SignatureRow(
+        document_id=row.id,
+        instance_id=row.instance_id,
+        person_id=PersonId(person),
+        on_behalf_of=sent.on_behalf_of,
+        signed_at=tx.now,
+        submission_id=sent.id,
+        sha256=row.sha256,
     )
 
 

@@ -5,7 +5,7 @@ Not commands: the functions here run inside the transaction of the step that rea
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -17,6 +17,7 @@ from engine.model.obligation import reckon
 from engine.model.obligation_rules import Catalogue, Rule, UnknownObligation
 from engine.model.owed import Debtor, Term, branches_of, running_periods, term_of
 from engine.model.period import Period, PeriodKind
+from engine.model.unit_filter import parse_unit_filter
 from engine.model.windows import is_window
 from engine.store.obligations import EvidenceRow, ObligationRow
 
@@ -51,6 +52,13 @@ def prove(step: CaseStep, node_id: str, values: Mapping[str, object]) -> int:
     if count:
         step.note("evidence", obligation=rule.code, need=need, on=on.isoformat(), count=count)
     return count
+
+
+def owed_by_unit(step: CaseStep, codes: Iterable[str]) -> tuple[str, ...]:
+    """Those of the obligations that a unit like the case's owes. Raises StepFailed for an unknown code."""
+    known, unit = step.tx.obligation_catalogue(), step.reference.organization.unit(step.unit)
+    rules = [_rule_of(known, {"obligation": code}, "") for code in codes]
+    return tuple(rule.code for rule in rules if unit is not None and parse_unit_filter(rule.owner.units).covers(unit))
 
 
 def open_event(step: CaseStep, node_id: str, values: Mapping[str, object]) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from engine.documents.kinds import cards, leading, pushing, reporting, supervising, training
+from engine.documents.kinds import cards, half_year, leading, pushing, reporting, supervising, training
 from engine.documents.material import Material
 from engine.documents.paper import Paper
 
@@ -73,9 +73,8 @@ TEMPLATES: Mapping[str, Template] = {
             name="half_year_report",
             zh="半年专题报告",
             en="Half-year report",
-            build=reporting.half_year_report,
-            business_kind="BG",
-            is_signed=True,
+            build=half_year.half_year_report,
+            document_kind="报",
         ),
         Template(
             name="duty_report",

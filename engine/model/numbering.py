@@ -31,6 +31,7 @@ DOCUMENT_KINDS = {
     "问": "Accountability",
     "通": "Bulletin",
     "表": "Commendation",
+    "报": "Report",
 }
 CLUE_TAILS = 1_000_000
 _BUSINESS_NO = re.compile(r"([A-Z]{2})-(\d{6})([A-Z]{2})-(\d{4})-(\d{4}|\d{6})")

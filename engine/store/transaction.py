@@ -31,6 +31,7 @@ from engine.store.notices import Notices
 from engine.store.obligations import Obligations
 from engine.store.organization import OrganizationChanges
 from engine.store.reference import ReferenceData
+from engine.store.report_figures import ReportFigures
 from engine.store.retries import Retries
 from engine.store.role_requests import RoleRequests
 from engine.store.saved_views import SavedViews
@@ -65,6 +66,7 @@ class Transaction(
     Obligations,
     OrganizationChanges,
     ReferenceData,
+    ReportFigures,
     Retries,
     RoleRequests,
     SavedViews,

@@ -19,7 +19,10 @@ CX = "{urn:changxiao:bpmn:1}"
 DIAGRAMS = sorted((ROOT / "processes").glob("*.bpmn"))
 FORMS = sorted((ROOT / "forms").glob("*.json"))
 #: Forms that no diagram shows, and why they are published.
-BESIDE = {"S1_T1": "step 1 of S1 is answered by D1; whoever wants a person to grade gives it to a user task"}
+BESIDE = {
+    "S1_T1": "step 1 of S1 is answered by D1; whoever wants a person to grade gives it to a user task",
+    "P04_T1": "step 1 of P04 is filled in by the engine: the locked figures of the report",
+}
 
 #: Parameters of what is not built yet, by the part of their name; each goes when its mechanism comes.
 LATER = re.compile(r"p(?!05_node_margin)\d\db?_|s5_|retention_")

@@ -66,9 +66,9 @@ class Case:
         self.at = at or self.timers[token].due_at
         self._move(lambda workflow: workflow.fire_timer(token))
 
-    def message(self, name: str, **payload: object) -> bool:
-        """A message arrives. Answers whether somebody waited for it."""
-        return bool(self._move(lambda workflow: workflow.message(name, payload)))
+    def message(self, name: str, *, key: str = "", **payload: object) -> bool:
+        """A message arrives, for this correlation key. Answers whether somebody waited for it."""
+        return bool(self._move(lambda workflow: workflow.message(name, payload, key)))
 
     def signal(self, name: str, **payload: object) -> bool:
         """A signal arrives. Answers whether somebody waited for it."""

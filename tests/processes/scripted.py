@@ -49,6 +49,32 @@ def tell_level(data: Data, /) -> Data:
     return {"level": data["base"]}
 
 
+def open_duty_reports(_data: Data, /) -> Data:
+    return {"leaders": [{"person": "u096"}, {"person": "u097"}], "talk_proposed": False}
+
+
+def open_report(_data: Data, /) -> Data:
+    return {
+        "due_on": "2026-01-20",
+        "report_due": "2026-01-20",
+        "draft_wd": 2,
+        "waits_until": "2026-01-15T09:00:00+08:00",
+        "children": [],
+        "returns": 0,
+        "ever_signed": False,
+        "is_late": False,
+        "obligation": "O10",
+    }
+
+
+def issue_report(_data: Data, /) -> Data:
+    return {"signed": True, "ever_signed": True, "signed_on": "2026-01-19", "is_late": False}
+
+
+def return_report(data: Data, /) -> Data:
+    return {"returns": int(str(data["returns"])) + 1, "due_on": "2026-01-26", "draft_wd": 0}
+
+
 def register_major(_data: Data, /) -> Data:
     """A county unit: two levels above it, limits of an event."""
     return {
@@ -244,8 +270,27 @@ SERVICES: Mapping[str, Mapping[str, Service]] = {
         "record_evidence": nothing,
         "make_document": nothing,
     },
+    "P04B_DUTY": {
+        "open_duty_reports": open_duty_reports,
+        "tally_ballots": nothing,
+        "make_document": nothing,
+        "record_evidence": nothing,
+    },
+    "P04_REPORT": {
+        "open_report": open_report,
+        "pull_figures": nothing,
+        "compare_report": nothing,
+        "make_document": nothing,
+        "issue_report": issue_report,
+        "record_evidence": nothing,
+        "record_reception": nothing,
+        "return_report": return_report,
+        "link_addendum": nothing,
+        "mark_unsent": nothing,
+    },
     "S5_MAJOR": {
         "register_major": register_major,
+        "open_obligation": nothing,
         "record_phone": nothing,
         "file_major_report": file_major_report,
         "record_evidence": nothing,

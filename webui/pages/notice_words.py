@@ -36,6 +36,7 @@ def notice_text(kind: str, facts: Mapping[str, object], at: datetime, today: dat
         "vacancy": gettext("岗位长期空缺，请督促配齐"),
         "followed_up": gettext("下级续报"),
         "same_topic": gettext("三个以上单位出现同类问题，建议开展专项督查"),
+        "addendum": gettext("下级补报"),
         "copy": gettext("抄送"),
         "redated": gettext("工作日历变更"),
         "suspended": gettext("已暂停，计时停止"),

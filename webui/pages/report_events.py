@@ -21,6 +21,18 @@ def about_report(event: Event) -> tuple[str, str] | None:
         case "received_by_superior":
             said = [term(str(body.get("forward") or "")), _late(body.get("minutes_late"))]
             return str(gettext("上级接收研判")), " · ".join(part for part in said if part)
+        case "gap_stated":
+            return str(gettext("缺报")), str(
+                ngettext("%(num)s 个单位", "%(num)s 个单位", int(str(body.get("count") or 0)))
+            )
+        case "compared":
+            return str(gettext("与上期比对")), str(gettext("雷同 %(percent)s%%", percent=body.get("percent")))
+        case "report_signed":
+            return str(gettext("签发报送")), str(body.get("no") or "")
+        case "addendum_linked":
+            return str(gettext("下级补报")), str(body.get("no") or body.get("unit") or "")
+        case "report_received":
+            return str(gettext("上级接收审核")), term(str(body.get("result") or ""))
         case "archived":
             return str(gettext("归档")), str(body.get("no") or "")
     return None

@@ -14,11 +14,13 @@ from engine.commands.services import (
     approval,
     documents,
     drawing,
+    duty,
     education,
     ladder,
     major,
     obligations,
     rectify,
+    report,
     responsibility,
     study,
     supervise,
@@ -50,12 +52,15 @@ SERVICES: Mapping[str, Service] = {
     **visiting.SERVICES,
     **training.SERVICES,
     **education.SERVICES,
+    **report.SERVICES,
+    **duty.SERVICES,
 }
 
 #: (process, node) of drawn timers whose instant a service has counted in working days, and how to count it again.
 DATED: Mapping[tuple[str, str], Callable[[CaseStep, Mapping[str, object]], tuple[str, datetime] | None]] = {
     ("S1_RECTIFY", "EV_60D"): rectify.redate_recheck,
     ("S2_LADDER", "WAIT"): ladder.redate_threshold,
+    ("P04_REPORT", "ON_WAIT"): report.redate_wait,
     **study.DATED,
 }
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from engine.commands.services.telling import LATE_REPORT
 from engine.errors import InputRejected, Refused
-from engine.model.clock import SHANGHAI, local_time
+from engine.model.clock import SHANGHAI, local_day, local_time
 from engine.model.due import DueContext, evaluate, parse_due
 from engine.model.roster import DUTY, DUTY_LEADER
 from engine.model.step import PersonId, ServiceCall
@@ -40,16 +40,18 @@ def register_major(step: CaseStep, call: ServiceCall) -> Mapping[str, object]:
         step.changes["issuer_unit"] = superior
     if call.data.get("discovered") == ELSEWHERE:
         step.mark(MISSED_REPORT)
+    limits = _limits(step, category)
     return {
         "business_no": number,
         "when_known": known_at.isoformat(),
+        "written_due": local_day(_limit(step, limits, known_at, "written")).isoformat(),
         "reporter": _reporter(step),
         "signers": _signers(step),
         "second": bool(superior and organization.superior(superior)),
         "ongoing": False,
         "urgent": False,
         "late": False,
-        **_limits(step, category),
+        **limits,
     }
 
 

@@ -110,4 +110,4 @@ def test_a_model_experience_is_told_to_the_incentive_mechanism(run: Run):
 def test_a_message_begins_a_matter_as_the_form_does(run: Run):
     case = run("S5_MAJOR", message="msg.major_matter", **CAMPAIGN)
 
-    assert (case.open_tasks(), case.called) == (["S5_T2"], ["register_major"])
+    assert (case.open_tasks(), case.called) == (["S5_T2"], ["register_major", "open_obligation"])
