@@ -33,7 +33,7 @@ LIMITS: ResourceLimits = {
 
 
 class MontyEnvironment(BasePythonScriptEngineEnvironment):  # type: ignore[misc]
-    """The only place where text of a definition is executed: in the sandbox, or where there is nothing to run (simple)."""
+    """The only place where text of a definition is executed: in the sandbox, or not at all where it is `simple`."""
 
     def __init__(self, pool: SandboxPool | None = None) -> None:
         super().__init__()
