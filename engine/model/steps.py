@@ -22,7 +22,7 @@ class ProcessStep:
     short: str = ""  #: at most four characters, for small drawings; "" where nobody has named one
 
 
-#: domain.md §3 S1: steps 1 to 10 with their short names; two of them the engine does itself. Nobody goes through the
+#: domain.md §2 and §3: the steps with their short names; some of them the engine does itself. Nobody goes through the
 #: tasks of S2 and S4 one after the other, so these are not counted.
 _COUNTED: Mapping[str, tuple[tuple[str, str], ...]] = {
     "S1_RECTIFY": (
@@ -36,6 +36,24 @@ _COUNTED: Mapping[str, tuple[tuple[str, str], ...]] = {
         ("S1_T8", "反馈"),
         ("CLOSE", "销号"),
         ("S1_T10", "回头看"),
+    ),
+    "P01_LEAD": (
+        ("P01_T1", "清单"),
+        ("P01_T2", "审定"),
+        ("P01_T3", "生成"),
+        ("P01_T4", "签订"),
+        ("P01_T5", "会签"),
+        ("P01_T6", "内签"),
+        ("P01_T7", "备案"),
+    ),
+    "P02_PUSH": (
+        ("P02_T1", "方案"),
+        ("P02_T2", "听意见"),
+        ("P02_T3", "梳理"),
+        ("P02_T4", "开会"),
+        ("P02_T5", "交办"),
+        ("P02_T6", "报备"),
+        ("P02_T7", "审核"),
     ),
     "S2_LADDER": (),
     "S4_APPROVE": (),
@@ -64,8 +82,11 @@ def standing_of(
     """Where a case stands. completed: nodes that a token has ever completed; current: nodes that wait now.
 
     What lies behind the first waiting step is still to come, even where the case was there before it was sent back.
-    A step that the case has passed without doing it is left out: it was not needed.
+    A step that the case has passed without doing it is left out: it was not needed. A case that goes another way, on
+    which nothing is counted (a change of post in P01), has none.
     """
+    if current and not {step.node_id for step in steps} & {*completed, *current}:
+        return ()
     waiting = [index for index, step in enumerate(steps) if step.node_id in current]
     here = waiting[0] if waiting else len(steps) if not current else _after_last(steps, completed)
     standing: list[tuple[ProcessStep, Status]] = []

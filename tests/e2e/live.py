@@ -20,7 +20,8 @@ from engine.config import PREFIX
 from engine.model.clock import local_time
 from tests.integration.scenarios.desk import day
 
-BEGINS = "2026-01-04T09:00+08:00"
+#: A moment after the year, its half and its quarter have begun: their cases of seventy units would be in the way.
+BEGINS = "2026-01-04T09:00:01+08:00"
 _CLI = "from webui.cli import main; main()"
 _STOP_SECONDS = 15
 

@@ -28,7 +28,7 @@ def open_study(step: CaseStep, call: ServiceCall) -> Mapping[str, object]:
     half = Period.parse(str(call.data.get("period") or Period.containing("half", step.today).code))
     params, unit = step.reference.params, step.reference.organization.unit(step.unit)
     step.changes["title"] = f"{half.year}年{'上' if half.number == 1 else '下'}半年专题研究"
-    if call.data.get("reason"):
+    if call.data.get("issuer"):  # somebody has begun it by hand
         step.changes["title"] += "（增开）"
     least = params.number("p02_opinions_min_people")
     return {
