@@ -87,7 +87,7 @@ class RestDesk(Desk):
             headers["Authorization"] = f"Bearer {self._token(person)}"
         answer = self.client.open(f"/api/v1{path}", method=method, json=json, headers=headers)
         assert answer.status_code == expect, f"{method} {path}: {answer.status_code} {answer.get_data(as_text=True)}"
-        return answer.get_json()
+        return answer.get_json(silent=True)
 
     def _token(self, person: PersonId) -> str:
         if person not in self.tokens:

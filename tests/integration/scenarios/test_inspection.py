@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
 from engine.commands.case_step import SYSTEM
 from engine.model.clock import SHANGHAI
@@ -19,6 +21,7 @@ from tests.integration.prepared import opened, rehearsed
 from tests.integration.scenarios.rest_desk import RestDesk
 from tests.shared_cluster import SharedCluster
 from webui.app import create_app
+from webui.cli_data import verify_draw
 
 TOP = "532500-ZF"
 BEGINS = datetime(2026, 9, 9, 8, tzinfo=SHANGHAI)
@@ -165,3 +168,32 @@ def test_a13_units_are_drawn_by_lot_visited_unannounced_and_heard(desk: RestDesk
     with desk.engine.transaction(SYSTEM) as tx:
         kept = tx.take_buffered("message", "msg.clue")
     assert [one.payload["about_unit"] for one in kept] == [unit]
+
+
+def test_a_hot_issue_begins_a_special_round_which_is_withdrawn_before_the_draw_and_stays_in_the_log(
+    desk: RestDesk, tmp_path: Path
+) -> None:
+    inspector, direct = desk.inspector("532503-ZF"), desk.person("532503-ZF", "LEAD_DIRECT")
+    outsider = desk.person("532503-GA", "PERSON_RESP")
+    issue = {"name": "msg.hot_issue", "variables": {"topic": "窗口服务"}}
+    desk.ask("POST", "/messages", outsider, json=issue, expect=403)
+    desk.ask("POST", "/messages", inspector, json=issue)
+    plan = a_plan(kind="专项", topics=["窗口服务"], window_from="2026-09-10", window_to="2026-09-11")
+    desk.do(inspector, "P05_T1", plan)
+    desk.do(direct, "S4_T1", {"decision": "同意"})
+    (promised,) = draws(desk, inspector)
+
+    path = f"/draws/{promised['id']}/withdrawal"
+    desk.ask("POST", path, desk.inspector("532504-ZF"), json={"reason": "不是本单位的"}, expect=404)
+    desk.ask("POST", path, direct, json={"reason": "当日安排冲突"}, expect=204)
+    desk.ask("POST", path, direct, json={"reason": "再次撤回"}, expect=409)
+    desk.go_to("09-09", "09:00")
+
+    (cancelled,) = draws(desk, inspector)
+    assert (cancelled["state"], cancelled["reason"]) == ("cancelled", "当日安排冲突")
+    assert cancelled["commitment"] == promised["commitment"]
+    assert cancelled["seed"] is cancelled["drawn"] is None
+    assert desk.ask("GET", f"/instances/{promised['instance_id']}", inspector)["case_state"] == "已撤回"
+    log = tmp_path / "draws.json"
+    log.write_text(json.dumps({"items": [cancelled]}), encoding="utf-8")
+    assert CliRunner().invoke(verify_draw, [str(log)]).exit_code == 0

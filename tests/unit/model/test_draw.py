@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 
+from engine.errors import InputRejected
 from engine.model.draw import Lot, chance_of, commitment, draw, draw_team, lots_of, pool_of, share
-from engine.model.draw_check import check_draws
+from engine.model.draw_check import check_draws, read_draws
 
 SEED, ROOT = bytes(range(32)), sha256(b"an anchor").digest()
 UNITS = tuple(f"5325{n:02d}-ZF" for n in range(1, 18))
@@ -135,3 +136,11 @@ def test_whatever_is_changed_in_a_log_is_found(changes: Mapping[str, Any], said:
 
 def test_a_root_that_is_not_in_the_file_of_anchors_is_found() -> None:
     assert [f.draw for f in check_draws([a_row()], roots={7: "00"})] == ["d1"]
+
+
+def test_the_answer_of_the_log_and_a_plain_list_are_read_and_nothing_else() -> None:
+    assert read_draws(b'{"items": [{"id": "d1"}], "next_cursor": ""}') == [{"id": "d1"}]
+    assert read_draws(b'[{"id": "d1"}]') == [{"id": "d1"}]
+    for text in (b"no json", b'{"items": 1}', b"[1]", b"{}"):
+        with pytest.raises(InputRejected, match="GET /api/v1/draws"):
+            read_draws(text)
