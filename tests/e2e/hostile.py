@@ -129,6 +129,7 @@ def furnish(engine: Engine, admin_url: str) -> tuple[str, ...]:
     plan, issued = _task(engine, first), _done(engine, first)
     return (
         *(f"/task/{plan}/{action}" for action in ("transfer", "return", "extend", "recuse")),
+        f"/document/{_paper(engine, first)}/void",
         *(f"/task/{issued}/withdraw", f"/card/{card}/object", f"/inbox/transfer?task={plan}"),
         *(f"/design/bpmn/{design}", f"/design/view/{_definition(engine)}", f"/absence/{OWNER}"),
         *(f"/design/dmn/{decision}", f"/design/dmn/{decision}/table"),
@@ -139,6 +140,12 @@ def furnish(engine: Engine, admin_url: str) -> tuple[str, ...]:
         *_migration(engine),
         *(f"/urge/{act}?task={plan}" for act in ("urge", "reassign")),
     )
+
+
+def _paper(engine: Engine, case: InstanceId) -> UUID:
+    """The notice of a problem that was issued."""
+    with engine.reading("system") as tx:
+        return tx.documents_of(case)[0].id
 
 
 def _rename(admin_url: str) -> None:
