@@ -7,7 +7,7 @@ import shutil
 import tempfile
 import uuid
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -15,14 +15,21 @@ import pytest
 from engine.config import Settings
 
 
-@pytest.fixture
-def data_dir() -> Iterator[Path]:
+@contextmanager
+def data_folder() -> Iterator[Path]:
     """The name of a data folder that does not exist yet, in a place that the account of the database can reach."""
     folder = Path(tempfile.gettempdir()) / f"changxiao-test-{uuid.uuid4().hex}"
     yield folder
     with suppress(FileNotFoundError):  # only a server that was killed leaves it behind
         shutil.rmtree(json.loads((folder / "server.json").read_text())["socket_dir"], ignore_errors=True)
     shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def data_dir() -> Iterator[Path]:
+    """The name of a data folder that does not exist yet."""
+    with data_folder() as folder:
+        yield folder
 
 
 @pytest.fixture

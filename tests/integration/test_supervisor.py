@@ -17,6 +17,7 @@ import pytest
 from engine.config import Settings
 from engine.store import migrate
 from engine.store.roles import Addresses, DatabaseUnfit
+from tests.integration.conftest import data_folder
 from webui import supervisor
 
 SERVE = """
@@ -66,11 +67,19 @@ def port() -> int:
         return int(probe.getsockname()[1])
 
 
-@pytest.fixture
-def serve(data_dir: Path, port: int) -> Iterator[Serve]:
-    started: list[subprocess.Popen[str]] = []
+@pytest.fixture(scope="module")
+def used_dir() -> Iterator[Path]:
+    """A data folder that one test leaves to the next, as one start leaves it to the next."""
+    with data_folder() as folder:
+        yield folder
 
-    def start(*how: str, mode: str = "demo", port: int = port) -> subprocess.Popen[str]:
+
+@pytest.fixture
+def serve(used_dir: Path, port: int) -> Iterator[Serve]:
+    started: list[subprocess.Popen[str]] = []
+    (used_dir / "log" / "worker.log").unlink(missing_ok=True)
+
+    def start(*how: str, mode: str = "demo", port: int = port, data_dir: Path = used_dir) -> subprocess.Popen[str]:
         argv = [sys.executable, "-c", SERVE, str(data_dir), str(port), mode, *how]
         started.append(subprocess.Popen(argv, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True))
         return started[-1]
@@ -133,16 +142,16 @@ def postgres_pid(data_dir: Path) -> int:
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_it_prepares_serves_and_stops_cleanly_within_ten_seconds(
-    serve: Serve, data_dir: Path, port: int, number: signal.Signals
+    serve: Serve, used_dir: Path, port: int, number: signal.Signals
 ) -> None:
     process = serve()
     said = read_until(process, "Ready")
     web = int(page(port).split()[0])
-    pids = [web, *worker_pids(data_dir), postgres_pid(data_dir)]
+    pids = [web, *worker_pids(used_dir), postgres_pid(used_dir)]
 
     seconds, last = stop(process, number)
 
-    assert said.index("Schema up to date") < said.index(f"prepared demo {data_dir}") < said.index(f":{port}")
+    assert said.index("Schema up to date") < said.index(f"prepared demo {used_dir}") < said.index(f":{port}")
     assert process.returncode == 0
     assert "已停止。 · Stopped." in last
     assert seconds < 10
@@ -154,47 +163,47 @@ def test_children_know_the_mode_and_not_the_owner(serve: Serve, port: int) -> No
     assert page(port).split()[1:] == ["live", "False"]
 
 
-def test_a_worker_that_will_not_stop_is_killed_in_time(serve: Serve, data_dir: Path) -> None:
+def test_a_worker_that_will_not_stop_is_killed_in_time(serve: Serve, used_dir: Path) -> None:
     process = serve("deaf")
     read_until(process, "Ready")
-    assert eventually(lambda: bool(worker_pids(data_dir)))
+    assert eventually(lambda: bool(worker_pids(used_dir)))
 
     seconds, _ = stop(process)
 
     assert seconds < 10
-    assert all(map(gone, worker_pids(data_dir)))
+    assert all(map(gone, worker_pids(used_dir)))
 
 
-@pytest.mark.parametrize("which", ["web", "worker", "postgres"])
-def test_what_is_killed_comes_back(serve: Serve, data_dir: Path, port: int, which: str) -> None:
+def test_what_is_killed_comes_back(serve: Serve, used_dir: Path, port: int) -> None:
     process = serve()
     read_until(process, "Ready")
-    find = {
+    assert eventually(lambda: bool(worker_pids(used_dir)))
+    parts: dict[str, Callable[[], int]] = {
         "web": lambda: int(page(port).split()[0]),
-        "worker": lambda: worker_pids(data_dir)[-1],
-        "postgres": lambda: postgres_pid(data_dir),
-    }[which]
-    assert eventually(lambda: bool(worker_pids(data_dir)))
-    before = find()
+        "worker": lambda: worker_pids(used_dir)[-1],
+        "postgres": lambda: postgres_pid(used_dir),
+    }
 
-    os.kill(before, signal.SIGKILL)
+    for name, find in parts.items():
+        before = find()
+        os.kill(before, signal.SIGKILL)
 
-    assert "意外退出" in read_until(process, f"{which} restarted")
-
-    def is_back() -> bool:
-        try:
-            return find() != before
-        except OSError:
-            return False
-
-    assert eventually(is_back)
+        assert "意外退出" in read_until(process, f"{name} restarted")
+        assert eventually(lambda find=find, before=before: is_another(find, before)), name
 
 
-def test_nothing_outlives_a_supervisor_that_is_killed(serve: Serve, data_dir: Path, port: int) -> None:
+def is_another(find: Callable[[], int], before: int) -> bool:
+    try:
+        return find() != before
+    except OSError:
+        return False
+
+
+def test_nothing_outlives_a_supervisor_that_is_killed(serve: Serve, used_dir: Path, port: int) -> None:
     process = serve()
     read_until(process, "Ready")
-    assert eventually(lambda: bool(worker_pids(data_dir)))
-    pids = [int(page(port).split()[0]), *worker_pids(data_dir), postgres_pid(data_dir)]
+    assert eventually(lambda: bool(worker_pids(used_dir)))
+    pids = [int(page(port).split()[0]), *worker_pids(used_dir), postgres_pid(used_dir)]
 
     process.kill()
 
@@ -215,7 +224,7 @@ def test_a_second_start_on_the_same_data_is_refused_in_words(serve: Serve, port:
     assert page(port)
 
 
-def test_a_port_in_use_is_named_with_the_way_out(serve: Serve, port: int, data_dir: Path) -> None:
+def test_a_port_in_use_is_named_with_the_way_out(serve: Serve, port: int, used_dir: Path) -> None:
     with socket.socket() as other:
         other.bind(("127.0.0.1", port))
         other.listen()
@@ -225,7 +234,7 @@ def test_a_port_in_use_is_named_with_the_way_out(serve: Serve, port: int, data_d
     assert process.returncode == 1
     assert f"127.0.0.1:{port}" in said
     assert "PORT=8001" in said
-    assert not (data_dir / "pg" / "postmaster.pid").exists()
+    assert not (used_dir / "pg" / "postmaster.pid").exists()
 
 
 def test_a_web_part_that_cannot_start_ends_with_its_last_words(serve: Serve) -> None:
@@ -237,7 +246,7 @@ def test_a_web_part_that_cannot_start_ends_with_its_last_words(serve: Serve) -> 
 
 
 def test_a_rehearsal_leaves_no_data_behind(serve: Serve, data_dir: Path) -> None:
-    process = serve(mode="rehearsal")
+    process = serve(mode="rehearsal", data_dir=data_dir)
     said = read_until(process, "Ready")
     folder = Path(next(line for line in said.splitlines() if line.startswith("prepared")).split()[-1])
     assert folder.is_dir()
@@ -249,7 +258,7 @@ def test_a_rehearsal_leaves_no_data_behind(serve: Serve, data_dir: Path) -> None
 
 
 def test_ctrl_c_while_it_starts_leaves_nothing_running(serve: Serve, data_dir: Path) -> None:
-    process = serve()
+    process = serve(data_dir=data_dir)
     assert eventually(lambda: (data_dir / "lock").exists())
 
     stop(process)
