@@ -51,8 +51,7 @@ class Reader:
 
 @pytest.fixture(scope="module")
 def readers(any_browser: Browser, sample_site: str) -> Iterator[dict[str, Reader]]:
-    """A reader by language. Not one for each scene: a new page starts a process and compiles every script again, which
-    takes three times as long as to draw the scene."""
+    """By language. Not one for each scene: a new page compiles every script again, three times as dear as drawing."""
     locales = {"zh": "zh-CN", "en": "en-GB"}
     found = {name: Reader(any_browser.new_page(locale=locale), Watch(sample_site)) for name, locale in locales.items()}
     for reader in found.values():
