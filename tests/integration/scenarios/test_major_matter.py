@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -151,3 +151,11 @@ def test_a12_a_night_report_runs_on_natural_hours_and_a_late_one_is_marked_and_e
     assert night.notices(told[0], "leader") == ["10-04 00:40", "10-04 01:40"]  # call and paper
     assert night.notices(told[1], "top") == ["10-04 01:40", "10-04 02:40"]
     assert night.seen_by(silent, night.inspector("532503-ZF"))["marks"] == ["迟报"]
+
+    with night.engine.transaction(SYSTEM) as tx:
+        counted = tx.report_counts(COURT, date(2026, 7, 1), date(2026, 12, 31), tx.obligation_catalogue())
+        owed = tx.find_obligation("O14", COURT, "", period="2026H2", event="ZD-532532FY-2026-0001")
+        points_off = counted.late_reports * night.engine.reference(tx).params.number("d5_minus_late")
+    assert points_off == 2
+    assert owed is not None
+    assert (owed.met, owed.due_on, owed.done_on) == (["first_report"], date(2026, 10, 4), date(2026, 10, 4))
