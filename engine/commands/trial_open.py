@@ -16,6 +16,7 @@ from engine.model.ladder import parse_ladder, thresholds
 from engine.model.period import Period
 from engine.model.process import FlowNode
 from engine.model.reminder import parse_remind, reminders
+from engine.model.schedule import span_of, span_of_case
 from engine.model.step import OpenedTask
 
 
@@ -67,19 +68,19 @@ def _named(rule: AssignRule, opened: OpenedTask, reference: Reference) -> list[W
 
 
 def _date(task: TrialTask, text: str, opened: OpenedTask, run: TrialRun, reference: Reference) -> None:
-    half = Period.containing("half", run.started)
-    calendar = reference.calendar
+    half, calendar, params = Period.containing("half", run.started), reference.calendar, reference.params
     try:
+        span = span_of_case(opened.data, calendar, params) or span_of(half.code, calendar, params)
         due = evaluate(
             parse_due(text),
             DueContext(
                 created=run.now,
                 started=run.started,
                 delivered=run.delivered or calendar.next_working_day(local_day(run.now)),
-                period_start=half.first_day,
-                period_end=half.last_day,
+                period_start=span.first_day,
+                period_end=span.last_day,
                 variables=opened.data,
-                params=reference.params,
+                params=params,
             ),
             calendar,
         )

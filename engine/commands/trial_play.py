@@ -75,7 +75,9 @@ class Play:
         self.run, self.state, self.reference = run, state, reference
         self._stores = _stores_of(run)
 
-    def start(self, variables: Mapping[str, object], *, message: str | None = None) -> None:
+    def start(self, variables: Mapping[str, object], *, message: str | None = None, timer: str | None = None) -> None:
+        """Begin by hand, by a message, or as if the time of the start event `timer` had come."""
+
         def begun() -> Workflow:
             return Workflow.start(
                 self.definition,
@@ -83,6 +85,7 @@ class Play:
                 at=self.run.now,
                 seed=self.run.seed,
                 message=message,
+                timer=timer,
                 stores=self._stores,
             )
 

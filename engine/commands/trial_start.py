@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from engine.commands.bundles import called_in_force
@@ -19,6 +20,7 @@ from engine.errors import DefinitionRejected
 from engine.model.clock import local_day
 from engine.model.organization import Organization
 from engine.model.process import ProcessInfo
+from engine.model.schedule import next_occurrence, parse_period_choice, parse_schedule
 from engine.model.step import PersonId
 from engine.store.designs import DesignRow
 from engine.store.transaction import Transaction
@@ -96,7 +98,8 @@ def likely(draft: Runnable, run: TrialRun, form: Form, reference: Reference, per
     plain = suggestion(form, run, reference.organization)
     for values in _tried(plain, variations(form, run, reference.organization)):
         play = Play(draft.files, copy.deepcopy(run), b"", reference, draft.decisions)
-        play.start(begun_with(form, values, run, person), message=first_message(draft.info))
+        given = begun_with(form, values, run, person) | tried_period(draft.info, reference, run.now)
+        play.start(given, message=first_message(draft.info), timer=first_timer(draft.info))
         if play.run.tasks and not play.run.ended:
             return values
     return plain
@@ -110,9 +113,31 @@ def begun_with(form: Form, values: Mapping[str, object], run: TrialRun, person: 
 
 def first_message(info: ProcessInfo) -> str | None:
     """The message that begins a process without a plain start."""
+    return None if _has_plain_start(info) or not info.start_messages else info.start_messages[0]
+
+
+def first_timer(info: ProcessInfo) -> str | None:
+    """The start event that comes true by the calendar, of a process that begins in no other way."""
+    others = _has_plain_start(info) or info.start_messages or not info.start_timers
+    return None if others else info.start_timers[0].node_id
+
+
+def tried_period(info: ProcessInfo, reference: Reference, at: datetime) -> dict[str, object]:
+    """{"period": …} of a process that begins by the calendar: the one about which it begins next."""
+    for start in info.start_timers:
+        if start.kind == "schedule":
+            schedule = parse_schedule(start.expression)
+            choice = parse_period_choice(start.period, schedule)
+            found = next_occurrence(schedule, choice, reference.calendar, reference.params, not_before=at)
+            if found is not None:
+                return {"period": found.period}
+    return {}
+
+
+def _has_plain_start(info: ProcessInfo) -> bool:
+    timed = {start.node_id for start in info.start_timers}
     starts = [node for node in info.nodes.values() if node.type == "startEvent" and node.process in ("", info.key)]
-    plain = any(not node.message for node in starts)
-    return None if plain or not info.start_messages else info.start_messages[0]
+    return any(not node.message and node.id not in timed for node in starts)
 
 
 def files_of(tx: Transaction, name: str, content: bytes) -> Files:

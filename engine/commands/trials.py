@@ -10,7 +10,17 @@ from engine.commands.decision_files import questions_in_force
 from engine.commands.trial_forms import filled, form_in_force
 from engine.commands.trial_play import Play
 from engine.commands.trial_run import TrialRun, run_from
-from engine.commands.trial_start import Runnable, begun_with, files_of, first_message, likely, new_run, runnable
+from engine.commands.trial_start import (
+    Runnable,
+    begun_with,
+    files_of,
+    first_message,
+    first_timer,
+    likely,
+    new_run,
+    runnable,
+    tried_period,
+)
 from engine.core import Engine, Reference
 from engine.errors import InputRejected, TaskNotOpen
 from engine.model.clock import local_day
@@ -50,7 +60,9 @@ def start(
             run.now, run.started = at, local_day(at)
         given = _given(engine, tx, draft, run, reference, person, values, variables)
         play = Play(draft.files, run, b"", reference, draft.decisions)
-        play.start(given, message=message or first_message(draft.info))
+        period = {} if "period" in given else tried_period(draft.info, reference, run.now)
+        timer = None if message else first_timer(draft.info)
+        play.start({**given, **period}, message=message or first_message(draft.info), timer=timer)
         trial_id = engine.ids.v7(tx.now)
         wall = tx.wall_now()
         tx.purge_trials(at=wall)

@@ -282,3 +282,18 @@ def test_of_many_try_outs_the_oldest_give_way(analyst: Caller, drawn: Drawn, eng
         trial(analyst, design)
     with engine.reading("u901") as tx:
         assert tx.connection.execute(select(func.count()).select_from(t.design_trial)).scalar_one() == 10
+
+
+def test_a_mechanism_that_begins_by_the_calendar_is_tried_for_the_period_that_comes_next(
+    analyst: Caller, drawn: Drawn
+) -> None:
+    begins = (
+        '<startEvent id="S0" cx:owners="all"><timerEventDefinition id="S0T"><timeCycle xsi:type="tFormalExpression"'
+        ' language="urn:changxiao:schedule:1">firstwd(half)</timeCycle></timerEventDefinition></startEvent>'
+    )
+    task = a_task('cx:assign="self:pos:PERSON_RESP" cx:form="S1_T6" cx:due="period.end" cx:ladder="STD"')
+    content = a_process(task, key="P_HALF").replace(b'<startEvent id="S0" />', begins.encode())
+
+    made = trial(analyst, drawn("P_HALF", content))
+
+    assert [(one["element_id"], one["due_on"]) for one in made["tasks"]] == [("T1", "2027-06-30")]
