@@ -192,7 +192,7 @@ def _oversight(report: _Report) -> Iterator[Block]:
 
 def _below(report: _Report) -> Iterator[Block]:
     """County and prefecture: 所属单位报送情况."""
-    table = table_of(report.material.form(FIGURES), "reports", report.material.names, but="unit")
+    table = table_of(report.material.form(FIGURES), "reports", report.material.names, but=("unit",))
     if table is None:
         return
     yield numbered(1, 9, "所属单位报送情况")
