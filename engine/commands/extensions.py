@@ -8,7 +8,7 @@ from uuid import UUID
 from engine.commands.attempts import again_when_beaten
 from engine.commands.case_step import CaseStep, StartRequest
 from engine.commands.cases import begin_now, load_case
-from engine.commands.opening import LADDER, REMINDER, timers_of
+from engine.commands.opening import LADDER, REMINDER, move_closing, timers_of
 from engine.commands.reasons import checked_reason
 from engine.commands.tasks import check_may_act
 from engine.core import Engine
@@ -142,7 +142,7 @@ def extend(step: CaseStep, task: UserTaskRow, working_days: int) -> None:
 
 
 def move_task(step: CaseStep, task: UserTaskRow, due_on: date, *, kind: str, explanation: dict[str, object]) -> None:
-    """Give an open task another date: its ledger, its reminders and the first rung of its ladder follow."""
+    """Give an open task another date: ledger, reminders, the first rung of its ladder and what closes it follow."""
     from dataclasses import replace
 
     from engine.commands.services.ladder import due_in_force
@@ -162,6 +162,7 @@ def move_task(step: CaseStep, task: UserTaskRow, due_on: date, *, kind: str, exp
     )
     step.changed.append(ChangedTask(id=task.id, changes={"due_on": due_on, "due_at": due.at}))
     step.disarmed += [t.id for t in step.tx.timers_of_task(task.id) if t.kind in {REMINDER, LADDER}]
+    move_closing(step, task, due.at)
     profile: ProfileName | None = task.ladder_profile  # type: ignore[assignment]
     step.timers += timers_of(step, task.id, step.node(task.node_id), due, profile)
 

@@ -14,7 +14,8 @@ from engine.model.process import FlowNode
 from engine.model.reminder import parse_remind, reminders
 from engine.model.schedule import span_of_case
 from engine.model.step import OpenedTask, TaskId
-from engine.store.record import NewDeadlineEntry, NewTask, NewTimer
+from engine.store.record import MovedTimer, NewDeadlineEntry, NewTask, NewTimer
+from engine.store.rows import UserTaskRow
 
 if TYPE_CHECKING:
     from engine.commands.case_step import CaseStep
@@ -204,3 +205,21 @@ def stage_timers(
         if at > step.at:
             yield NewTimer(kind=STAGE, due_at=at, task_id=task_id, node_id=node.id, rule={"every_wd": every})
         day = calendar.add_working_days(day, every)
+
+
+def move_closing(step: CaseStep, task: UserTaskRow, due_at: datetime) -> None:
+    """The drawn timer that closes the time of `task` follows it to `due_at`: silence begins when that time is over.
+
+    Meant is the boundary timer that goes off the moment the task is due; of parallel instances, whose timers cannot be
+    told apart here, none is moved.
+    """
+    closing = [
+        timer
+        for timer in step.tx.timers_of(step.instance_id)
+        if timer.kind == "bpmn"
+        and timer.due_at == task.due_at
+        and timer.held_at is None
+        and step.node(timer.node_id).attached_to == task.node_id
+    ]
+    if len(closing) == 1:
+        step.moved.append(MovedTimer(id=closing[0].id, due_at=due_at))

@@ -9,7 +9,7 @@ from typing import cast
 
 from engine.commands.case_step import CaseStep
 from engine.commands.delivery import waits_for_delivery
-from engine.commands.opening import DELIVERY, LADDER, REMINDER, STAGE, stage_timers, timers_of
+from engine.commands.opening import DELIVERY, LADDER, REMINDER, STAGE, move_closing, stage_timers, timers_of
 from engine.model.clock import OFFICE_OPENS, end_of_day, instant, local_day
 from engine.model.deadline import KIND_LABELS, Deadline, DeadlineEntry, EntryKind, redate
 from engine.model.due import Due, due_of, worded
@@ -69,6 +69,8 @@ def redate_task(
         return None
     changes = TaskChanges(due_on=new.on, due_at=new.at, deadline=due.as_dict())
     step.changed.append(ChangedTask(id=task.id, changes=changes))
+    if task.due_at is not None and new.at > task.due_at:  # time to reply becomes longer only
+        move_closing(step, task, new.at)
     for person in (task.assignee,) if task.assignee else step.tx.candidates(task.id):
         days = {"old": old.on.isoformat(), "new": new.on.isoformat()}
         step.tell(person, "redated", task_id=task.id, name=task.name, reason=reason, **days)
