@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from functools import partial
 from queue import Empty, SimpleQueue
 from typing import Any, Protocol, cast
@@ -157,10 +157,18 @@ class Database:
 
     def _put_back(self, pooled: PoolProxiedConnection, raw: HotConnection) -> None:
         if raw.closed or raw.is_in_transaction:
-            pooled.invalidate()
-            pooled.close()
+            self._discard(pooled)
+            # The server may have gone, and the free ones with it: one request finds that out, not one for each.
+            with suppress(IndexError):
+                while raw.closed:
+                    self._discard(self._free.pop())
         else:
             self._free.append(pooled)
+
+    @staticmethod
+    def _discard(pooled: PoolProxiedConnection) -> None:
+        pooled.invalidate()
+        pooled.close()
 
 
 class JoinedDatabase:
