@@ -77,9 +77,11 @@ def running(argv: list[str], port: int, *, processes: int, **more: str) -> Itera
     numbers = {"CHANGXIAO_WEB_PROCESSES": str(processes), "CHANGXIAO_WEB_THREADS": "4"}
     environment = os.environ | {"CHANGXIAO_PORT": str(port)} | numbers | more
     process = subprocess.Popen([sys.executable, *argv], env=environment, stderr=subprocess.DEVNULL)
-    yield process
-    process.kill()
-    process.wait()
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
 
 
 @pytest.fixture
@@ -158,6 +160,7 @@ def test_whichever_process_is_asked_tells_what_all_have_counted(port: int, get: 
 
     nowhere = {"CHANGXIAO_DATABASE_URL": "postgresql://127.0.0.1:1/none", "CHANGXIAO_DATA_DIR": str(tmp_path)}
     with running(["-m", "webui.server"], port, processes=2, **nowhere) as web:
+        assert eventually(lambda: {"cpu 1", "cpu 2"} <= counted().keys())
         for _ in range(30):
             get("/healthz").read()
         found = [counted() for _ in range(10)]
