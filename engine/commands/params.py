@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import structlog
 
+from engine.commands import starts
 from engine.commands.organization.rights import check_admin
 from engine.core import Engine
 from engine.errors import InputRejected
@@ -37,6 +38,8 @@ def set_param(engine: Engine, by: PersonId, key: str, value: object, *, reason: 
         before = reference.params[key]
         after = before.with_value(_of_type(before, value))
         tx.set_param(key, after.value, confirmed=confirmed)
+        with tx.as_system():
+            starts.rearm(engine.seeing(tx), tx)  # a process may begin by it
         change = {"param": key, "from": before.value, "to": after.value, "confirmed": confirmed, "reason": reason}
         tx.access("param.set", body=change)
     logger.info("parameter set", action="param.set", key=key, person_id=by)

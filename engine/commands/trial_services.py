@@ -56,6 +56,10 @@ def _draw_sample(data: Mapping[str, object], moment: Moment) -> Mapping[str, obj
     return {"sampled": data.get("severity") in ("C", "D"), "submitted_on": moment.today.isoformat()}
 
 
+def _ask_recheck(data: Mapping[str, object], _moment: Moment) -> Mapping[str, object]:
+    return {"rechecked": data.get("severity") in ("C", "D")}
+
+
 def _close(_data: Mapping[str, object], moment: Moment) -> Mapping[str, object]:
     later = date.fromordinal(moment.today.toordinal() + moment.reference.params.number("recheck_after_cd"))
     at = instant(moment.reference.calendar.on_or_after(later), time(9))
@@ -94,6 +98,7 @@ _ANSWERS: Mapping[str, Answer] = {
     "start_limit": _start_limit,
     "renew_limit": _renew_limit,
     "draw_sample": _draw_sample,
+    "ask_recheck": _ask_recheck,
     "close_problem": _close,
     "reject_to_issuer": _reject,
     "next_threshold": _next_threshold,

@@ -148,7 +148,7 @@ def test_suggested_values_keep_the_rules_of_the_form_of_a_grave_problem(analyst:
 
 def test_a_ladder_tried_out_climbs_at_the_thresholds_of_its_profile(analyst: Caller) -> None:
     design = begin(analyst, "S2_LADDER")
-    made = trial(analyst, design["id"], variables={"task_id": "t1", "task_name": "办理"})
+    made = trial(analyst, design["id"], variables={"task_id": "t1", "task_name": "办理", "profile": "STD"})
     waits = []
     while made["timers"]:
         waits.append(made["timers"][0]["due_at"])
