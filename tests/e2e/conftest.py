@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -11,7 +12,7 @@ from playwright.sync_api import Browser, Page
 from tests.e2e import chromium
 from tests.e2e.clerk import FIXED, OWNER, Clerk
 from tests.e2e.fixture_app import create_app
-from tests.e2e.live import Service, serving
+from tests.e2e.live import Service, prepared_folder, working
 from tests.e2e.person import Person
 from tests.e2e.served import served
 from webui.assets import Assets
@@ -63,10 +64,17 @@ def open_page(any_browser: Browser, sample_site: str, watch: chromium.Watch) -> 
         context.close()
 
 
+@pytest.fixture(scope="session")
+def rehearsal_folder() -> Iterator[Path]:
+    """The data folder that each module gets a copy of."""
+    with prepared_folder() as folder:
+        yield folder
+
+
 @pytest.fixture(scope="module")
-def service() -> Iterator[Service]:
+def service(rehearsal_folder: Path) -> Iterator[Service]:
     """The real service in rehearsal, since 2026-01-04 09:00, for the tests of one module."""
-    with serving() as started:
+    with working(rehearsal_folder) as started:
         yield started
 
 

@@ -5,19 +5,30 @@ from __future__ import annotations
 import http.client
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
 import sys
 import tempfile
+import time
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from engine.config import PREFIX
+from engine.commands import demonstration
+from engine.commands.builtin import builtin_files
+from engine.commands.deployments import deploy_builtin
+from engine.config import PREFIX, Settings
+from engine.core import Engine
 from engine.model.clock import local_time
+from engine.store import embedded, migrate
+from engine.store.database import Database
+from tests.integration.prepared import MECHANISM
+from tests.integration.resilience.service import program_of, wait_until
 from tests.integration.scenarios.desk import day
 
 #: A moment after the year, its half and its quarter have begun: their cases of seventy units would be in the way.
@@ -35,6 +46,13 @@ class Service:
     @property
     def origin(self) -> str:
         return f"http://127.0.0.1:{self.port}"
+
+    def is_ready(self) -> bool:
+        """Does the web part say that it can do its work?"""
+        try:
+            return bool(self.ask("GET", "/readyz"))
+        except (OSError, AssertionError, http.client.HTTPException):
+            return False
 
     def go_to(self, text: str, at: str = "10:00") -> None:
         """ "03-02": move the clock there; everything due on the way happens before this returns."""
@@ -62,6 +80,54 @@ class Service:
         assert answer.status == expect, f"{method} {path}: {answer.status} {text}"
         found: dict[str, object] = json.loads(text or "{}")
         return found
+
+
+@contextmanager
+def prepared_folder() -> Iterator[Path]:
+    """A data folder in which a rehearsal stands since BEGINS, with the shared processes: copied for each module.
+
+    Made once for a run, because a database and a prefecture cost ten seconds. The mechanisms are left out: periods that
+    begin would start their cases for seventy units, in the way of everybody's inbox.
+    """
+    folder = Path(tempfile.gettempdir()) / f"changxiao-e2e-{uuid.uuid4().hex}"
+    settings = Settings(data_dir=folder, mode="rehearsal")
+    try:
+        server = embedded.start(settings)
+        try:
+            migrate.migrate(server.owner_url)
+            database = Database.open(server.app_url, pool_size=2)
+            engine = Engine(settings, database)
+            demonstration.prepare(engine, "rehearsal", datetime.fromisoformat(BEGINS))
+            shared = {name: text for name, text in builtin_files().items() if not MECHANISM.match(name)}
+            deploy_builtin(engine, shared)
+            database.close()
+        finally:
+            server.stop()
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def working(prepared: Path) -> Iterator[Service]:
+    """Web, worker and database on a copy of a prepared folder, each a process of its own, as `serve` runs them."""
+    folder = Path(tempfile.gettempdir()) / f"changxiao-e2e-{uuid.uuid4().hex}"
+    subprocess.run(["cp", "-a", str(prepared), str(folder)], check=True)  # keeps the owner of the database
+    settings = Settings(data_dir=folder, mode="rehearsal", port=_free_port())
+    server = embedded.start(settings)
+    programs = [program_of(settings, name, log=name) for name in ("web", "worker")]
+    try:
+        for program in programs:
+            program.launch()
+        wait_until(Service(settings.port).is_ready, "the service is ready")
+        yield Service(settings.port)
+    finally:
+        for program in programs:
+            program.ask_to_stop()
+        for program in programs:
+            program.make_stop(time.monotonic() + _STOP_SECONDS)
+        server.stop()
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager

@@ -19,7 +19,7 @@ from engine.store.roles import Addresses
 from tests.shared_cluster import SharedCluster
 
 #: A period that begins starts seventy cases of each mechanism: who is not about them does without.
-_MECHANISM = re.compile(r"(P\d|S5|S1B)")
+MECHANISM = re.compile(r"(P\d|S5|S1B)")
 
 
 @contextmanager
@@ -44,7 +44,7 @@ def rehearsed(cluster: SharedCluster, begins: datetime, *, mechanisms: bool | st
 
 
 def _is_wanted(name: str, mechanisms: Sequence[str]) -> bool:
-    return not _MECHANISM.match(name) or any(name.startswith(f"{wanted}_") for wanted in mechanisms)
+    return not MECHANISM.match(name) or any(name.startswith(f"{wanted}_") for wanted in mechanisms)
 
 
 @contextmanager

@@ -94,8 +94,8 @@ def station(data_dir: Path, *, workers: int = 1) -> Iterator[Station]:
             engine=Engine(settings, database),
             database=server,
             port=settings.port,
-            web=_program(settings, "web", log="web"),
-            workers=tuple(_program(settings, "worker", log=f"worker-{number}") for number in range(workers)),
+            web=program_of(settings, "web", log="web"),
+            workers=tuple(program_of(settings, "worker", log=f"worker-{number}") for number in range(workers)),
         )
         furnish(made.engine)
         try:
@@ -109,7 +109,8 @@ def station(data_dir: Path, *, workers: int = 1) -> Iterator[Station]:
         server.stop()
 
 
-def _program(settings: Settings, command: str, *, log: str) -> Program:
+def program_of(settings: Settings, command: str, *, log: str) -> Program:
+    """`changxiao COMMAND` with these settings, not launched yet."""
     outer = {name: text for name, text in os.environ.items() if not name.startswith(PREFIX)}
     path = settings.data_dir / "log" / f"{log}.log"
     return Program((CHANGXIAO, command), env=outer | settings.to_env(), log=path)

@@ -20,7 +20,7 @@ from engine.worker import handlers
 from tests.integration.resilience.office import OFFICERS, begin, deploy, open_tasks, status
 from tests.integration.resilience.service import wait_until
 
-PAIRS = 25
+PAIRS = 6
 
 
 def kept(engine: Engine) -> list[tuple[str, UUID | None]]:
