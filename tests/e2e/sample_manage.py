@@ -53,7 +53,7 @@ def scenes(parts: Parts) -> Mapping[str, object]:
         pending=86,
         total=91,
     )
-    refused = say("参数“延期最长工作日”的值“十”无效。", "'十' is not a value for this parameter.")
+    refused = say("参数“延期最长工作日”的值“ten”无效。", "'ten' is not a value for this parameter.")
     year = _year(frame, parts)
     return {
         "calendar": replace(year, may_change=False, entries=()),
@@ -66,7 +66,7 @@ def scenes(parts: Parts) -> Mapping[str, object]:
             kind="int",
             unit=say("个工作日", "working days"),
             shipped=say("10 个工作日", "10 working days"),
-            value="十",
+            value="ten",
             error=refused,
             error_field="value",
         ),

@@ -142,13 +142,13 @@ class Walk:
 
 @dataclass(slots=True)
 class Looks:
-    """The pages looked at in one language: every inbox; of each other kind three, two of them by one role at most."""
+    """The pages looked at in one language: every inbox; of each other kind two, by two roles where two have it."""
 
     seen: dict[str, list[str]] = field(default_factory=dict)
 
     def wanted(self, kind: str, role: str) -> bool:
         by = self.seen.setdefault(kind, [])
-        if by.count(role) >= 2 or (len(by) >= 3 and kind != "/inbox?"):
+        if by.count(role) >= 1 or (len(by) >= 2 and kind != "/inbox?"):
             return False
         by.append(role)
         return True
