@@ -223,9 +223,11 @@ def test_the_day_of_the_second_look_moves_off_a_new_holiday(
     desk: Desk, office: Office, people: People, begin: Begin
 ) -> None:
     desk.go_to("03-02")
-    case = begin(**LIGHT)
+    case = begin()  # not a grade A one: whether that is verified falls by lot
     desk.do(people.owner, "S1_T5", WORK)
     desk.do(people.leader, "S1_T6", {"unit_decision": "同意", "opinion": "同意。"})
+    desk.do(people.inspector, "S1_T7", {"result": "通过", "opinion": "已整改到位。"})
+    desk.do(people.inspector, "S1_T8", {"feedback": "整改情况已核验通过，请巩固成果。"})
     assert desk.case(case).case_state == "已销号"
     assert office.drawn(case, "EV_60D") == on("05-06")  # 60 days are 05-01, a holiday
 
