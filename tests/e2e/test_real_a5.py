@@ -47,7 +47,7 @@ def test_a5_is_worked_by_mouse_and_keyboard_from_registration_to_closing(
 
     everything_is_explained(open_case(person))
     the_file_is_the_same(person.page, evidence)
-    service.go_to("06-08")
+    service.go_to("06-08")  # no sample of the month is drawn here (S1B_SAMPLE): nobody has to look again
     expect(open_case(person).locator(".head .tag.on")).to_have_text("已归档")
 
 
