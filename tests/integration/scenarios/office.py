@@ -56,9 +56,9 @@ class Office(RestDesk):
             finish(step)
         return step.instance_id
 
-    def tasks(self, person: PersonId) -> list[Any]:
+    def waiting_for(self, person: PersonId) -> list[Any]:
         """Every open task of the person, those of one node too."""
-        return [_typed(item) for item in self.ask("GET", "/tasks?view=inbox&limit=100", person)["items"]]
+        return [_typed(item) for item in self.tasks(person)]
 
     def open_at(self, *nodes: str) -> list[UserTaskRow]:
         """Every open task of the prefecture at these nodes, in the order of the units."""

@@ -67,16 +67,16 @@ def test_a4_each_row_of_the_meeting_becomes_a_problem_with_its_own_limit_and_an_
     meeting = office.values("P02_T4", main) | {"due_attend": 9, "attended": 6}
     assert list(office.refused(main, "P02_T4", meeting | {"attended": 5})) == ["attended"]
     office.send(main, "P02_T4", meeting)
-    notices = [task for task in office.tasks(inspector) if task.node_id == "S1_T2"]
+    notices = [task for task in office.waiting_for(inspector) if task.node_id == "S1_T2"]
     assert len(notices) == 3
     for task in notices:
         office.send(inspector, "S1_T2", {"confirm": True}, task=task.id)
 
-    naming = [task for task in office.tasks(leader) if task.node_id == "S1_T3"]
+    naming = [task for task in office.waiting_for(leader) if task.node_id == "S1_T3"]
     assert [task.name for task in naming] == ["指定整改责任人"] * 3
     for task in naming:
         office.ask("GET", f"/tasks/{task.id}", leader)  # the first look delivers the notice
-    assert {task.due_on for task in office.tasks(leader) if task.node_id == "S1_T3"} == {date(2026, 3, 6)}
+    assert {task.due_on for task in office.waiting_for(leader) if task.node_id == "S1_T3"} == {date(2026, 3, 6)}
     named = {"owner_decision": "指定", "owner_dept": f"{JUSTICE}-03", "owner": officer, "owner_post": "具体责任人"}
     for task in naming:
         office.send(leader, "S1_T3", named, task=task.id)
