@@ -105,9 +105,9 @@ class Documents(Steering):
         card, minutes = yellow_card(material), meeting_minutes(material)
         empty = replace(self.register(), rows=(), next_href="")
         return {
-            "document-report": self.paper(_report(), say("半年专题报告", "Half-year report")),
-            "document-card": self.paper(card, say("黄牌督办单", "Yellow card"), state="made"),
-            "document-void": self.paper(minutes, say("会议纪要", "Minutes of the meeting"), state="void"),
+            "print-document-report": self.paper(_report(), say("半年专题报告", "Half-year report")),
+            "print-document-card": self.paper(card, say("黄牌督办单", "Yellow card"), state="made"),
+            "print-document-void": self.paper(minutes, say("会议纪要", "Minutes of the meeting"), state="void"),
             "documents": self.register(),
             "documents-empty": empty,
             "documents-filtered": replace(empty, clear_href="/documents"),

@@ -255,8 +255,8 @@ def test_what_is_typed_into_a_form_is_found_in_no_log_no_job_and_no_history(
         found = {
             name.as_string()[1:-1] for name in names if connection.execute(ask.format(name), needles).fetchone() != (0,)
         }
-    # Only where it belongs; its draft went when it was sent.
-    assert found == {"submission"}
+    # Only where it belongs, seen by those who see the case: the form, and the paper made of it. The draft is gone.
+    assert found == {"document", "submission"}
 
 
 def breaks(monkeypatch: pytest.MonkeyPatch) -> None:
