@@ -56,6 +56,6 @@ _ADAPTERS: Mapping[ChannelKind, str] = {
 
 
 def send(settings: Settings, target: Target, message: Message) -> None:
-    """Hand the message over, or raise ChannelFailed. May take SECONDS of the adapter's time limit."""
+    """Hand the message over, or raise ChannelFailed. Takes as long as the time limit of the adapter allows."""
     adapter = cast("Adapter", import_module(_ADAPTERS[target.kind]).send)
     adapter(settings, target, message)

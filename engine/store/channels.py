@@ -109,10 +109,10 @@ class Channels(Scope):
     def drop_channel(self, channel_id: UUID) -> None:
         self._run(delete(t.channel).where(_CHANNEL.id == channel_id))
 
-    def active_channels(self, *, skip_locked: bool = True) -> tuple[ChannelRow, ...]:
+    def active_channels(self) -> tuple[ChannelRow, ...]:
         """All that send, locked; those that another worker looks through are left out."""
         query = of(ChannelRow, t.channel).where(_CHANNEL.active).order_by(_CHANNEL.id)
-        return self._list(ChannelRow, query.with_for_update(skip_locked=skip_locked))
+        return self._list(ChannelRow, query.with_for_update(skip_locked=True))
 
     def young_notices(
         self, channel: ChannelRow, people: Sequence[str], kinds: Sequence[str], *, limit: int
