@@ -7,7 +7,7 @@ fires on the day after a post whose end was known beforehand.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from engine.commands.assigning import Assigned, Former, assign_task
@@ -34,6 +34,8 @@ class HandedOver:
     name: str
     on: date
     to: tuple[PersonId, ...] = ()
+    name_en: str = ""
+    sealed: bool = False  #: of a sealed case: who only administers is told that there is one, no more
 
 
 def hand_over_from(engine: Engine, tx: Transaction, person: PersonId, *, on: date, by: str) -> tuple[HandedOver, ...]:
@@ -97,14 +99,16 @@ def _move(
     task = tx.user_task(task.id)  # again, under the lock: somebody may have done it meanwhile
     if not task.is_open:
         return
-    moved = HandedOver(task_id=task.id, instance_id=case.id, name=task.name, on=on)
+    moved = HandedOver(
+        task_id=task.id, instance_id=case.id, name=task.name, name_en=task.name_en, on=on, sealed=case.sealed
+    )
     today = local_day(tx.now)
     if on <= today and case.status == "running":
         try:
             with tx.savepoint():
                 to = hand_over(engine, tx, case, task, by=by, always=always)
             if to:
-                yield HandedOver(task_id=task.id, instance_id=case.id, name=task.name, on=on, to=to)
+                yield replace(moved, to=to)
             return
         except StepFailed:
             # Nobody is left. The timer will fail in the same words, and leave an incident for the operator.

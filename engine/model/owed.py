@@ -10,7 +10,7 @@ from engine.model.calendar import WorkCalendar
 from engine.model.clock import instant
 from engine.model.due import DueContext, evaluate
 from engine.model.due_grammar import parse_due
-from engine.model.obligation_rules import Rule, RulePeriod
+from engine.model.obligation_rules import Catalogue, Rule, RulePeriod
 from engine.model.organization import Organization, Unit
 from engine.model.owing import owes
 from engine.model.params import Params
@@ -98,6 +98,18 @@ def debtors(term: Term, organization: Organization, params: Params, today: date)
     for unit in organization.units:
         if wanted.covers(unit) and unit.is_active(on) and owes(unit, term.first_day, term.last_day, params):
             yield from _of_unit(term, unit, organization, params, on)
+
+
+def duties_of(unit: Unit, catalogue: Catalogue, calendar: WorkCalendar, params: Params, on: date) -> tuple[Term, ...]:
+    """What is owed in a unit opened on `on` for the periods that run on that day, by the unit or somebody in it."""
+    return tuple(
+        term
+        for rule in catalogue
+        if rule.active and parse_unit_filter(rule.owner.units).covers(unit)
+        for period in running_periods(rule.period, on, on, calendar, params)
+        for term in (term_of(rule, period, calendar, params),)
+        if owes(unit, term.first_day, term.last_day, params)
+    )
 
 
 def _of_unit(term: Term, unit: Unit, organization: Organization, params: Params, on: date) -> Iterator[Debtor]:

@@ -196,6 +196,14 @@ class Obligations(Scope):
             raise NotFound(f"There is no obligation {obligation_id}.", id=str(obligation_id))
         return found
 
+    def unmet_obligations_of(self, unit: str) -> tuple[ObligationRow, ...]:
+        """What the unit or somebody in it still owes, by the day on which it is due."""
+        owed = t.obligation.c
+        query = of(ObligationRow, t.obligation).where(
+            owed.unit == unit, owed.done_on.is_(None), owed.waived_at.is_(None), owed.lapsed_on.is_(None)
+        )
+        return self._list(ObligationRow, query.order_by(owed.due_on, owed.id))
+
     def find_obligation(
         self, code: str, unit: str, owner_key: str, *, period: str = "", event: str = ""
     ) -> ObligationRow | None:

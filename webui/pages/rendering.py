@@ -18,6 +18,7 @@ from webui.export import format_href
 from webui.language import templates
 from webui.pages import (
     card_views,
+    change_views,
     design_views,
     document_views,
     inbox_views,
@@ -28,6 +29,7 @@ from webui.pages import (
     monitor_views,
     moves_views,
     operations_views,
+    organization_views,
     print_views,
     running_views,
     search_views,
@@ -65,6 +67,9 @@ TEMPLATES: dict[type, str] = {
     manage_views.CalendarPage: "calendar.html",
     manage_views.ParamsPage: "params.html",
     manage_views.ParamPage: "param.html",
+    organization_views.OrganizationPage: "organization.html",
+    organization_views.OrganizationUnitPage: "organization_unit.html",
+    change_views.ChangePage: "change.html",
     search_views.SearchPage: "search.html",
     search_views.MessagesPage: "messages.html",
     search_views.HelpPage: "help.html",

@@ -17,10 +17,19 @@ from engine.commands.organization.rights import NotYours, OnlyAdministrators
 from engine.commands.organization.roles import confirm_role, end_role, refuse_role, request_role
 from engine.commands.organization.rosters import NotYourRoster, add_turn, end_turn
 from engine.commands.organization.staff import add_person, move_person
-from engine.commands.organization.units import add_department, add_unit, change_unit, close_unit, move_unit
+from engine.commands.organization.units import (
+    Closing,
+    add_department,
+    add_unit,
+    change_unit,
+    close_unit,
+    move_unit,
+    withdraw_closing,
+)
 
 __all__ = [
     "Appointed",
+    "Closing",
     "NotYourRoster",
     "NotYours",
     "OnlyAdministrators",
@@ -45,4 +54,5 @@ __all__ = [
     "refuse_role",
     "request_role",
     "withdraw_absence",
+    "withdraw_closing",
 ]

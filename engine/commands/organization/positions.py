@@ -11,6 +11,8 @@ from engine.commands.attempts import again_when_beaten
 from engine.commands.cases import deliver
 from engine.commands.handover import HandedOver, give_to_new_holder, hand_over_from
 from engine.commands.organization.rights import check_admin, check_period, known_person, known_unit
+from engine.commands.previews import Looked, previewable
+from engine.commands.reasons import checked_reason
 from engine.core import Engine
 from engine.errors import InputRejected
 from engine.model.clock import local_day
@@ -36,15 +38,27 @@ class Appointed:
     handed_over: tuple[HandedOver, ...]  #: open tasks that moved, or will on the day of the change
 
 
+@previewable
 @again_when_beaten
-def appoint(engine: Engine, by: PersonId, position: Position, *, replaces: PersonId | None = None) -> Appointed:
+def appoint(
+    engine: Engine,
+    by: PersonId,
+    position: Position,
+    *,
+    replaces: PersonId | None = None,
+    reason: str | None = None,
+    preview: bool = False,
+) -> Appointed:
     """Appoint a person to a post of the own unit.
 
     The post of LEAD_MAIN has one holder at a time: the former one's ends the day before. replaces: the former holder
-    of another post, whose post ends the same way. Open tasks of a former holder move to the new one on the day.
+    of another post, whose post ends the same way. Open tasks of a former holder move to the new one on the day, as far
+    as no recusal stands against it. reason: number or occasion of the decision; None where nobody was asked for one.
+    preview: only say what it would lead to.
     Raises InputRejected for an unknown post, somebody of another unit, a department of another unit, a post that the
     person holds already, a LEAD_MAIN beside one appointed later, and a past day on which somebody else acted.
     """
+    reason = _checked(reason)
     with engine.transaction(by) as tx:
         on = local_day(tx.now)
         organization = check_admin(engine, tx, by, position.unit)
@@ -61,21 +75,36 @@ def appoint(engine: Engine, by: PersonId, position: Position, *, replaces: Perso
             handed += hand_over_from(fresh, tx, PersonId(former.person), on=position.valid_from, by=by)
         if was_vacant and (position.valid_until is None or position.valid_until >= on):
             handed += give_to_new_holder(fresh, tx, position.unit, position.code, on=position.valid_from, by=by)
-        tx.access("position.appoint", body=_body(position) | {"ended": [former.person for former in ended]})
+        appointed = Appointed(position=position, ended=tuple(ended), handed_over=tuple(handed))
+        if preview:
+            raise Looked(appointed)
+        body = _body(position) | {"ended": [former.person for former in ended], "reason": reason}
+        tx.access("position.appoint", body=body | {"tasks": len(handed)})
         _tell_of_change(fresh, tx, position, by)
     logger.info("appointed", action="position.appoint", person_id=position.person, tasks=len(handed))
-    return Appointed(position=position, ended=tuple(ended), handed_over=tuple(handed))
+    return appointed
 
 
+@previewable
 @again_when_beaten
 def end_position(
-    engine: Engine, by: PersonId, person: PersonId, unit: str, code: str, last_day: date
+    engine: Engine,
+    by: PersonId,
+    person: PersonId,
+    unit: str,
+    code: str,
+    last_day: date,
+    *,
+    reason: str | None = None,
+    preview: bool = False,
 ) -> tuple[HandedOver, ...]:
     """The person holds the post until that day: yesterday at the earliest. Answers which open tasks move.
 
-    They go to whoever holds the post then, else to the substitute, else as a vacant post falls back.
+    They go to whoever holds the post then, else to the substitute, else as a vacant post falls back. Who names a
+    successor calls `appoint` with `replaces` instead. reason, preview: as there.
     Raises InputRejected where the person does not hold the post, and for a day further back.
     """
+    reason = _checked(reason)
     with engine.transaction(by) as tx:
         on = local_day(tx.now)
         organization = check_admin(engine, tx, by, unit)
@@ -98,7 +127,9 @@ def end_position(
             end_or_drop(tx, post, last_day)
         fresh = engine.seeing(tx)
         handed = hand_over_from(fresh, tx, person, on=last_day + _ONE_DAY, by=by)
-        body = {"person": person, "unit": unit, "position": code, "last_day": last_day.isoformat()}
+        if preview:
+            raise Looked(handed)
+        body = {"person": person, "unit": unit, "position": code, "last_day": last_day.isoformat(), "reason": reason}
         tx.access("position.end", body=body | {"tasks": len(handed)})
     logger.info("post ended", action="position.end", person_id=person, tasks=len(handed))
     return handed
@@ -110,6 +141,10 @@ def end_or_drop(tx: Transaction, position: Position, last_day: date) -> None:
         tx.drop_position(position)
     else:
         tx.end_position(position, last_day)
+
+
+def _checked(reason: str | None) -> str:
+    return "" if reason is None else checked_reason(reason, zh="请填写任免依据或理由。")
 
 
 def _check(organization: Organization, position: Position, on: date) -> None:

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 
 import structlog
 
 from engine.commands.organization.rights import check_admin, check_period, known_unit
+from engine.commands.previews import Looked, previewable
+from engine.commands.reasons import checked_reason
 from engine.core import Engine
 from engine.errors import Conflict, InputRejected
 from engine.model.clock import local_day
 from engine.model.organization import Department, Organization, Unit
+from engine.model.owed import Term, duties_of
 from engine.model.step import PersonId
+from engine.store.transaction import Transaction
 
 logger = structlog.get_logger(__name__)
 
@@ -21,8 +25,27 @@ _CODE = re.compile(r"\d{6}-[A-Z]{2,6}")
 _DEPARTMENT_TAIL = re.compile(r"-\d{2}")
 
 
-def add_unit(engine: Engine, by: PersonId, unit: Unit) -> None:
-    """Enter a unit below `unit.superior`. Raises InputRejected for a code that is no code or taken, an empty name."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Closing:
+    """What closing a unit meets with. With units below it or open tasks it cannot be closed."""
+
+    last_day: date
+    below: tuple[str, ...]  #: codes of units that would still stand below it
+    open_tasks: int
+    lapsing: int  #: obligations of periods that run on: no longer asked for from the day after
+    remaining: int  #: obligations not done in periods that will be over: they stay on record as they are
+
+    @property
+    def is_possible(self) -> bool:
+        return not self.below and not self.open_tasks
+
+
+@previewable
+def add_unit(engine: Engine, by: PersonId, unit: Unit, *, preview: bool = False) -> tuple[Term, ...]:
+    """Enter a unit below `unit.superior`. Answers what it will owe of the periods that run on its first day.
+
+    preview: only say so. Raises InputRejected for a code that is no code or taken, an empty name.
+    """
     _check_texts(unit)
     if not _CODE.fullmatch(unit.code) or not unit.code.endswith(f"-{unit.type}"):
         raise InputRejected(
@@ -39,9 +62,17 @@ def add_unit(engine: Engine, by: PersonId, unit: Unit) -> None:
             raise InputRejected(
                 f"代码“{unit.code}”已被使用。", f"The code {unit.code} is taken.", field="code", value=unit.code
             )
-        tx.add_units([replace(unit, active_from=unit.active_from or on)])
+        made = replace(unit, active_from=unit.active_from or on)
+        reference = engine.reference(tx)
+        duties = duties_of(
+            made, tx.obligation_catalogue(), reference.calendar, reference.params, made.active_from or on
+        )
+        if preview:
+            raise Looked(duties)
+        tx.add_units([made])
         tx.access("unit.add", body={"unit": unit.code, "superior": unit.superior})
     logger.info("unit added", action="unit.add", unit=unit.code, person_id=by)
+    return duties
 
 
 def change_unit(
@@ -80,21 +111,54 @@ def move_unit(engine: Engine, by: PersonId, code: str, superior: str) -> None:
     logger.info("unit moved", action="unit.move", unit=code, person_id=by)
 
 
-def close_unit(engine: Engine, by: PersonId, code: str, last_day: date) -> None:
-    """The unit works until that day. Raises Conflict while it has units below it or open tasks."""
+@previewable
+def close_unit(
+    engine: Engine, by: PersonId, code: str, last_day: date, *, reason: str | None = None, preview: bool = False
+) -> Closing:
+    """The unit works until that day; what it has not done of its obligations lapses on the day after.
+
+    preview: only say what stands against it and what lapses. Raises Conflict while it has units below it or open tasks.
+    """
+    reason = "" if reason is None else checked_reason(reason, zh="请填写停用依据或理由。")
     with engine.transaction(by) as tx:
         on = local_day(tx.now)
         organization = check_admin(engine, tx, by, _decides_about(engine.reference(tx).organization, code))
         unit = known_unit(organization, code, on)
         check_period(max(unit.active_from or on, on), last_day, field="last_day")
-        below = [child for child in organization.children(code) if _is_active(organization, child, last_day)]
-        with tx.as_system():
-            open_tasks = tx.count_open_tasks_of_unit(code)
-        if below or open_tasks:
-            raise UnitInUse(code, below, open_tasks)
+        closing = _closing(tx, organization, code, last_day)
+        if preview:
+            raise Looked(closing)
+        if not closing.is_possible:
+            raise UnitInUse(code, list(closing.below), closing.open_tasks)
         tx.change_unit(replace(unit, active_until=last_day))
-        tx.access("unit.close", body={"unit": code, "last_day": last_day.isoformat()})
+        tx.access("unit.close", body={"unit": code, "last_day": last_day.isoformat(), "reason": reason})
     logger.info("unit closed", action="unit.close", unit=code, person_id=by)
+    return closing
+
+
+def withdraw_closing(engine: Engine, by: PersonId, code: str) -> None:
+    """A unit that was to be closed goes on. Raises InputRejected for one that is not to be, or is closed already."""
+    with engine.transaction(by) as tx:
+        organization = check_admin(engine, tx, by, _decides_about(engine.reference(tx).organization, code))
+        unit = known_unit(organization, code, local_day(tx.now))
+        if unit.active_until is None:
+            raise InputRejected("该单位没有待生效的停用。", f"{code} is not to be closed.", field="unit", value=code)
+        tx.change_unit(replace(unit, active_until=None))
+        tx.access("unit.keep", body={"unit": code, "was_to_end": unit.active_until.isoformat()})
+
+
+def _closing(tx: Transaction, organization: Organization, code: str, last_day: date) -> Closing:
+    after = last_day + timedelta(days=1)
+    with tx.as_system():
+        open_tasks = tx.count_open_tasks_of_unit(code)
+        unmet = tx.unmet_obligations_of(code)
+    return Closing(
+        last_day=last_day,
+        below=tuple(child for child in organization.children(code) if _is_active(organization, child, after)),
+        open_tasks=open_tasks,
+        lapsing=sum(max(row.last_day, row.due_on) > last_day for row in unmet),
+        remaining=sum(max(row.last_day, row.due_on) <= last_day for row in unmet),
+    )
 
 
 def add_department(engine: Engine, by: PersonId, department: Department) -> None:
