@@ -17,6 +17,8 @@ RENAMED = {
     "sessions": "accounts",  # REST calls the thing that is made, the command who does it
     "me": "people",  # the one who asks
     "operations": "health",  # what an operator watches: health, and the queues it is read from
+    "posts": "organization",  # rooms of one package of commands
+    "units": "organization",
 }
 #: What holds the API together and is no noun.
 GROUND = {"blueprint", "description", "idempotent", "shapes"}

@@ -36,6 +36,7 @@ from webui.api import (
     operations,
     organization,
     params,
+    posts,
     proposals,
     recusals,
     returns,
@@ -46,6 +47,7 @@ from webui.api import (
     steering,
     tasks,
     trials,
+    units,
     withdrawals,
 )
 from webui.api.description import describe
@@ -56,6 +58,8 @@ _MODULES = (
     absences,
     rosters,
     organization,
+    units,
+    posts,
     definitions,
     decisions,
     decision_checks,

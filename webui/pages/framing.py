@@ -19,6 +19,7 @@ from engine.queries.task_brief import after_submitting
 from webui.auth import csrf_token
 from webui.pages.parts import Banner, ClockBanner, Frame, NavItem
 from webui.pages.preferences import preferences
+from webui.pages.said import of_administrators
 from webui.pages.words import language, listed, say, unit_name
 from webui.service import current_engine, current_service
 
@@ -137,10 +138,6 @@ def _said(facts: FrameFacts) -> tuple[Banner, ...]:
         "view_deleted": gettext("视图已删除。"),
         "calendar_changed": gettext("日历已变更，未结期限已重新计算，变动清单已发给督查员。"),
         "param_set": gettext("参数已保存，变更已记入审计日志。"),
-        "post_changed": gettext("岗位任免已登记，在办任务已按规则移交，变更已记入审计日志。"),
-        "unit_added": gettext("单位已增设，变更已记入审计日志。"),
-        "unit_changed": gettext("单位信息已保存，变更已记入审计日志。"),
-        "unit_closed": gettext("停用已登记，变更已记入审计日志。"),
         "channel_tried": gettext("测试消息已交给后台发送，稍后刷新本页查看结果。"),
         "channel_dropped": gettext("渠道已删除。"),
         "unclaimed": gettext("已放回待领取。"),
@@ -173,6 +170,7 @@ def _said(facts: FrameFacts) -> tuple[Banner, ...]:
         "saved": gettext("设置已保存。"),
         "clock": gettext("时钟已推进，期间到期的提醒和督办均已按序处理。"),
     }
+    words |= of_administrators()
     said = request.args.get(SAID, "")
     text, undo = words.get(said), request.args.getlist(UNDO)
     if said == "claimed" and undo:
