@@ -6,7 +6,7 @@ paper, a chart or another system finds it again without reading Chinese.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -98,6 +98,16 @@ def figures_of(counts: Counts, children: Sequence[ChildReport], period: Period) 
         Figure(code="majors.missed", name="漏报（次）", value=counts.missed_reports, query="majors"),
         *_children(children),
     )
+
+
+def report_state(data: Mapping[str, object]) -> str:
+    """Where a report stands by the variables of its case, {} where there is none: one of REPORT_STATES.
+
+    A report that was returned and is not signed again is no report yet.
+    """
+    if not data.get("signed"):
+        return RETURNED if data.get("returns") else MISSING
+    return LATE if data.get("is_late") else ON_TIME
 
 
 def months_of(period: Period) -> tuple[date, ...]:

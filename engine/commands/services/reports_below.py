@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from engine.model.numbering import InstanceKey
 from engine.model.period import Period
-from engine.model.report_figures import LATE, MISSING, ON_TIME, RETURNED, ChildReport
+from engine.model.report_figures import ChildReport, report_state
 
 if TYPE_CHECKING:
     from engine.commands.case_step import CaseStep
@@ -34,16 +34,9 @@ def reports_of_children(step: CaseStep, period: Period) -> tuple[ChildReport, ..
             ChildReport(
                 unit=unit.code,
                 name=unit.name,
-                state=_state(data),
+                state=report_state(data),
                 number=str(data.get("doc_no") or ""),
                 signed_on=str(data.get("signed_on") or ""),
             )
         )
     return tuple(found)
-
-
-def _state(data: dict[str, object]) -> str:
-    """A report that was returned and is not signed again is no report yet."""
-    if not data.get("signed"):
-        return RETURNED if data.get("returns") else MISSING
-    return LATE if data.get("is_late") else ON_TIME

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, cast
@@ -14,6 +13,7 @@ from engine.decisions.parameters import with_params
 from engine.errors import Conflict, InputRejected
 from engine.model.clock import local_day
 from engine.model.draw import Lot
+from engine.model.inspection import repeated_topics
 from engine.model.organization import COMMISSION
 from engine.model.period import Period
 from engine.model.recusal import CaseParties, reasons_against
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 VISIT = "P05B_VISIT"
 NODE, REGULAR, SPECIAL = "节点", "经常", "专项"
 _LAST_QUARTER = 4
-_SAME_TOPIC_UNITS = 3  #: [S] the same topic in so many units calls for a special round
 
 
 def open_round(step: CaseStep, call: ServiceCall) -> Mapping[str, object]:
@@ -118,8 +117,7 @@ def sum_up_round(step: CaseStep, call: ServiceCall) -> Mapping[str, object]:
     """What was found in all units. Topics that call for a special round are told to the organizer's inspectors."""
     results = cast("Sequence[Mapping[str, Any]]", call.data["visit_results"])
     count = sum(int(result["accepted"]) for result in results)
-    units = Counter(topic for result in results for topic in set(result["topics"]))
-    repeated = sorted(topic for topic, found in units.items() if found >= _SAME_TOPIC_UNITS)
+    repeated = repeated_topics(results)
     if repeated:
         people = step.reference.organization.members("inspector", step.unit, step.today)
         step.tell_all(map(PersonId, people), "same_topic", topics="、".join(repeated))

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, cast
 from engine.commands.case_step import StartRequest
 from engine.errors import InputRejected
 from engine.model.clock import end_of_day, local_day
+from engine.model.inspection import said_and_held
 from engine.model.step import ServiceCall
 
 if TYPE_CHECKING:
@@ -128,7 +129,8 @@ def settle_findings(step: CaseStep, call: ServiceCall) -> Mapping[str, object]:
             }
         )
     step.note("determined", accepted=len(accepted), dropped=len(decisions) - len(accepted))
-    return {"accepted": accepted, "accepted_count": len(accepted)}
+    contested, adopted = said_and_held(replies, decisions)
+    return {"accepted": accepted, "accepted_count": len(accepted), "contested": contested, "adopted": adopted}
 
 
 def report_visit(step: CaseStep, call: ServiceCall) -> Mapping[str, object]:
@@ -141,6 +143,8 @@ def report_visit(step: CaseStep, call: ServiceCall) -> Mapping[str, object]:
         "accepted": len(accepted),
         "topics": sorted(str(one["topic"]) for one in accepted),
         "findings": len(cast("Sequence[object]", call.data.get("findings") or [])),
+        "contested": call.data.get("contested") or 0,
+        "adopted": call.data.get("adopted") or 0,
     }
     step.send("msg.visit_done", call.node_id, str(call.data["draw_id"]), visit_result=result)
     return {}

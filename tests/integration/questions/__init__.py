@@ -1,0 +1,1 @@
+"""What supervisors ask, on one prepared prefecture whose numbers are counted by hand."""
