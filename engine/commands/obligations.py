@@ -16,12 +16,11 @@ from engine.errors import Conflict, Refused
 from engine.model.clock import local_day
 from engine.model.obligation import STATE_LABELS, state_of
 from engine.model.obligation_rules import Rule
+from engine.model.owing import may_waive
 from engine.model.step import PersonId
 from engine.store.obligations import ObligationRow
 
 logger = structlog.get_logger(__name__)
-
-WAIVER = "LEAD_DIRECT"  #: who in the superior unit may waive
 
 
 class NotWaivable(Conflict):
@@ -59,9 +58,8 @@ def waive(engine: Engine, by: PersonId, obligation_id: UUID, *, reason: str) -> 
     with engine.transaction(by) as tx:
         found = tx.obligation(obligation_id)
         organization, today = engine.reference(tx).organization, local_day(tx.now)
-        superior = organization.superior(found.unit)
-        if not superior or by not in {post.person for post in organization.holders(superior, WAIVER, today)}:
-            raise OnlyTheSuperior(found.unit, superior)
+        if not may_waive(organization, found.unit, by, today):
+            raise OnlyTheSuperior(found.unit, organization.superior(found.unit))
         with tx.as_system():
             found = tx.obligation(obligation_id, lock=True)
             state = state_of(found.standing, today)

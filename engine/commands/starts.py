@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -15,6 +14,7 @@ from engine.commands.failures import keep_failed_start
 from engine.core import Engine
 from engine.errors import Beaten
 from engine.model.clock import local_day, local_time
+from engine.model.numbering import case_key
 from engine.model.organization import Unit
 from engine.model.owing import owes
 from engine.model.process import TimerStart
@@ -31,7 +31,6 @@ logger = structlog.get_logger(__name__)
 #: Cases begun in one transaction: few enough that nobody waits long for what it holds.
 BATCH = 50
 _TICK = timedelta(microseconds=1)  #: what the database tells apart
-_NUMBER = re.compile(r"([PS]\d+[A-Z]?)_")
 
 
 def arm(engine: Engine, tx: Transaction, published: Iterable[DefinitionRow]) -> None:
@@ -124,12 +123,6 @@ def start_failed(engine: Engine, tx: Transaction, key: str) -> int:
     return begun
 
 
-def business_key(key: str, unit: str, period: str) -> str:
-    """ "P02:532503-GA:2026H2": number of the process, unit, period."""
-    number = _NUMBER.match(key)
-    return f"{number[1] if number else key}:{unit}:{period}"
-
-
 def _says_the_same(one: ArmedStart, other: ArmedStart) -> bool:
     return (one.kind, one.expression) == (other.kind, other.expression)
 
@@ -162,7 +155,7 @@ def _following(engine: Engine, tx: Transaction, start: ArmedStart) -> ArmedStart
 def _owners(engine: Engine, tx: Transaction, start: ArmedStart, period: str, at: datetime) -> list[tuple[Unit, str]]:
     """The units that owe a case now and have none, each with its business key."""
     named = period or f"{local_time(at):%Y%m%dT%H%M%S}"
-    keys = {unit: business_key(start.key, unit.code, named) for unit in _units(engine, tx, start, period)}
+    keys = {unit: case_key(start.key, unit.code, named) for unit in _units(engine, tx, start, period)}
     begun = tx.begun_units(start.key, keys.values())
     return [(unit, key) for unit, key in keys.items() if key not in begun]
 

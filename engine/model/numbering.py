@@ -35,6 +35,7 @@ DOCUMENT_KINDS = {
 }
 CLUE_TAILS = 1_000_000
 _BUSINESS_NO = re.compile(r"([A-Z]{2})-(\d{6})([A-Z]{2})-(\d{4})-(\d{4}|\d{6})")
+_MECHANISM = re.compile(r"([PS]\d+[A-Z]?)_")
 _INSTANCE_KEY = re.compile(r"([A-Z]\d{1,2}[A-Z]?):(\d{6}-[A-Z]{2}):(\d{4}(?:[HQM]\d{1,2})?)")
 
 
@@ -104,6 +105,15 @@ class InstanceKey:
         if match is None:
             raise InputRejected(f"“{text}”不是有效的事项键。", f"{text!r} is not an instance key.", value=text)
         return cls(process=match[1], unit=match[2], period=Period.parse(match[3]))
+
+
+def case_key(process: str, unit: str, period: str) -> str:
+    """Business key of the case that `process` begins for a unit and a period: "P02:532503-GA:2026H2".
+
+    process: its whole key, "P02_PUSH"; one without the number of a mechanism stands for itself.
+    """
+    number = _MECHANISM.match(process)
+    return f"{number[1] if number else process}:{unit}:{period}"
 
 
 def document_no(issuer: str, kind: str, year: int, sequence: int) -> str:

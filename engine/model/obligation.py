@@ -24,6 +24,8 @@ STATE_LABELS: Mapping[State, tuple[str, str]] = {
     "lapsed": ("不再承担", "no longer owed"),
 }
 WHOLE = 100  #: percent
+#: Of a group of obligations; late_done: all of it is done, some of it late.
+GroupLight = Literal["red", "yellow", "green", "blue", "late_done", "grey"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +114,24 @@ def light_of(standing: Standing, today: date, calendar: WorkCalendar) -> Light:
     left = calendar.count(today, standing.due_on)
     passed = standing.checkpoint_on is not None and today > standing.checkpoint_on
     return Light(color="yellow" if left <= YELLOW_WD or passed else "green", days_left=left)
+
+
+def light_of_group(counts: Mapping[State, int], soon: int) -> GroupLight:
+    """The light of many obligations counted together: the worst of theirs, so that no red one hides among others.
+
+    counts: by state; soon: how many of the open ones are yellow. Grey: nothing of it is owed now.
+    """
+    if counts.get("overdue"):
+        return "red"
+    if soon:
+        return "yellow"
+    if counts.get("open"):
+        return "green"
+    if counts.get("upcoming"):
+        return "grey" if not (counts.get("done") or counts.get("done_late")) else "green"
+    if counts.get("done_late"):
+        return "late_done"
+    return "blue" if counts.get("done") else "grey"
 
 
 def _reckoned(

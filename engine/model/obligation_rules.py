@@ -210,6 +210,10 @@ def _checked_due(value: object) -> Mapping[str, str]:
         if unknown or parsed.variables:
             names = "、".join([*unknown, *sorted(parsed.variables)])
             raise _rejected("due", f"期限用到不存在的参数或变量：{names}。", f"There is no {names} to count from.")
+        if "delivered" in parsed.text:  # a duty is not handed over to anybody: the night could not date it
+            raise _rejected(
+                "due", "义务没有送达日，不能用 delivered。", "A duty is not delivered: count from elsewhere."
+            )
     return {str(number): str(text) for number, text in rules.items()}
 
 

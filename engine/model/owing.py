@@ -1,11 +1,20 @@
-"""Whether a unit owes what a period asks for: it stood when the period began, or long enough before it ends."""
+"""Whether a unit owes what a period asks for (it stood when the period began, or long enough before it ends), and who
+may say that it does not."""
 
 from __future__ import annotations
 
 from datetime import date
 
-from engine.model.organization import Unit
+from engine.model.organization import Organization, Unit
 from engine.model.params import Params
+
+WAIVER = "LEAD_DIRECT"  #: who in the superior unit may waive
+
+
+def may_waive(organization: Organization, unit: str, person: str, on: date) -> bool:
+    """免除: by a leader in charge of the superior unit alone (domain.md §4)."""
+    superior = organization.superior(unit)
+    return bool(superior) and person in {post.person for post in organization.holders(superior, WAIVER, on)}
 
 
 def owes(unit: Unit, first_day: date, last_day: date, params: Params) -> bool:

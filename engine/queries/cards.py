@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, exists, tuple_
 
@@ -18,6 +18,7 @@ from engine.store.scope import of
 from engine.store.visibility import visible_cards
 
 _CARD = t.card.c
+_CARDS_PROPER = (2, 3)  #: 黄牌, 红牌
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +33,8 @@ class CardFilter:
     half: str = ""  #: half-year of issue: "2026H2"
     answered: bool | None = None  #: of yellow cards, which ask for an answer
     has_objection: bool | None = None  #: whatever became of it
+    since: date | None = None  #: issued on that day or later
+    is_in_force: bool = False  #: yellow and red ones that were not withdrawn
 
 
 def cards(
@@ -63,6 +66,10 @@ def conditions(wanted: CardFilter) -> list[ColumnElement[bool]]:
     if wanted.answered is not None:
         answered = _CARD.answered_at.is_not(None)
         found += [_CARD.answer_due_on.is_not(None), answered if wanted.answered else ~answered]
+    if wanted.since is not None:
+        found.append(_CARD.issued_on >= wanted.since)
+    if wanted.is_in_force:
+        found += [_CARD.state != "withdrawn", _CARD.level.in_(_CARDS_PROPER)]
     if wanted.has_objection is not None:
         objected = exists().where(t.card_objection.c.card_no == _CARD.no)
         found.append(objected if wanted.has_objection else ~objected)

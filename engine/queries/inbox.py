@@ -18,6 +18,7 @@ from engine.queries.frame import OWN_WORK, FrameFacts, UnitName, read_frame, uni
 from engine.queries.inbox_counts import ME, MOST, NOW, UNTIL, Facet, Tallies, count_inbox, is_open, units_in, values_of
 from engine.queries.lights import TaskLight, light_of_task
 from engine.queries.news import mark_of
+from engine.queries.obligation_list import count_due
 from engine.queries.paging import MAX_LIMIT, decode_cursor, encode_cursor
 from engine.queries.task_brief import TaskBrief, brief_of
 from engine.store import tables as t
@@ -105,6 +106,7 @@ class Inbox:
     views: tuple[SavedViewRow, ...] = ()  #: filters that the reader comes back to
     mark: str = ""  #: to ask with for what has come since (queries.news)
     moved: tuple[DateList, ...] = ()  #: only in 抄送: what changes of the calendar have moved
+    duties_due: int = 0  #: what the reader's unit owes soon
 
 
 def inbox(engine: Engine, person: PersonId, ask: Ask) -> Inbox:
@@ -131,6 +133,7 @@ def inbox(engine: Engine, person: PersonId, ask: Ask) -> Inbox:
             views=tx.saved_views(person),
             mark=mark_of(tx),
             moved=date_lists(engine, tx) if ask.view == "cc" else (),
+            duties_due=count_due(tx, engine.reference(tx).organization.home_unit(person)),
         )
 
 

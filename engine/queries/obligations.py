@@ -1,4 +1,4 @@
-"""What is owed, as lists and as the matrix of regions or units by duty; only what the asking person may see.
+"""What is owed, as lists and one by one; only what the asking person may see. Counted: `obligation_matrix.py`.
 
 The state of a row is that of engine.model.obligation, and `state_column` the same in SQL: a test holds them together.
 """
@@ -6,13 +6,14 @@ The state of a row is that of engine.model.obligation, and `state_column` the sa
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, any_, bindparam, case, func, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, and_, any_, bindparam, case, func, literal, or_, tuple_
 from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.sql.base import ReadOnlyColumnCollection
 from sqlalchemy.types import Text
 
 from engine.core import Engine, Reference
@@ -31,13 +32,15 @@ from engine.queries.tasks import check_limit
 from engine.store import tables as t
 from engine.store.obligations import EvidenceRow, ObligationRow
 from engine.store.scope import of
+from engine.store.transaction import Transaction
 from engine.store.visibility import visible_obligations
 
 _OWED = t.obligation.c
 #: A meeting on the first day of a year dates what had to be done before it.
 _DUE_BEFORE_ITS_PERIOD = timedelta(days=60)
 _WORKER = "PERSON_RESP"  #: who works on what the unit owes
-Rows = Literal["region", "unit"]
+#: What is due first; what was due last; by unit and owner, for a list that is grouped by who is responsible.
+Order = Literal["due", "latest", "owner"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +57,8 @@ class ObligationFilter:
     owner: str = ""  #: the person who owes it, or who works on it for the unit
     due_from: date | None = None
     due_until: date | None = None
+    is_unfinished: bool = False  #: only what is still to be done
+    is_finished: bool = False  #: only what is done, in time or late
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,87 +86,62 @@ class ObligationDetail:
     evidence: tuple[EvidenceRow, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MatrixCell:
-    """How many of one duty stand where, in one region or unit."""
-
-    row: str  #: code of the region or unit
-    code: str
-    counts: Mapping[State, int]
-
-    @property
-    def total(self) -> int:
-        return sum(self.counts.values())
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ObligationMatrix:
-    """The obligations of a period. rules: the columns, by mechanism; inactive ones too, which have no cells."""
-
-    period: Span
-    rows: tuple[str, ...]
-    rules: tuple[Rule, ...]
-    cells: Mapping[tuple[str, str], MatrixCell] = field(default_factory=dict)
-
-
 def obligations(
-    engine: Engine, person: PersonId, wanted: ObligationFilter, *, cursor: str = "", limit: int = DEFAULT_LIMIT
+    engine: Engine,
+    person: PersonId,
+    wanted: ObligationFilter,
+    *,
+    order: Order = "due",
+    cursor: str = "",
+    limit: int = DEFAULT_LIMIT,
 ) -> Page[Obligation]:
-    """One page, what is due first at the top. Raises InputRejected for a filter that nothing can pass."""
+    """One page of them. Raises InputRejected for a filter that nothing can pass, and for a cursor of another order."""
     check_limit(limit)
-    after = decode_cursor(cursor, date, UUID)
     with engine.reading(person) as tx:
-        reference, known, today = engine.reference(tx), tx.obligation_catalogue(), local_day(tx.now)
-        query = of(ObligationRow, t.obligation).where(visible_obligations(person))
-        query = query.where(*conditions(wanted, reference, known, today))
-        if after is not None:
-            query = query.where(tuple_(_OWED.due_on, _OWED.id) > tuple_(*after))
-        query = query.order_by(_OWED.due_on, _OWED.id).limit(limit + 1)
-        rows = [ObligationRow(**row._asdict()) for row in tx.connection.execute(query)]
-    shown = [_shown(row, known, reference, today) for row in rows]
-    return page_of(shown, limit, lambda found: (found.row.due_on, found.row.id))
+        return obligation_page(engine, tx, wanted, order=order, cursor=cursor, limit=limit)
+
+
+def obligation_page(
+    engine: Engine, tx: Transaction, wanted: ObligationFilter, *, order: Order, cursor: str, limit: int
+) -> Page[Obligation]:
+    """The same within a transaction, for its actor."""
+    key, kinds = _ORDERS[order]
+    after = decode_cursor(cursor, *kinds)
+    reference, known, today = engine.reference(tx), tx.obligation_catalogue(), local_day(tx.now)
+    query = of(ObligationRow, t.obligation).where(visible_obligations(tx.actor))
+    query = query.where(*conditions(wanted, reference, known, today))
+    columns = [_OWED[name] for name in key]
+    if after is not None:
+        row, last = tuple_(*columns), tuple_(*after)
+        query = query.where(row < last if order == "latest" else row > last)
+    query = query.order_by(*(c.desc() if order == "latest" else c for c in columns)).limit(limit + 1)
+    rows = [ObligationRow(**row._asdict()) for row in tx.connection.execute(query)]
+    shown = [shown_row(row, known, reference, today) for row in rows]
+    return page_of(shown, limit, lambda found: tuple(getattr(found.row, name) for name in key))
+
+
+#: Columns by which a list is ordered, and the kinds of value that its cursor holds.
+_ORDERS: Mapping[Order, tuple[tuple[str, ...], tuple[type, ...]]] = {
+    "due": (("due_on", "id"), (date, UUID)),
+    "latest": (("due_on", "id"), (date, UUID)),
+    "owner": (("unit", "owner_key", "due_on", "id"), (str, str, date, UUID)),
+}
 
 
 def obligation(engine: Engine, person: PersonId, obligation_id: UUID) -> ObligationDetail:
     """One with its evidence. Raises NotFound, also for one that the person may not see."""
     with engine.reading(person) as tx:
-        query = of(ObligationRow, t.obligation).where(_OWED.id == obligation_id, visible_obligations(person))
-        row = tx.connection.execute(query).mappings().first()
-        if row is None:
-            raise NotFound(f"There is no obligation {obligation_id}.", id=str(obligation_id))
-        found = ObligationRow(**row)
-        reference, known, today = engine.reference(tx), tx.obligation_catalogue(), local_day(tx.now)
-        evidence = tx.evidence_of(found.id)
-    return ObligationDetail(obligation=_shown(found, known, reference, today), evidence=evidence)
+        found = find_obligation(engine, tx, obligation_id)
+        return ObligationDetail(obligation=found, evidence=tx.evidence_of(found.row.id))
 
 
-def obligation_matrix(
-    engine: Engine, person: PersonId, period: str, wanted: ObligationFilter, *, rows: Rows = "region"
-) -> ObligationMatrix:
-    """Regions or units by duty, for everything whose period touches `period`, one statement for all of it."""
-    with engine.reading(person) as tx:
-        reference, known, today = engine.reference(tx), tx.obligation_catalogue(), local_day(tx.now)
-        span = span_of(period, reference.calendar, reference.params)
-        name = _OWED.unit if rows == "unit" else func.split_part(_OWED.unit, "-", 1)
-        state = state_column(today)
-        asked = conditions(replace(wanted, period=period), reference, known, today)
-        query = (
-            select(name.label("row"), _OWED.code, state.label("state"), func.count().label("number"))
-            .where(visible_obligations(person, counted=True), *asked)
-            .group_by("row", _OWED.code, "state")
-        )
-        found = tx.connection.execute(query).all()
-    counts: dict[tuple[str, str], dict[State, int]] = {}
-    for row in found:
-        counts.setdefault((row.row, row.code), {})[row.state] = row.number
-    cells = {key: MatrixCell(row=key[0], code=key[1], counts=states) for key, states in counts.items()}
-    rules = sorted(known, key=lambda rule: (rule.mechanism, rule.code))
-    return ObligationMatrix(
-        period=span,
-        rows=tuple(sorted({row for row, _ in cells})),
-        rules=tuple(rule for rule in rules if _is_asked(rule, wanted)),
-        cells=cells,
-    )
+def find_obligation(engine: Engine, tx: Transaction, obligation_id: UUID) -> Obligation:
+    """One as it stands today, where the actor may see it. Raises NotFound."""
+    query = of(ObligationRow, t.obligation).where(_OWED.id == obligation_id, visible_obligations(tx.actor))
+    row = tx.connection.execute(query).mappings().first()
+    if row is None:
+        raise NotFound(f"There is no obligation {obligation_id}.", id=str(obligation_id))
+    return shown_row(ObligationRow(**row), tx.obligation_catalogue(), engine.reference(tx), local_day(tx.now))
 
 
 def rules_of(engine: Engine, person: PersonId) -> tuple[tuple[Rule, bool], ...]:
@@ -171,16 +151,16 @@ def rules_of(engine: Engine, person: PersonId) -> tuple[tuple[Rule, bool], ...]:
         return tuple((rule, rule.process in deployed) for rule in tx.obligation_catalogue())
 
 
-def state_column(today: date) -> ColumnElement[str]:
-    """The state of an obligation, as `state_of` computes it."""
+def state_column(today: date, owed: ReadOnlyColumnCollection[str, Any] = _OWED) -> ColumnElement[str]:
+    """The state of an obligation, as `state_of` computes it. owed: the columns of the table, or of its figures."""
     day: ColumnElement[date] = bindparam("today", today)
     return case(
-        (_OWED.lapsed_on.is_not(None), "lapsed"),
-        (_OWED.waived_at.is_not(None), "waived"),
-        (_OWED.done_on <= _OWED.due_on, "done"),
-        (_OWED.done_on.is_not(None), "done_late"),
-        (func.coalesce(_OWED.dated_on, day) > _OWED.due_on, "overdue"),
-        (_OWED.opens_on > day, "upcoming"),
+        (owed["lapsed_on"].is_not(None), "lapsed"),
+        (owed["waived_at"].is_not(None), "waived"),
+        (owed["done_on"] <= owed["due_on"], "done"),
+        (owed["done_on"].is_not(None), "done_late"),
+        (func.coalesce(owed["dated_on"], day) > owed["due_on"], "overdue"),
+        (owed["opens_on"] > day, "upcoming"),
         else_=literal("open"),
     )
 
@@ -189,14 +169,7 @@ def conditions(
     wanted: ObligationFilter, reference: Reference, known: Catalogue, today: date
 ) -> list[ColumnElement[bool]]:
     """What a filter asks for."""
-    found = [*of_units(_OWED.unit, reference, Narrowing(region=wanted.region, type=wanted.type, unit=wanted.unit))]
-    if wanted.code:
-        found.append(_OWED.code == known.rule(wanted.code).code)
-    if wanted.mechanism:
-        codes = [rule.code for rule in known if rule.mechanism == wanted.mechanism]
-        found.append(_OWED.code == any_(bindparam(None, codes, ARRAY(Text))))
-    if wanted.period:
-        found += _in_period(wanted.period, reference)
+    found = common_conditions(wanted, reference, known)
     if wanted.state:
         if wanted.state not in STATE_LABELS:
             zh, en = f"没有“{wanted.state}”这种状态。", f"There is no state {wanted.state!r}."
@@ -204,6 +177,10 @@ def conditions(
         found.append(state_column(today) == wanted.state)
     else:
         found.append(_OWED.lapsed_on.is_(None))
+    if wanted.is_unfinished:
+        found.append(is_unfinished())
+    if wanted.is_finished:
+        found.append(_OWED.done_on.is_not(None) & _OWED.waived_at.is_(None))
     if wanted.owner:
         found.append(_is_owned_by(wanted.owner, reference.organization, today))
     if wanted.due_from is not None:
@@ -213,15 +190,46 @@ def conditions(
     return found
 
 
-def _in_period(period: str, reference: Reference) -> list[ColumnElement[bool]]:
+def is_unfinished() -> ColumnElement[bool]:
+    """Neither done nor waived, and still owed: as the index knows it."""
+    return and_(_OWED.done_on.is_(None), _OWED.waived_at.is_(None), _OWED.lapsed_on.is_(None))
+
+
+def is_late(today: date) -> ColumnElement[bool]:
+    """Unfinished past its day."""
+    return and_(is_unfinished(), func.coalesce(_OWED.dated_on, bindparam("today", today)) > _OWED.due_on)
+
+
+def common_conditions(
+    wanted: ObligationFilter,
+    reference: Reference,
+    known: Catalogue,
+    owed: ReadOnlyColumnCollection[str, Any] = _OWED,
+) -> list[ColumnElement[bool]]:
+    """The filters by place, duty and period, on the table or its figures. Raises UnknownObligation, InputRejected."""
+    place = Narrowing(region=wanted.region, type=wanted.type, unit=wanted.unit)
+    found = [*of_units(owed["unit"], reference, place)]
+    if wanted.code:
+        found.append(owed["code"] == known.rule(wanted.code).code)
+    if wanted.mechanism:
+        codes = [rule.code for rule in known if rule.mechanism == wanted.mechanism]
+        found.append(owed["code"] == any_(bindparam(None, codes, ARRAY(Text))))
+    if wanted.period:
+        found += _in_period(wanted.period, reference, owed)
+    return found
+
+
+def _in_period(
+    period: str, reference: Reference, owed: ReadOnlyColumnCollection[str, Any]
+) -> list[ColumnElement[bool]]:
     span = span_of(period, reference.calendar, reference.params)
     if is_window(period):
-        return [_OWED.period == period]
+        return [owed["period"] == period]
     year = date(span.first_day.year, 1, 1)  # no period is longer, so nothing that touches it is due much before
     return [
-        _OWED.last_day >= span.first_day,
-        _OWED.first_day <= span.last_day,
-        _OWED.due_on >= year - _DUE_BEFORE_ITS_PERIOD,
+        owed["last_day"] >= span.first_day,
+        owed["first_day"] <= span.last_day,
+        owed["due_on"] >= year - _DUE_BEFORE_ITS_PERIOD,
     ]
 
 
@@ -233,11 +241,8 @@ def _is_owned_by(person: str, organization: Organization, today: date) -> Column
     return or_(_OWED.person == person, of_unit)
 
 
-def _is_asked(rule: Rule, wanted: ObligationFilter) -> bool:
-    return wanted.code in {"", rule.code} and wanted.mechanism in {"", rule.mechanism}
-
-
-def _shown(row: ObligationRow, known: Catalogue, reference: Reference, today: date) -> Obligation:
+def shown_row(row: ObligationRow, known: Catalogue, reference: Reference, today: date) -> Obligation:
+    """A stored row as it stands today."""
     return Obligation(
         row=row,
         rule=known.version(row.code, row.rule_version),

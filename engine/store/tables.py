@@ -34,7 +34,7 @@ from engine.store.tables_definitions import (
 from engine.store.tables_design import design, design_revision, design_trial
 from engine.store.tables_documents import document, document_signature
 from engine.store.tables_draws import draw, draw_outcome, draw_secret, inspection_visit
-from engine.store.tables_figures import figure_case, figure_open, figure_running, figure_task
+from engine.store.tables_figures import figure_case, figure_obligation, figure_open, figure_running, figure_task
 from engine.store.tables_migrations import migration_item, migration_run
 from engine.store.tables_obligations import evidence, nightly, obligation, obligation_period, obligation_rule
 from engine.store.tables_operations import backup_record, retry_item, retry_run
@@ -110,6 +110,7 @@ __all__ = [
     "draw_secret",
     "evidence",
     "figure_case",
+    "figure_obligation",
     "figure_open",
     "figure_running",
     "figure_task",

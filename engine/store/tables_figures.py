@@ -58,3 +58,21 @@ figure_running = Table(
     Column("unit", Text),
     Column("running", BigInteger),
 )
+
+#: What is owed, of the units that the reader oversees or works for (sql/0045_obligation_figures.sql).
+figure_obligation = Table(
+    "figure_obligation",
+    _views,
+    Column("unit", Text),
+    Column("code", Text),
+    Column("period", Text),
+    Column("first_day", Date),
+    Column("last_day", Date),
+    Column("opens_on", Date),
+    Column("due_on", Date),
+    Column("checkpoint_on", Date),
+    Column("dated_on", Date),
+    Column("done_on", Date),
+    Column("waived_at", Timestamp),
+    Column("lapsed_on", Date),
+)

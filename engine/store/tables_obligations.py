@@ -17,6 +17,12 @@ from engine.store.tables_base import (
     required,
 )
 
+#: What the figures need of a row (sql/0045_obligation_figures.sql).
+_COUNTED = (
+    *("unit", "code", "period", "opens_on", "due_on", "checkpoint_on", "dated_on", "done_on", "waived_at", "lapsed_on"),
+)
+_UNFINISHED = "done_on IS NULL AND waived_at IS NULL AND lapsed_on IS NULL"
+
 obligation = Table(
     "obligation",
     metadata,
@@ -48,7 +54,8 @@ obligation = Table(
     UniqueConstraint("code", "period", "unit", "owner_key", "event"),
     Index("obligation_unit_idx", "unit", "due_on", "id"),
     Index("obligation_due_on_idx", "due_on", "id"),
-    Index("obligation_days_idx", "last_day", "first_day"),
+    Index("obligation_days_idx", "last_day", "first_day", postgresql_include=[*_COUNTED]),
+    Index("obligation_unfinished_idx", "unit", "due_on", "id", postgresql_where=text(_UNFINISHED)),
     Index("obligation_person_idx", "person", postgresql_where=text("person IS NOT NULL")),
 )
 

@@ -119,14 +119,15 @@ def _is_party(instance_id: ColumnElement[object], actor: Actor) -> ColumnElement
     )
 
 
-def visible_obligations(actor: str, *, counted: bool = False) -> ColumnElement[bool]:
+def visible_obligations(actor: Actor, *, counted: bool = False) -> ColumnElement[bool]:
     """WHERE condition on `tables.obligation`: of the units that `actor` oversees or works in, and his own.
 
     counted: for a statement that looks at most rows, and asks a set that is hashed; a list goes by the index on units.
     """
-    if actor == SYSTEM:
+    if isinstance(actor, str) and actor == SYSTEM:
         return true()
     if counted:
-        units = select(func.unnest(func.cx_units_of(bindparam(None, actor, Text))))
+        asked = bindparam(None, actor, Text) if isinstance(actor, str) else actor
+        units = select(func.unnest(func.cx_units_of(asked)))
         return or_(obligation.c.unit.in_(units), obligation.c.person == actor)
     return or_(obligation.c.unit == _units_of(actor), obligation.c.person == actor)

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from tests.e2e import (
     sample_design,
+    sample_duties,
     sample_editors,
     sample_manage,
     sample_migrations,
@@ -120,4 +121,5 @@ class Samples(Prints, Officer, Documents):
             **sample_studio.scenes(self),
             **sample_editors.scenes(self),
             **sample_design.scenes(self),
+            **sample_duties.scenes(self),
         }

@@ -16,6 +16,7 @@ from flask_babel import gettext
 from engine.commands import obligations as commands
 from engine.model.obligation import STATE_LABELS
 from engine.model.obligation_rules import Rule
+from engine.queries import obligation_matrix as matrices
 from engine.queries import obligations as queries
 from engine.queries.paging import MAX_LIMIT
 from webui.api.blueprint import Arguments, ListQuery, Nouns, Query, answer
@@ -201,7 +202,7 @@ def matrix(query: dict[str, Any]) -> Response:
     """Counts by state of each duty in each region or unit, for everything whose period touches `period`."""
     period, rows = query.pop("period"), query.pop("rows")
     wanted = queries.ObligationFilter(**query)
-    found = queries.obligation_matrix(current_engine(), current_person(), period, wanted, rows=rows)
+    found = matrices.obligation_matrix(current_engine(), current_person(), period, wanted, rows=rows)
     cells = sorted(found.cells.items())
     return answer(
         ObligationMatrix(
@@ -257,7 +258,7 @@ def change_rule(body: dict[str, Any], code: str) -> Response:
     return answer(ObligationRules(items=tuple(_rule(found, is_deployed) for found, is_deployed in known)))
 
 
-def _cell(found: queries.MatrixCell) -> MatrixCell:
+def _cell(found: matrices.MatrixCell) -> MatrixCell:
     counts = {str(state): number for state, number in found.counts.items()}
     return MatrixCell(row=found.row, code=found.code, total=found.total, counts=counts)
 

@@ -98,7 +98,10 @@ def with_said(path: str, said: str, **more: str) -> str:
 def _nav(facts: FrameFacts, current: str) -> tuple[NavItem, ...]:
     supervises = bool({role.code for role in facts.roles} & {"inspector", "unit_leader"})
     aside: Literal["both", "top"] = "top" if supervises else "both"  # the phone's bar has four places
-    items = [NavItem(key="inbox", href="/inbox", current=current == "inbox")]
+    items = [
+        NavItem(key="inbox", href="/inbox", current=current == "inbox"),
+        NavItem(key="duties", href="/obligations", current=current == "duties", place="top"),
+    ]
     if supervises:
         items.append(NavItem(key="status", href="/status", current=current == "status"))
         items.append(NavItem(key="urge", href="/urge", current=current == "urge", place="top"))
@@ -146,6 +149,8 @@ def _said(facts: FrameFacts) -> tuple[Banner, ...]:
         "withdrawn": gettext("已撤回，任务回到待办，已填内容保留为草稿。"),
         "recusal": gettext("回避申请已提交，等待上一级领导审批。"),
         "document_void": gettext("文书已作废，编号保留在登记簿中。"),
+        "waived": gettext("已免除，在统计中单列。"),
+        "rule_changed": gettext("规则已修改，此后开始的期间按新规则生成。"),
         "objected": gettext("异议已提交，等待上级审定；审定前这张牌卡不计入。"),
         "extension": gettext("延期申请已提交，等待审批。"),
         "retried": gettext("重试成功，异常已解决。"),

@@ -40,6 +40,7 @@ from webui.pages.words import mechanism, plate_of_level, plate_word, say, unit_n
 from webui.service import current_engine
 from webui.terms import term
 
+_OWING = {"officer", "unit_leader", "inspector"}  #: who is told what the own unit owes soon
 _FILTERS = ("mechanism", "step", "level", "unit")
 
 
@@ -188,6 +189,7 @@ def _page(found: Inbox, ask: Ask) -> InboxPage:
         kept=kept if ask.view not in {"done", "cc"} else {},
         here=here(),
         start_href="/start" if found.frame.may_start else "",
+        duties_due=found.duties_due if {role.code for role in found.frame.roles} & _OWING else None,
     )
 
 

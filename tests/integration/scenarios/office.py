@@ -13,8 +13,8 @@ from engine.commands import attachments, tasks
 from engine.commands.case_step import SYSTEM
 from engine.commands.cases import begin_case, finish
 from engine.commands.demonstration import PASSWORD
-from engine.commands.starts import business_key
 from engine.model.clock import local_day
+from engine.model.numbering import case_key
 from engine.model.obligation import state_of
 from engine.model.organization import Organization
 from engine.model.step import InstanceId, PersonId
@@ -50,7 +50,7 @@ class Office(RestDesk):
                 by=SYSTEM,
                 variables={"unit": unit, "period": period},
                 unit=unit,
-                business_key=business_key(key, unit, period),
+                business_key=case_key(key, unit, period),
                 timer=node,
             )
             finish(step)
