@@ -13,8 +13,10 @@ import pytest
 import structlog
 
 from engine.store.roles import Addresses
+from tests import scratch
 from tests.shared_cluster import SharedCluster
 
+scratch.keep_in_memory()
 hypothesis.settings.register_profile("changxiao", print_blob=True, deadline=None)
 hypothesis.settings.load_profile("changxiao")
 

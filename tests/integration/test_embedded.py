@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import stat
 import subprocess
 import sys
+import tempfile
 import time
+import uuid
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -29,6 +33,22 @@ server = embedded.start(Settings(data_dir=Path(sys.argv[1])))
 print(server.pid, flush=True)
 time.sleep(600)
 """
+
+
+@pytest.fixture(scope="module")
+def made() -> Iterator[Path]:
+    """A data folder in which a cluster was made and stopped: making one costs more than everything else here."""
+    folder = Path(tempfile.gettempdir()) / f"changxiao-{uuid.uuid4().hex}"
+    embedded.start(Settings(data_dir=folder)).stop()
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def kept(made: Path, settings: Settings) -> Settings:
+    """Settings of a data folder of this test's own, in which a cluster lies ready to be started."""
+    subprocess.run(["cp", "-a", str(made), str(settings.data_dir)], check=True)  # keeps the owner
+    return settings
 
 
 def mode_of(path: Path) -> int:
@@ -113,11 +133,11 @@ def test_the_service_role_is_neither_owner_nor_superuser(db: Addresses) -> None:
             scalar(db.app_url, forbidden)
 
 
-def test_a_second_start_on_the_same_data_names_the_process_in_both_languages(settings: Settings) -> None:
-    server = embedded.start(settings)
+def test_a_second_start_on_the_same_data_names_the_process_in_both_languages(kept: Settings) -> None:
+    server = embedded.start(kept)
     try:
         with pytest.raises(embedded.AlreadyRunning) as refusal:
-            embedded.start(settings)
+            embedded.start(kept)
     finally:
         server.stop()
 
@@ -139,32 +159,32 @@ def test_other_commands_find_the_running_server_and_start_one_when_there_is_none
     assert embedded.attach(settings) is None
 
 
-def test_it_dies_with_the_process_that_started_it(data_dir: Path) -> None:
-    holder, postgres = start_holder(data_dir)
+def test_it_dies_with_the_process_that_started_it(kept: Settings) -> None:
+    holder, postgres = start_holder(kept.data_dir)
 
     kill(holder)
 
     assert wait_until_gone(postgres)
 
 
-def test_it_starts_again_at_once_after_both_were_killed(settings: Settings, data_dir: Path) -> None:
+def test_it_starts_again_at_once_after_both_were_killed(kept: Settings) -> None:
     for _ in range(3):
-        holder, postgres = start_holder(data_dir)
+        holder, postgres = start_holder(kept.data_dir)
         os.kill(postgres, signal.SIGKILL)
         kill(holder)
-        server = embedded.start(settings)
+        server = embedded.start(kept)
         assert scalar(server.app_url, "SELECT 1") == 1
         server.stop()
 
 
-def test_a_server_left_behind_is_stopped_by_the_next_start(settings: Settings, data_dir: Path) -> None:
-    holder, postgres = start_holder(data_dir)
+def test_a_server_left_behind_is_stopped_by_the_next_start(kept: Settings) -> None:
+    holder, postgres = start_holder(kept.data_dir)
     os.kill(postgres, signal.SIGSTOP)  # it cannot answer the signal that the kernel sends at its parent's death
     kill(holder)
     assert Path(f"/proc/{postgres}").exists()
 
     os.kill(postgres, signal.SIGCONT)
-    server = embedded.start(settings)
+    server = embedded.start(kept)
     try:
         assert server.pid != postgres
         assert wait_until_gone(postgres)
@@ -172,22 +192,20 @@ def test_a_server_left_behind_is_stopped_by_the_next_start(settings: Settings, d
         server.stop()
 
 
-def test_a_pid_file_that_names_somebody_else_does_not_hinder_the_start(settings: Settings) -> None:
-    server = embedded.start(settings)
-    server.stop()
+def test_a_pid_file_that_names_somebody_else_does_not_hinder_the_start(kept: Settings) -> None:
     other = subprocess.Popen(["sleep", "60"])
-    pid_file = settings.data_dir / "pg" / "postmaster.pid"
-    pid_file.write_text(f"{other.pid}\n{settings.data_dir / 'pg'}\n1\n5432\n\n\n\nready   \n")
+    pid_file = kept.data_dir / "pg" / "postmaster.pid"
+    pid_file.write_text(f"{other.pid}\n{kept.data_dir / 'pg'}\n1\n5432\n\n\n\nready   \n")
     try:
-        server = embedded.start(settings)
+        server = embedded.start(kept)
         server.stop()
     finally:
         other.kill()
         other.wait()
 
 
-def test_it_can_be_launched_again_after_a_crash_at_the_same_address(settings: Settings) -> None:
-    server = embedded.start(settings)
+def test_it_can_be_launched_again_after_a_crash_at_the_same_address(kept: Settings) -> None:
+    server = embedded.start(kept)
     address = server.app_url
     try:
         os.kill(server.pid, signal.SIGKILL)
@@ -212,21 +230,19 @@ def test_a_start_cut_short_during_initdb_begins_anew(settings: Settings) -> None
     assert not partial.exists()
 
 
-def test_lost_passwords_are_named_and_nothing_is_made_over_the_data(settings: Settings) -> None:
-    embedded.start(settings).stop()
-    (settings.data_dir / "credentials.json").unlink()
+def test_lost_passwords_are_named_and_nothing_is_made_over_the_data(kept: Settings) -> None:
+    (kept.data_dir / "credentials.json").unlink()
     with pytest.raises(embedded.EmbeddedUnavailable, match=r"credentials\.json"):
-        embedded.start(settings)
-    assert not (settings.data_dir / "credentials.json").exists()
+        embedded.start(kept)
+    assert not (kept.data_dir / "credentials.json").exists()
 
 
-def test_production_settings_keep_what_was_acknowledged(settings: Settings) -> None:
-    embedded.start(settings).stop()
+def test_production_settings_keep_what_was_acknowledged(kept: Settings) -> None:
     # What somebody writes into the files of the cluster does not win.
-    with (settings.data_dir / "pg" / "postgresql.auto.conf").open("a") as file:
+    with (kept.data_dir / "pg" / "postgresql.auto.conf").open("a") as file:
         file.write("fsync = off\nsynchronous_commit = off\nfull_page_writes = off\n")
 
-    server = embedded.start(settings)
+    server = embedded.start(kept)
     try:
         for name in ("fsync", "synchronous_commit", "full_page_writes"):
             assert scalar(server.app_url, f"SHOW {name}") == "on"
@@ -234,15 +250,15 @@ def test_production_settings_keep_what_was_acknowledged(settings: Settings) -> N
         server.stop()
 
 
-def test_a_role_that_commits_asynchronously_stops_the_start(settings: Settings) -> None:
-    server = embedded.start(settings)
+def test_a_role_that_commits_asynchronously_stops_the_start(kept: Settings) -> None:
+    server = embedded.start(kept)
     with psycopg.connect(server.url("cx_admin")) as connection:
         connection.execute("ALTER ROLE cx_app SET synchronous_commit = off")
     server.stop()
 
     with pytest.raises(DatabaseUnfit, match="synchronous_commit=off"):
-        embedded.start(settings)
-    assert embedded.attach(settings) is None
+        embedded.start(kept)
+    assert embedded.attach(kept) is None
 
 
 def test_the_fast_settings_of_the_test_cluster_are_refused_in_production(db: Addresses) -> None:
@@ -250,8 +266,8 @@ def test_the_fast_settings_of_the_test_cluster_are_refused_in_production(db: Add
         roles.check_fit(db.app_url)
 
 
-def test_an_external_database_whose_role_may_do_too_much_is_refused(settings: Settings) -> None:
-    server = embedded.start(settings)
+def test_an_external_database_whose_role_may_do_too_much_is_refused(kept: Settings) -> None:
+    server = embedded.start(kept)
     try:
         roles.check_fit(server.app_url)
         for url in (server.owner_url, server.url("cx_admin")):
@@ -261,8 +277,8 @@ def test_an_external_database_whose_role_may_do_too_much_is_refused(settings: Se
         server.stop()
 
 
-def test_the_log_shows_neither_statements_nor_values(settings: Settings) -> None:
-    server = embedded.start(settings)
+def test_the_log_shows_neither_statements_nor_values(kept: Settings) -> None:
+    server = embedded.start(kept)
     try:
         with psycopg.connect(server.owner_url, autocommit=True) as connection:
             connection.execute("CREATE TABLE person_seen (name text PRIMARY KEY)")
@@ -271,7 +287,7 @@ def test_the_log_shows_neither_statements_nor_values(settings: Settings) -> None
                     connection.execute("INSERT INTO person_seen VALUES ('canary-name')")
     finally:
         server.stop()
-    log = (settings.data_dir / "log" / "postgresql.log").read_text()
+    log = (kept.data_dir / "log" / "postgresql.log").read_text()
     assert "duplicate key" in log
     assert "canary-name" not in log
 
