@@ -1,4 +1,4 @@
-"""What can go wrong, in four families by who must act.
+"""What can go wrong, in families by who must act.
 
 ChangxiaoError
 ├── NotFound                 nothing there, or nothing the caller may know of      404
@@ -10,7 +10,8 @@ ChangxiaoError
 │   ├── DefinitionRejected   the author of a definition must mend it
 │   ├── FormRejected         the person who filled in the form must mend it
 │   └── InputRejected        the caller of the API must mend a value
-└── StepFailed               an operator must act: becomes an Incident             409
+├── StepFailed               an operator must act: becomes an Incident             409
+└── Unavailable              nobody: ask again in a moment                         503
 
 `code` is stable and machine-readable; facts are attributes; the text for people is made from both at the edge, in
 the reader's language. The English message here is for logs and developers.
@@ -99,6 +100,16 @@ class IdempotencyMismatch(Conflict):
     """The Idempotency-Key was used before with another request."""
 
     code = "idempotency_mismatch"
+
+
+class Unavailable(ChangxiaoError):
+    """The database is away, full, or has no place free. Asking again will do, under the same key.
+
+    What was asked may have been done: of a connection that breaks at the commit nobody knows. Facts: retry_after
+    (seconds).
+    """
+
+    code = "unavailable"
 
 
 class Rejected(ChangxiaoError):

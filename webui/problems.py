@@ -26,6 +26,7 @@ _STATUS: tuple[tuple[type[errors.ChangxiaoError], int], ...] = (
     (errors.Conflict, 409),
     (errors.StepFailed, 409),
     (errors.Rejected, 422),
+    (errors.Unavailable, 503),
 )
 
 #: code -> sentence with the error's facts as named places. A code without a sentence shows its family's.
@@ -67,6 +68,7 @@ _TEXTS = {
     "step_failed_here": lazy_gettext(
         "流程在“%(node_id)s”处未能继续：%(reason)s。没有保存任何内容，请告知编制流程的人员修改后再试。"
     ),
+    "unavailable": lazy_gettext("服务暂时不可用，请稍后再试。尚未确认保存的内容，请保留好再提交一次。"),
     "error": lazy_gettext("操作未能完成。"),
 }
 
@@ -180,7 +182,7 @@ def of_error(error: errors.ChangxiaoError) -> Response:
         more["facts"] = {name: value for name, value in error.facts.items() if _is_plain(value)}
     code = str(error.facts.get("code") or error.code)
     response = problem(status_of(error), code, detail_of(error), **more)
-    if isinstance(error, errors.TooMany):
+    if isinstance(error, errors.TooMany | errors.Unavailable):
         response.headers["Retry-After"] = str(error.facts.get("retry_after", 60))
     return response
 

@@ -87,6 +87,17 @@ class HotConnection(psycopg.Connection[Row]):
     def is_in_transaction(self) -> bool:
         return self.pgconn.transaction_status != _IDLE
 
+    def is_hung_up(self) -> bool:
+        """Has the server gone while nothing was asked of it? Looks at the socket, and asks nobody."""
+        if self.closed:
+            return True
+        try:
+            while self._readable.poll(0):  # a notice, or the end
+                self.pgconn.consume_input()
+        except psycopg.OperationalError:
+            return True
+        return False
+
     def rollback(self) -> None:
         super().rollback()
         self._forget()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 from queue import Empty, SimpleQueue
 from typing import Any, Protocol, cast
@@ -15,12 +15,11 @@ from psycopg.types.json import set_json_dumps, set_json_loads
 from sqlalchemy import Connection, Dialect, Engine, PoolProxiedConnection, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from engine.errors import Beaten, ChangxiaoError, InputRejected
+from engine.errors import Beaten, ChangxiaoError, InputRejected, Unavailable
 from engine.store.connection import HotConnection
-from engine.store.driver_errors import is_lost_race, is_unstorable
+from engine.store.driver_errors import is_away, is_lost_race, is_unstorable
 from engine.store.notify import InboxNotifier
 from engine.store.roles import check_fit
 from engine.store.transaction import Transaction
@@ -28,6 +27,7 @@ from engine.store.urls import libpq_url, sqlalchemy_url
 from engine.store.visitors import Visitors
 
 _WAIT_SECONDS = 10  #: for a connection, where all are in use
+_AWAY_SECONDS = 5  #: an embedded server is back by then
 _encode_json = msgspec.json.Encoder().encode
 
 
@@ -73,8 +73,9 @@ class Database:
     def transaction(self, *, actor: str) -> Iterator[Transaction]:
         """A transaction that is committed when the block ends, and rolled back when an error leaves it.
 
-        Raises Beaten when the database gave it up for another one (deadlock): ask again; InputRejected for a text or
-        number that the database cannot hold (the net under the checks of forms and requests).
+        Raises Beaten when the database gave it up for another one (deadlock): ask again; Unavailable while the
+        database is away, full or busy; InputRejected for a text or number that it cannot hold (the net under the checks
+        of forms and requests).
         """
         with self._begun(actor) as tx:
             yield tx
@@ -117,16 +118,7 @@ class Database:
         if not actor:
             raise ActorMissing
         with self._borrowed() as (raw, pooled):
-            try:
-                yield Transaction(raw, partial(Connection, self._engine, pooled), actor, read_only=read_only)
-            except (psycopg.Error, DBAPIError) as error:
-                if is_lost_race(error):
-                    raise Beaten("Two changes met; the other one went first.") from error
-                if is_unstorable(error):
-                    raise InputRejected(
-                        "内容含有无法保存的字符或数值。", "The content has characters or numbers that cannot be stored."
-                    ) from error
-                raise
+            yield Transaction(raw, partial(Connection, self._engine, pooled), actor, read_only=read_only)
 
     @contextmanager
     def _borrowed(self) -> Iterator[tuple[HotConnection, PoolProxiedConnection]]:
@@ -134,7 +126,7 @@ class Database:
         try:
             self._places.get(timeout=_WAIT_SECONDS)
         except Empty:
-            raise PoolTimeoutError(f"No connection was free for {_WAIT_SECONDS} s.") from None
+            raise Unavailable(f"No connection was free for {_WAIT_SECONDS} s.", retry_after=_WAIT_SECONDS) from None
         try:
             pooled = self._taken()
             raw = _raw(pooled)
@@ -146,22 +138,27 @@ class Database:
                         raw.rollback()
                 finally:
                     self._put_back(pooled, raw)
+        except (psycopg.Error, DBAPIError) as error:
+            if told := _told(error):
+                raise told from error
+            raise
         finally:
             self._places.put(None)
 
     def _taken(self) -> PoolProxiedConnection:
-        try:
-            return self._free.pop()
-        except IndexError:
-            return self._engine.raw_connection()
+        """A free connection that the server still holds, else a new one."""
+        while True:
+            try:
+                pooled = self._free.pop()
+            except IndexError:
+                return self._engine.raw_connection()
+            if not _raw(pooled).is_hung_up():
+                return pooled
+            self._discard(pooled)
 
     def _put_back(self, pooled: PoolProxiedConnection, raw: HotConnection) -> None:
         if raw.closed or raw.is_in_transaction:
             self._discard(pooled)
-            # The server may have gone, and the free ones with it: one request finds that out, not one for each.
-            with suppress(IndexError):
-                while raw.closed:
-                    self._discard(self._free.pop())
         else:
             self._free.append(pooled)
 
@@ -197,6 +194,19 @@ class JoinedDatabase:
 
     def within(self, tx: Transaction) -> JoinedDatabase:
         return JoinedDatabase(tx)
+
+
+def _told(error: psycopg.Error | DBAPIError) -> ChangxiaoError | None:
+    """The error of the driver in our words; None where it is a mistake of ours."""
+    if is_lost_race(error):
+        return Beaten("Two changes met; the other one went first.")
+    if is_away(error):
+        return Unavailable(retry_after=_AWAY_SECONDS)
+    if is_unstorable(error):
+        return InputRejected(
+            "内容含有无法保存的字符或数值。", "The content has characters or numbers that cannot be stored."
+        )
+    return None
 
 
 def _engine(url: str, pool_size: int) -> Engine:

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import json
+import os
+import signal
 from pathlib import Path
 
+from engine.config import Settings
 from engine.core import Engine
+from engine.errors import Unavailable
+from engine.store import embedded
 from engine.store.database import Database
 from tests.integration.resilience.office import OFFICERS, deploy
 from tests.integration.resilience.service import Client, kill, station, wait_until
@@ -22,6 +28,8 @@ def test_web_and_worker_go_on_after_the_database_was_killed_and_started_again(da
         kill(service.database.pid)
         wait_until(lambda: not service.database.is_running(), "the database is gone")
         wait_until(lambda: not service.is_ready(), "the web part says so", seconds=15)
+        status, content, headers = client.once("GET", "/api/v1/tasks", None, {})
+        assert (status, json.loads(content)["code"], headers["Retry-After"]) == (503, "unavailable", "5")
         service.database.launch()
         wait_until(service.is_ready, "the web part has found it again", seconds=15)
 
@@ -33,3 +41,30 @@ def test_web_and_worker_go_on_after_the_database_was_killed_and_started_again(da
 
         assert (service.web.pid, worker.pid) == before
         assert violations(service, book) == []
+
+
+def test_connections_that_were_free_while_the_server_went_are_replaced_before_anybody_is_refused(
+    settings: Settings,
+) -> None:
+    server = embedded.start(settings)
+    database = Database(server.app_url, pool_size=2)
+    try:
+        for end in (signal.SIGKILL, signal.SIGINT):
+            with database.visitors(), database.visitors():
+                pass  # two are free from here on
+            os.kill(server.pid, end)
+            wait_until(lambda: not server.is_running(), "the server has gone")
+            wait_until(lambda: not answers(database), "its last process has gone")
+            server.launch()
+            assert answers(database)
+    finally:
+        database.close()
+        server.stop()
+
+
+def answers(database: Database) -> bool:
+    try:
+        with database._borrowed() as (raw, _):
+            return raw.hot("SELECT 1", ()) == [(1,)]
+    except Unavailable:
+        return False

@@ -10,6 +10,7 @@ from uuid import uuid4
 import psycopg
 import pytest
 
+from engine.errors import Unavailable
 from engine.store import connection
 from engine.store.connection import COMMIT, HotConnection
 from engine.store.database import Database
@@ -98,11 +99,23 @@ def test_a_connection_that_the_server_has_cut_is_not_used_again(database: Databa
     with psycopg.connect(database.url) as other:
         other.execute("SELECT pg_terminate_backend(%s, 5000)", (pid,))
 
-    with pytest.raises(psycopg.OperationalError), database.reading(actor=SYSTEM) as tx:
-        assert tx.now
-
     with database.reading(actor=SYSTEM) as tx:
         assert tx.raw.hot("SELECT pg_backend_pid() = %s", (pid,)) == [(False,)]
+
+
+def test_a_connection_that_is_cut_in_the_middle_is_told_as_unavailable_and_not_used_again(database: Database) -> None:
+    def cut() -> object:
+        with database.transaction(actor=SYSTEM) as tx, psycopg.connect(database.url) as other:
+            cut_ones.extend(tx.raw.hot("SELECT pg_backend_pid()", ()))
+            other.execute("SELECT pg_terminate_backend(%s, 5000)", cut_ones[0])
+            return tx.now
+
+    cut_ones: list[tuple[object, ...]] = []
+    with pytest.raises(Unavailable):
+        cut()
+
+    with database.reading(actor=SYSTEM) as tx:
+        assert tx.raw.hot("SELECT pg_backend_pid() = %s", cut_ones[0]) == [(False,)]
 
 
 def test_what_fails_leaves_the_connection_without_a_transaction(database: Database) -> None:
