@@ -30,7 +30,7 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 ROLES = frozenset(
     {"officer", "unit_leader", "inspector", "reviewer", "intake", "analyst", "admin", "auditor", "operator"}
 )
-_RULE, _BY_ITSELF = "access_rule", "asked_by_the_browser_itself"
+_RULE, _BY_ITSELF, _FOR_NEW = "access_rule", "asked_by_the_browser_itself", "for_new_passwords"
 View = TypeVar("View", bound=Callable[..., Any])
 
 
@@ -44,6 +44,12 @@ class RoleMissing(Refused):
     """This needs a role that the caller does not have. Facts: roles."""
 
     code = "role_missing"
+
+
+class PasswordToChange(Refused):
+    """The password was given by an administrator: the person chooses another one before anything else."""
+
+    code = "password_to_change"
 
 
 class CredentialsTwice(Refused):
@@ -67,6 +73,12 @@ def rule(name: str) -> Callable[[View], View]:
 def asked_by_itself(view: View) -> View:
     """Mark a route that open pages ask again and again without anybody's doing: it keeps no session awake."""
     setattr(view, _BY_ITSELF, True)
+    return view
+
+
+def for_new_passwords(view: View) -> View:
+    """Mark a route that is open to somebody who must choose a password first."""
+    setattr(view, _FOR_NEW, True)
     return view
 
 
@@ -150,6 +162,8 @@ def _guard() -> None:
         structlog.contextvars.bind_contextvars(person_id=visitor.person_id)
     _check_forgery(visitor)
     _check_rule(wanted, visitor)
+    if visitor is not None and visitor.must_change and wanted != "public" and not getattr(view, _FOR_NEW, False):
+        raise PasswordToChange
 
 
 def _roles_of_rule(name: str) -> frozenset[str]:

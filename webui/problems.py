@@ -69,6 +69,7 @@ _TEXTS = {
         "流程在“%(node_id)s”处未能继续：%(reason)s。没有保存任何内容，请告知编制流程的人员修改后再试。"
     ),
     "unavailable": lazy_gettext("服务暂时不可用，请稍后再试。尚未确认保存的内容，请保留好再提交一次。"),
+    "password_to_change": lazy_gettext("密码由管理员设置，请先在网页登录并修改密码。"),
     "error": lazy_gettext("操作未能完成。"),
 }
 

@@ -60,6 +60,7 @@ class Visitor:
     csrf: str = ""  #: empty for API tokens and bearer sessions: no cookie, nothing to forge
     token_hash: bytes = b""
     scopes: tuple[str, ...] = ()
+    must_change: bool = False  #: the password was given by somebody else: another one is chosen before anything
 
 
 def hash_password(password: str) -> str:
@@ -138,6 +139,7 @@ def visitor_of(engine: Engine, token: str, *, by_itself: bool = False) -> Visito
         preferences=visit.preferences,
         csrf=visit.csrf_secret.hex(),
         token_hash=digest,
+        must_change=visit.must_change,
     )
 
 
@@ -192,6 +194,24 @@ def set_password(engine: Engine, person: PersonId, password: str, *, by: str) ->
         tx.set_password(person, stored, at=tx.wall_now())
         tx.end_sessions_of(person)
         tx.access("password.set", body={"person": person, "by": by})
+
+
+def change_password(
+    engine: Engine, person: PersonId, present: str, new: str, *, address: str, keep: bytes = b""
+) -> None:
+    """The person chooses another password; every other session ends. keep: hash of the session that goes on.
+
+    Raises InputRejected for a wrong present password, a new one that is too short, or the same; TooMany.
+    """
+    if not confirm_password(engine, person, present, address=address):
+        raise InputRejected("现密码不对。", "The present password is wrong.", field="present")
+    if new == present:
+        raise InputRejected("新密码应与现密码不同。", "The new password is the present one.", field="password")
+    stored = hash_password(new)
+    with engine.transaction(SYSTEM) as tx:
+        tx.replace_password(person, stored, at=tx.wall_now(), keep=keep)
+        tx.access("password.change", address=address, body={"person": person})
+    logger.info("password changed", action="password.change", person_id=person)
 
 
 def _open_session(tx: Transaction, person: PersonId, *, address: str, agent: str) -> SignedIn:

@@ -86,6 +86,12 @@ class Accounts(Scope):
         self._run(paper.values(on_paper=False))
         self.end_sessions_of(person_id)
 
+    def replace_password(self, person_id: PersonId, password_hash: str, *, at: datetime, keep: bytes) -> None:
+        """The person has chosen another one; ends every session of theirs but the one named."""
+        values = {"password_hash": password_hash, "changed_at": at, "must_change": False}
+        self._run(update(t.account).where(t.account.c.person_id == person_id).values(**values))
+        self.end_sessions_of(person_id, but=keep)
+
     def set_account_state(self, person_id: PersonId, state: str) -> None:
         """active or disabled. A disabled account loses its sessions; its tokens stop with it."""
         self._run(update(t.account).where(t.account.c.person_id == person_id).values(state=state))

@@ -14,7 +14,7 @@ from engine.store.connection import HotConnection
 
 _OF_COOKIE = (
     "SELECT a.theme, a.density, a.large_text, a.shortcuts,"
-    " s.person_id, a.language, s.csrf_secret, s.last_seen_at, s.expires_at, now()"
+    " s.person_id, a.language, s.csrf_secret, s.last_seen_at, s.expires_at, now(), a.must_change"
     " FROM session s JOIN account a ON a.person_id = s.person_id WHERE s.token_hash = %s AND a.state = 'active'"
 )
 _OF_BEARER = (
@@ -49,6 +49,7 @@ class SessionVisit(_Looks):
     last_seen_at: datetime
     expires_at: datetime
     now: datetime
+    must_change: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,12 +26,12 @@ from engine.commands import (
     urging,
 )
 from engine.commands.deployments import propose
-from engine.commands.organization.availability import declare_absence
+from engine.commands.organization import declare_absence, request_role
 from engine.commands.saved_views import save_view
 from engine.core import Engine
 from engine.errors import StepFailed
 from engine.model.clock import SHANGHAI
-from engine.model.organization import Absence
+from engine.model.organization import Absence, RoleGrant
 from engine.model.step import DefinitionId, InstanceId, PersonId, TaskId
 from engine.queries.definitions import definitions
 from engine.store import tables as t
@@ -48,7 +48,7 @@ TURNED = "\u0627\u0644\u0639\u0631\u0628\u064a\u0629 \u05e2\u05d1\u05e8\u05d9\u0
 EVIL = f"{IMAGE}{SCRIPT}{BRACES}{TURNED}{LONG}"
 FILE = "<img src=x onerror=cxRan=4>{{7*7}}.txt"
 YELLOW = 2
-OPERATOR, ANALYST, SECOND = PersonId("u907"), PersonId("u901"), PersonId("u902")
+OPERATOR, ANALYST, SECOND, ADMIN = PersonId("u907"), PersonId("u901"), PersonId("u902"), PersonId("u903")
 
 
 def drawing(key: str) -> bytes:
@@ -139,6 +139,22 @@ def furnish(engine: Engine, admin_url: str) -> tuple[str, ...]:
         f"/incidents/retries/{_break(engine)}",
         *_migration(engine),
         *(f"/urge/{act}?task={plan}" for act in ("urge", "reassign")),
+        *_administration(engine),
+    )
+
+
+def _administration(engine: Engine) -> tuple[str, ...]:
+    """A role that waits, with its page for saying no; changes that lists of two do not lead to."""
+    begins = datetime(2026, 5, 4, tzinfo=SHANGHAI).date()
+    grant = RoleGrant(person="u102", role="inspector", unit=UNIT, valid_from=begins)
+    asked = request_role(engine, ADMIN, grant, reason=EVIL)
+    here = f"/organization/{UNIT}"
+    return (
+        *(f"{here}{more}" for more in ("", "/appoint", "/change", "/department", "/close")),
+        f"{here}/end?person={LEADER}&code=LEAD_DIRECT",
+        *(f"/users/{OWNER}{more}" for more in ("", "/grant", "/lock", "/unlock", "/password")),
+        f"/users/{OWNER}/roles/end?role=officer&unit={UNIT}",
+        f"/role-requests/{asked}/refuse",
     )
 
 

@@ -48,6 +48,7 @@ from webui.api import (
     tasks,
     trials,
     units,
+    users,
     withdrawals,
 )
 from webui.api.description import describe
@@ -60,6 +61,7 @@ _MODULES = (
     organization,
     units,
     posts,
+    users,
     definitions,
     decisions,
     decision_checks,

@@ -12,6 +12,7 @@ from webui.pages import (
     closed,
     designs,
     documents,
+    grants,
     inbox,
     incidents,
     instance,
@@ -34,6 +35,7 @@ from webui.pages import (
     organization,
     organization_unit,
     params,
+    password,
     posts,
     printing,
     process,
@@ -52,6 +54,8 @@ from webui.pages import (
     unit_opening,
     units,
     urge,
+    user_changes,
+    users,
     variables,
 )
 from webui.pages.blueprint import blueprint
@@ -72,6 +76,7 @@ __all__ = [
     "designs",
     "documents",
     "error_page",
+    "grants",
     "inbox",
     "incidents",
     "install",
@@ -95,6 +100,7 @@ __all__ = [
     "organization",
     "organization_unit",
     "params",
+    "password",
     "posts",
     "printing",
     "process",
@@ -113,5 +119,7 @@ __all__ = [
     "unit_opening",
     "units",
     "urge",
+    "user_changes",
+    "users",
     "variables",
 ]

@@ -8,6 +8,7 @@ from flask import Blueprint, Response, redirect, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from engine.errors import NotSignedIn
+from webui.auth import PasswordToChange
 from webui.pages.framing import here
 
 blueprint = Blueprint("pages", __name__)
@@ -22,3 +23,11 @@ def to_login(_error: NotSignedIn) -> BaseResponse:
         # A part of a page cannot hold the login: the browser is told to leave.
         return Response(status=204, headers={"HX-Redirect": target})
     return redirect(target, 303)
+
+
+@blueprint.errorhandler(PasswordToChange)
+def to_password(_error: PasswordToChange) -> BaseResponse:
+    """Choose a password first."""
+    if request.headers.get("HX-Request"):
+        return Response(status=204, headers={"HX-Redirect": "/me/password"})
+    return redirect("/me/password", 303)

@@ -38,6 +38,7 @@ from webui.pages import (
     steering_views,
     studio_views,
     unit_views,
+    user_views,
     views,
 )
 from webui.terms import term
@@ -72,6 +73,11 @@ TEMPLATES: dict[type, str] = {
     organization_views.OrganizationPage: "organization.html",
     organization_views.OrganizationUnitPage: "organization_unit.html",
     change_views.ChangePage: "change.html",
+    user_views.UsersPage: "users.html",
+    user_views.UserPage: "user.html",
+    user_views.RequestsPage: "role_requests.html",
+    user_views.OneTimePage: "one_time.html",
+    user_views.PasswordPage: "password.html",
     search_views.SearchPage: "search.html",
     search_views.MessagesPage: "messages.html",
     search_views.HelpPage: "help.html",

@@ -12,4 +12,12 @@ def of_administrators() -> dict[str, str]:
         "unit_added": gettext("单位已增设，变更已记入审计日志。"),
         "unit_changed": gettext("单位信息已保存，变更已记入审计日志。"),
         "unit_closed": gettext("停用已登记，变更已记入审计日志。"),
+        "account_changed": gettext("账户状态已更新，变更已记入审计日志。"),
+        "sessions_ended": gettext("已退出此人的所有登录。"),
+        "token_revoked": gettext("令牌已作废。"),
+        "role_requested": gettext("授权申请已提交，等待另一名系统管理员确认。"),
+        "role_confirmed": gettext("已确认授权，自起始日起生效。"),
+        "role_refused": gettext("授权申请已退回或撤回，理由已记入审计日志。"),
+        "role_ended": gettext("角色已终止，变更已记入审计日志。"),
+        "password_changed": gettext("密码已修改，其他设备上的登录已退出。"),
     }

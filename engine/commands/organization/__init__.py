@@ -12,6 +12,13 @@ from engine.commands.organization.availability import (
     name_substitute,
     withdraw_absence,
 )
+from engine.commands.organization.logins import (
+    end_sessions,
+    lock_account,
+    reset_password,
+    revoke_token,
+    unlock_account,
+)
 from engine.commands.organization.positions import Appointed, appoint, end_position
 from engine.commands.organization.rights import NotYours, OnlyAdministrators
 from engine.commands.organization.roles import confirm_role, end_role, refuse_role, request_role
@@ -46,13 +53,18 @@ __all__ = [
     "declare_relation",
     "end_position",
     "end_role",
+    "end_sessions",
     "end_substitution",
     "end_turn",
+    "lock_account",
     "move_person",
     "move_unit",
     "name_substitute",
     "refuse_role",
     "request_role",
+    "reset_password",
+    "revoke_token",
+    "unlock_account",
     "withdraw_absence",
     "withdraw_closing",
 ]

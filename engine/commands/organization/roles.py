@@ -47,6 +47,17 @@ class TooFewAdministrators(Conflict):
         self.en = "Two administrators must remain: add one first."
 
 
+class AlreadyAsked(Conflict):
+    """The same role for the same unit and time waits for a second administrator. Facts: person."""
+
+    code = "role_already_asked"
+
+    def __init__(self, person: str) -> None:
+        super().__init__("This role has been asked for already.", person=person)
+        self.zh = "同样的授权申请正在等待另一名系统管理员确认。"
+        self.en = "The same request waits for another administrator already."
+
+
 def request_role(engine: Engine, by: PersonId, grant: RoleGrant, *, reason: str) -> UUID:
     """Ask for a role for somebody else; it counts once another administrator has confirmed it. Answers the request.
 
@@ -60,7 +71,7 @@ def request_role(engine: Engine, by: PersonId, grant: RoleGrant, *, reason: str)
         _check(organization, grant, local_day(tx.now))
         reason = checked_reason(reason, zh="请填写授权理由。")
         if any(waiting.grant == grant for waiting in tx.role_requests()):
-            raise Conflict("This role has been asked for already.", person=grant.person, role=grant.role)
+            raise AlreadyAsked(grant.person)
         request = RoleRequestRow(
             id=engine.ids.v7(tx.now),
             person_id=PersonId(grant.person),
@@ -99,7 +110,8 @@ def confirm_role(engine: Engine, by: PersonId, request_id: UUID) -> RoleGrant:
 
 
 def refuse_role(engine: Engine, by: PersonId, request_id: UUID, reason: str) -> None:
-    """Turn down a request for a role, or take the own one back. Raises NotFound."""
+    """Turn down a request for a role, or take the own one back. Raises NotFound, InputRejected without a reason."""
+    reason = checked_reason(reason, zh="请填写不同意或撤回的理由。")
     with engine.transaction(by) as tx:
         request = _lock(tx, request_id)
         check_admin(engine, tx, by, request.unit)
@@ -109,13 +121,21 @@ def refuse_role(engine: Engine, by: PersonId, request_id: UUID, reason: str) -> 
 
 @again_when_beaten
 def end_role(
-    engine: Engine, by: PersonId, person: PersonId, role: str, unit: str, last_day: date
+    engine: Engine,
+    by: PersonId,
+    person: PersonId,
+    role: str,
+    unit: str,
+    last_day: date,
+    *,
+    reason: str | None = None,
 ) -> tuple[HandedOver, ...]:
     """The person has the role until that day, yesterday at the earliest. One administrator is enough to take away.
 
     What the person had claimed by this role goes back to the group. Raises InputRejected where there is no such grant,
-    TooFewAdministrators.
+    TooFewAdministrators. reason: None where nobody was asked for one.
     """
+    why = "" if reason is None else checked_reason(reason, zh="请填写终止理由。")
     with engine.transaction(by) as tx:
         on = local_day(tx.now)
         organization = check_admin(engine, tx, by, unit)
@@ -138,8 +158,8 @@ def end_role(
         for grant in grants:
             tx.end_grant(grant, last_day)
         handed = hand_over_from(engine.seeing(tx), tx, person, on=first_day_without, by=by)
-        body = {"person": person, "role": role, "unit": unit, "last_day": last_day.isoformat(), "tasks": len(handed)}
-        tx.access("role.end", body=body)
+        body = {"person": person, "role": role, "unit": unit, "last_day": last_day.isoformat(), "reason": why}
+        tx.access("role.end", body=body | {"tasks": len(handed)})
     logger.info("role ended", action="role.end", person_id=person, role=role)
     return handed
 
