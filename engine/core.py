@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager
 from copy import copy
 from dataclasses import dataclass, field
 from datetime import datetime
+from random import Random, SystemRandom
 from uuid import UUID
 
 from engine.config import Settings
@@ -25,7 +26,7 @@ from engine.model.params import Params
 from engine.model.process import ProcessInfo
 from engine.model.recusal import Relation
 from engine.model.step import DefinitionId
-from engine.store.database import Transactions
+from engine.store.database import SharedDatabase, Transactions
 from engine.store.decisions import DecisionRow
 from engine.store.definitions import DefinitionRow, FormRow
 from engine.store.transaction import Transaction
@@ -90,10 +91,15 @@ class Reference:
 class Engine:
     """The one object that a process of the service holds. Safe to share between threads."""
 
-    def __init__(self, settings: Settings, database: Transactions) -> None:
+    def __init__(self, settings: Settings, database: Transactions, *, random: Random | None = None) -> None:
+        """random: a seeded one makes a rehearsal come out the same again; refused in live mode, where whoever knows
+        the seed could foretell every draw by lot."""
+        if random is not None and settings.mode == "live":
+            raise ValueError("A live installation draws by the randomness of the system alone.")
         self.settings = settings
         self.database = database
-        self.ids = IdGenerator()
+        self.random: Random = random or SystemRandom()
+        self.ids = IdGenerator(random)
         self._definitions: dict[DefinitionId, Definition] = {}
         self._forms: dict[UUID, FormVersion] = {}
         self._decisions: dict[UUID, DecisionVersion] = {}
@@ -120,6 +126,13 @@ class Engine:
         """This engine, with every transaction a part of `tx`: a command and its stored answer commit together."""
         joined = copy(self)
         joined.database = self.database.within(tx)
+        joined.after_rollback = []
+        return joined
+
+    def acting_in(self, tx: Transaction) -> Engine:
+        """This engine, with what everybody does a part of `tx`: of a rehearsal alone, see SharedDatabase."""
+        joined = copy(self)
+        joined.database = SharedDatabase(tx)
         joined.after_rollback = []
         return joined
 

@@ -30,6 +30,7 @@ from webui.cli_calendar import calendar
 from webui.cli_data import backup, export_audit, restore, verify_audit, verify_draw
 from webui.cli_definitions import deploy, lint
 from webui.cli_obligations import obligations
+from webui.cli_rehearse import rehearse
 from webui.console import engine_on, new_password, opened_engine, out, progress_bar, settings_of_environment, told
 
 
@@ -195,6 +196,7 @@ for command in (
     token,
     calendar,
     obligations,
+    rehearse,
     verify_audit,
     verify_draw,
     export_audit,

@@ -62,10 +62,12 @@ def run(
     *,
     prepare: Prepare | None = None,
     commands: Commands | None = None,
+    folder: Path | None = None,
 ) -> None:
     """Serve until Ctrl-C or SIGTERM; returns when everything has stopped.
 
-    clock: where the business clock of a demo or rehearsal starts; handed to `prepare`.
+    clock: where the business clock of a demo or rehearsal starts; handed to `prepare`. folder: of a rehearsal that
+    somebody else throws away, or keeps; None: it is thrown away here.
     Raises embedded.AlreadyRunning, roles.DatabaseUnfit, PortTaken, StartFailed; then nothing is left running.
     """
     began = time.monotonic()
@@ -73,7 +75,7 @@ def run(
         stack.enter_context(_signals_as_interrupt())
         try:
             if mode == "rehearsal":
-                settings = replace(settings, data_dir=stack.enter_context(_throw_away_folder(settings)))
+                settings = replace(settings, data_dir=folder or stack.enter_context(_throw_away_folder(settings)))
             settings, server = _open_database(replace(settings, mode=mode), stack)
             check_port_is_free(settings)
             if prepare:

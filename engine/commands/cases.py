@@ -5,7 +5,6 @@ Not commands: the functions here run inside the transaction of the command that 
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Mapping
 from uuid import UUID
 
@@ -71,7 +70,7 @@ def begin_case(
 ) -> CaseStep:
     """A step that starts a new case of `definition`. timer: id of the start event whose time has come."""
     instance_id = InstanceId(engine.ids.v7(tx.now))
-    seed = secrets.randbits(62)
+    seed = engine.random.getrandbits(62)
     stores = CaseStores(tx)
     workflow = Workflow.start(
         definition.compiled,

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from random import Random, SystemRandom
 from typing import Any
 
 import psycopg
 
 from engine.model.history import stamp
-from engine.store.chain import access_chain, link
+from engine.store.chain import access_chain, link, salts
 
 SHARDS = 16
+_SYSTEM = SystemRandom()
 
 _LOCK_HEAD = "SELECT seq, head FROM access_head WHERE shard = %s FOR UPDATE"
 _ADD_ROW = (
@@ -34,15 +35,17 @@ class AccessFact:
     body: Mapping[str, object] | None = None
 
 
-def append_access(connection: psycopg.Connection[Any], facts: Sequence[AccessFact], at: datetime) -> None:
+def append_access(
+    connection: psycopg.Connection[Any], facts: Sequence[AccessFact], at: datetime, random: Random | None = None
+) -> None:
     """Append the facts to one of the chains, whose head stays locked until the commit: call it last."""
     # Any shard will do; all facts of a transaction go to the same one, so two transactions cannot wait in a circle.
-    shard = secrets.randbelow(SHARDS)
+    shard = (random or _SYSTEM).randrange(SHARDS)
     row = connection.execute(_LOCK_HEAD, (shard,), binary=True).fetchone()
     if row is None:
         raise LookupError(f"access_head has no row {shard}: the database was not migrated")
     seq, head = row
-    for fact in facts:
+    for fact, salt in zip(facts, salts(len(facts), random), strict=True):
         seq += 1
         made = link(
             head,
@@ -53,6 +56,7 @@ def append_access(connection: psycopg.Connection[Any], facts: Sequence[AccessFac
             actor=fact.actor,
             subject=fact.address,
             body=fact.body,
+            salt=salt,
         )
         head = made.hash
         values = (shard, seq, at, fact.event, fact.actor, fact.address, made.digest, made.hash)

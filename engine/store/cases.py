@@ -76,6 +76,7 @@ _DATED_SINCE = " ".join(
 )
 _URGES = "SELECT count(*) FROM history WHERE instance_id = %s AND task_id = %s AND event = 'urged' AND at >= %s"
 _ALL_OPEN_TASKS = SELECT_TASK + " WHERE " + _OPEN + " ORDER BY created_at, id"
+_OPENED_AFTER = SELECT_TASK + " WHERE id > %s AND " + _OPEN + " ORDER BY id"
 _CANDIDATES = "SELECT person_id FROM task_candidate WHERE task_id = %s ORDER BY person_id"
 _APPLY = "SELECT apply_steps(%s::jsonb)"
 _SET_LADDER_LEVEL = "UPDATE user_task SET ladder_level = %s WHERE id = %s"
@@ -132,7 +133,7 @@ class Cases(Scope):
         # candidates of tasks read under their lock, until a step is written
         self._offered: dict[TaskId, tuple[PersonId, ...]] = {}
         # steps on their way to the database, and by whose eyes they are written
-        self._gathered, self._seen_by = Gathered(), self.actor
+        self._gathered, self._seen_by = Gathered(self._random), self.actor
 
     # -- under a lock
 
@@ -190,6 +191,10 @@ class Cases(Scope):
     def all_open_tasks(self) -> tuple[UserTaskRow, ...]:
         """Every open user task that the actor may see, oldest first: for making demonstration data."""
         return tuple(task_row(row) for row in self._all(_ALL_OPEN_TASKS, ()))
+
+    def open_tasks_after(self, task_id: TaskId) -> tuple[UserTaskRow, ...]:
+        """Open user tasks with a later id, in that order: those of ordinary cases that were opened after this one."""
+        return tuple(task_row(row) for row in self._all(_OPENED_AFTER, (task_id,)))
 
     def open_tasks_of(self, person_id: PersonId) -> tuple[UserTaskRow, ...]:
         """Open user tasks in the hands of a person: for a handover."""
@@ -320,7 +325,7 @@ class Cases(Scope):
             self._write()
 
     def _write(self, *, last: bool = False) -> None:
-        gathered, self._gathered = self._gathered, Gathered()
+        gathered, self._gathered = self._gathered, Gathered(self._random)
         try:
             with self.with_eyes_of(self._seen_by):
                 (((people,),),) = self._ask((_APPLY, (gathered.argument(),)), last=last)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from random import Random
 
 import msgspec
 
@@ -53,9 +54,9 @@ def link(
     return Link(seq=seq, salt=salt, body=data.decode(), digest=digest, hash=link_hash(prev, row, digest))
 
 
-def salts(count: int) -> Iterator[bytes]:
-    """So many salts, asked of the system at once."""
-    drawn = secrets.token_bytes(SALT_BYTES * count)
+def salts(count: int, random: Random | None = None) -> Iterator[bytes]:
+    """So many salts at once, of the system's randomness, or of that of a rehearsal that must come out the same."""
+    drawn = secrets.token_bytes(SALT_BYTES * count) if random is None else random.randbytes(SALT_BYTES * count)
     return (drawn[start : start + SALT_BYTES] for start in range(0, len(drawn), SALT_BYTES))
 
 

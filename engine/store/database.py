@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 from queue import Empty, SimpleQueue
+from random import Random
 from typing import Any, Protocol, cast
 
 import msgspec
@@ -52,7 +53,9 @@ class Transactions(Protocol):
 class Database:
     """A pool of connections of the role cx_app. One per process, opened after any fork."""
 
-    def __init__(self, url: str, *, pool_size: int = 10) -> None:
+    def __init__(self, url: str, *, pool_size: int = 10, random: Random | None = None) -> None:
+        """random: of a rehearsal that must come out the same again; None: the system's."""
+        self._random = random
         self.url = libpq_url(url)
         self._engine = _engine(url, pool_size)
         # What is free stays here: its way through SQLAlchemy's pool costs as much as a statement. The one used last is
@@ -64,10 +67,10 @@ class Database:
         self._notifier = InboxNotifier(self.url)
 
     @classmethod
-    def open(cls, url: str, *, pool_size: int = 10) -> Database:
+    def open(cls, url: str, *, pool_size: int = 10, random: Random | None = None) -> Database:
         """Connect, after checking the server. Raises DatabaseUnfit: too old, not durable, too mighty a role."""
         check_fit(libpq_url(url))
-        return cls(url, pool_size=pool_size)
+        return cls(url, pool_size=pool_size, random=random)
 
     @contextmanager
     def transaction(self, *, actor: str) -> Iterator[Transaction]:
@@ -118,7 +121,8 @@ class Database:
         if not actor:
             raise ActorMissing
         with self._borrowed() as (raw, pooled):
-            yield Transaction(raw, partial(Connection, self._engine, pooled), actor, read_only=read_only)
+            connect = partial(Connection, self._engine, pooled)
+            yield Transaction(raw, connect, actor, read_only=read_only, random=self._random)
 
     @contextmanager
     def _borrowed(self) -> Iterator[tuple[HotConnection, PoolProxiedConnection]]:
@@ -194,6 +198,17 @@ class JoinedDatabase:
 
     def within(self, tx: Transaction) -> JoinedDatabase:
         return JoinedDatabase(tx)
+
+
+class SharedDatabase(JoinedDatabase):
+    """Opens parts of one transaction of the system for whoever acts: what many people do in a rehearsal is committed
+    together. Nothing of it is undone alone: where one part fails, the whole must be rolled back."""
+
+    @contextmanager
+    def transaction(self, *, actor: str) -> Iterator[Transaction]:
+        """The outer transaction, with the eyes and in the name of `actor`."""
+        with self._tx.with_eyes_of(actor):
+            yield self._tx
 
 
 def _told(error: psycopg.Error | DBAPIError) -> ChangxiaoError | None:

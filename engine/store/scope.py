@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import fields
 from datetime import datetime
 from functools import cache, lru_cache
+from random import Random
 from typing import Any, TypeVar, cast
 
 from sqlalchemy import ColumnElement, Connection, Executable, Select, Table, literal_column, select
@@ -37,10 +38,16 @@ class Scope:
     The outer storeys call the named methods; `connection` and `raw` are for engine.store and engine.queries.
     """
 
-    __slots__ = ("_connect", "_connection", "_eyes", "_now", "_raw", "_reads", "_stamp", "actor")
+    __slots__ = ("_connect", "_connection", "_eyes", "_now", "_random", "_raw", "_reads", "_stamp", "actor")
 
     def __init__(
-        self, raw: HotConnection, connect: Callable[[], Connection], actor: str, *, read_only: bool = False
+        self,
+        raw: HotConnection,
+        connect: Callable[[], Connection],
+        actor: str,
+        *,
+        read_only: bool = False,
+        random: Random | None = None,
     ) -> None:
         #: PersonId or "system"; row-level security sees the same from the next statement on
         self.actor = actor
@@ -49,6 +56,7 @@ class Scope:
         self._stamp = 0
         self._raw = raw
         self._reads = read_only
+        self._random = random  # of a rehearsal; None: the system's
         self._connect = connect  # makes SQLAlchemy's connection of it
         self._connection: Connection | None = None
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from functools import cache
 from operator import attrgetter
+from random import Random
 from typing import Any, NamedTuple
 
 import msgspec
@@ -37,9 +38,10 @@ class Standing(NamedTuple):
 class Gathered:
     """Steps of different instances on their way to the database: rows for each table, as apply_steps takes them."""
 
-    __slots__ = ("_rows", "_stamp", "at", "ids")
+    __slots__ = ("_random", "_rows", "_stamp", "at", "ids")
 
-    def __init__(self) -> None:
+    def __init__(self, random: Random | None = None) -> None:
+        self._random = random  # of a rehearsal; None: the system's
         self._rows: defaultdict[str, list[Json]] = defaultdict(list)
         #: business time, the same for all of them; None: there is none yet
         self.at: datetime | None = None
@@ -88,7 +90,7 @@ class Gathered:
 
     def _add_history(self, step: StepRecord, case: str, seq: int, head: bytes) -> tuple[int, bytes]:
         rows, at, actor = self._rows["history"] if step.history else [], self._stamp, step.actor
-        for fact, salt in zip(step.history, salts(len(step.history)), strict=True):
+        for fact, salt in zip(step.history, salts(len(step.history), self._random), strict=True):
             seq += 1
             made = link(
                 head,

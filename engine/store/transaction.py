@@ -142,5 +142,5 @@ class Transaction(
     def flush(self) -> None:
         """Write what waits for the end, but for steps, which go with the commit. Called by Database before it."""
         if self._access:
-            append_access(self.raw, self._access, self.now)
+            append_access(self.raw, self._access, self.now, self._random)
             self._access.clear()

@@ -3,7 +3,7 @@
 Refused in live mode: everybody shares one password, which is printed.
 """
 
-from engine.commands.demonstration.people import PASSWORD, add_people, logins
+from engine.commands.demonstration.people import PASSWORD, SINCE, add_people, logins
 from engine.commands.demonstration.prepare import prepare, prepare_live
 
-__all__ = ["PASSWORD", "add_people", "logins", "prepare", "prepare_live"]
+__all__ = ["PASSWORD", "SINCE", "add_people", "logins", "prepare", "prepare_live"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import cycle
@@ -100,18 +100,22 @@ def logins() -> list[dict[str, str]]:
     ]
 
 
-def add_people(engine: Engine) -> None:
-    """Enter units, departments, people, posts, roles and accounts, all in one transaction."""
-    holders = list(accounts())
+def add_people(engine: Engine, wanted: Collection[str] = ()) -> None:
+    """Enter units, departments, people, posts, roles and accounts, all in one transaction.
+
+    wanted: codes of the units; none: all of them.
+    """
+    units = [unit for unit in preloaded_units() if not wanted or unit.code in wanted]
+    codes = {unit.code for unit in units}
+    holders = [account for account in accounts() if account.unit in codes]
     for account in holders:
         check_roles(set(account.roles))
     password_hash = hash_password(PASSWORD)
-    units = preloaded_units()
     with engine.transaction(SYSTEM) as tx:
         tx.add_units(replace(unit, staff=STAFF, active_from=SINCE) for unit in units)
         tx.add_departments(department for unit in units for department in _departments(unit))
-        tx.add_people(_staff(holders))
-        tx.add_positions((engine.ids.v7(tx.now), position) for position in _positions(holders))
+        tx.add_people(person for person in _staff() if person.unit in codes)
+        tx.add_positions((engine.ids.v7(tx.now), position) for position in _positions(holders, units))
         tx.add_grants(
             (
                 (engine.ids.v7(tx.now), RoleGrant(person=a.id, role=role, unit=a.unit, valid_from=SINCE))
@@ -136,9 +140,9 @@ def _places(unit: Unit) -> Iterator[tuple[str, tuple[str, ...]]]:
             yield "", ("intake",)
 
 
-def _staff(holders: list[Account]) -> Iterator[Person]:
+def _staff() -> Iterator[Person]:
     """20 people in each unit, half of them in each of its two branches; those without an account sign on paper."""
-    numbers = iter(range(1, 2_000))
+    numbers, holders = iter(range(1, 2_000)), list(accounts())
     for unit in preloaded_units():
         own = [holder for holder in holders if holder.unit == unit.code]
         branches = cycle(f"{unit.code}-{code}" for code, _ in _BRANCHES)
@@ -156,7 +160,7 @@ def _staff(holders: list[Account]) -> Iterator[Person]:
             )
 
 
-def _positions(holders: list[Account]) -> Iterator[Position]:
+def _positions(holders: list[Account], units: Iterable[Unit]) -> Iterator[Position]:
     for account in holders:
         if account.post:
             yield Position(
@@ -167,7 +171,7 @@ def _positions(holders: list[Account]) -> Iterator[Position]:
                 valid_from=SINCE,
             )
     by_unit = {(a.unit, a.post): a for a in holders}
-    for unit in preloaded_units():
+    for unit in units:
         for (code, _), post in zip(_BRANCHES, ("LEAD_OTHER", "DEPT_RESP"), strict=True):
             holder = by_unit[unit.code, post]
             department = f"{unit.code}-{code}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime, timedelta
 
 from engine.commands import nightly, starts
@@ -19,8 +20,17 @@ _LONGEST_GAP = timedelta(minutes=2)
 REHEARSAL_BEGINS = instant(date(2026, 1, 4), OFFICE_OPENS)
 
 
-def prepare(engine: Engine, mode: Mode, clock: datetime | None, progress: Progress | None = None) -> None:
+def prepare(
+    engine: Engine,
+    mode: Mode,
+    clock: datetime | None,
+    progress: Progress | None = None,
+    *,
+    units: Collection[str] = (),
+) -> None:
     """People, cases and clock of a demo; people and clock of a rehearsal. Does nothing twice.
+
+    units: codes of those whose people a rehearsal has; none: all of them.
 
     Raises Refused for a database that was used in another mode.
     """
@@ -41,7 +51,7 @@ def prepare(engine: Engine, mode: Mode, clock: datetime | None, progress: Progre
         tx.set_clock(mode, begins if mode == "rehearsal" else instant(FIRST_DAY, OFFICE_OPENS))
         nightly.stop(tx)
         starts.disarm_all(tx)  # they were armed by the clock of the machine
-    add_people(engine)
+    add_people(engine, units)
     if mode == "demo":
         add_cases(engine, progress)
         with engine.transaction(SYSTEM) as tx:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -56,7 +55,7 @@ def promise(
     for other, is_cancelled in earlier:
         if not is_cancelled:
             _give_up(step, other)
-    seed = secrets.token_bytes(SEED_BYTES)
+    seed = step.engine.random.randbytes(SEED_BYTES)
     row = DrawRow(
         id=step.engine.ids.v4(),
         kind=kind,
