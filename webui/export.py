@@ -38,7 +38,7 @@ _FORMULA = re.compile(r"[\s\x00-\x1f]*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n]")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|[\ud800-\udfff]")
 
 Row = TypeVar("Row")
-Cell = str | int | date | datetime | None  #: a date or a whole number stays one; a time is shown in Asia/Shanghai
+Cell = str | int | float | date | datetime | None  #: a date or a number stays one; a time is shown in Asia/Shanghai
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,14 +140,14 @@ def _csv(listing: Listing[Row]) -> bytes:
     return out.getvalue().encode("utf-8-sig")
 
 
-def _plain(cell: Cell) -> str | int:
+def _plain(cell: Cell) -> str | float:
     if cell is None:
         return ""
     if isinstance(cell, datetime):
         return f"{cell.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
     if isinstance(cell, date):
         return cell.isoformat()
-    return cell if isinstance(cell, int) else _defused(cell)
+    return cell if isinstance(cell, (int, float)) else _defused(cell)
 
 
 def _defused(text: str) -> str:

@@ -75,6 +75,15 @@ FLOWS = (
     mark("一级"), mark("二级"), mark("三级"), mark("四级"), mark("五级"),
 )  # fmt: skip
 
+#: What the questions of supervisors tell apart: states of reports, letters, signatures, topics and kinds of inspections
+QUESTIONS = (
+    mark("未报"), mark("未到期"), mark("免除"), mark("对上级承诺书"), mark("内部承诺书"), mark("变动补签"),
+    mark("岗位空缺"), mark("本人签字"), mark("上级签字"), mark("重大事件"), mark("专项工作"), mark("先进典型"),
+    mark("在岗履职"), mark("值班备勤"), mark("窗口服务"), mark("执法司法作风"), mark("警容风纪"),
+    mark("公务接待与经费"), mark("节假日纪律"), mark("上级部署专项落实"), mark("经常"), mark("重要节点"),
+    mark("专项"), mark("媒体"), mark("社会监督"),
+)  # fmt: skip
+
 #: Why somebody is away
 ABSENCES = (mark("请假"), mark("出差"))
 

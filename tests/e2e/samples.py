@@ -13,6 +13,7 @@ from tests.e2e import (
     sample_monitor,
     sample_operations,
     sample_overtaken,
+    sample_questions,
     sample_studio,
 )
 from tests.e2e.sample_documents import Documents
@@ -117,6 +118,7 @@ class Samples(Prints, Officer, Documents):
             **sample_manage.scenes(self),
             **sample_migrations.scenes(self),
             **sample_monitor.scenes(self),
+            **sample_questions.scenes(self),
             **sample_overtaken.scenes(self),
             **sample_studio.scenes(self),
             **sample_editors.scenes(self),

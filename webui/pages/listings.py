@@ -36,9 +36,10 @@ def as_file(
     return export(Listing(name=name, title=title, columns=columns, rows=rows, is_cut=is_cut), wanted)
 
 
-def unit_names() -> dict[str, str]:
+def unit_names(*, short: bool = False) -> dict[str, str]:
     """Every unit by its code, in the reader's language."""
-    return {code: unit_name(unit) for code, unit in all_unit_names(current_engine(), current_person()).items()}
+    units = all_unit_names(current_engine(), current_person())
+    return {code: unit_name(unit, short=short) for code, unit in units.items()}
 
 
 def light_word(light: TaskLight | None) -> str:

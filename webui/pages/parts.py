@@ -24,7 +24,18 @@ class NavItem:
     """One entry of the main navigation and of the phone's bottom bar. Leave out what has no page yet."""
 
     key: Literal[
-        "inbox", "duties", "status", "urge", "cards", "done", "start", "operations", "design", "manage", "me"
+        "inbox",
+        "duties",
+        "status",
+        "urge",
+        "cards",
+        "questions",
+        "done",
+        "start",
+        "operations",
+        "design",
+        "manage",
+        "me",
     ]  #: fixes label and icon
     href: str
     current: bool = False

@@ -1,1 +1,1 @@
-"""What supervisors ask (domain.md §7.1): one module for each question, its answer as typed rows."""
+"""What supervisors ask (domain.md §7.1): declared beside its query, gathered in `catalogue`, asked by `asking`."""

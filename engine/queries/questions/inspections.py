@@ -11,9 +11,11 @@ from sqlalchemy import Date, Integer, cast, func, or_, select
 
 from engine.core import Reference
 from engine.model.clock import instant, local_day
+from engine.model.declared_words import Words
 from engine.model.period import Period
 from engine.model.step import InstanceId
 from engine.queries.narrowing import Narrowing, of_units, units_asked
+from engine.queries.questions.question import Asked, Choice, Found, Question, Reading, column, option, total
 from engine.queries.questions.topics import ROUND
 from engine.store import tables as t
 from engine.store.transaction import Transaction
@@ -125,3 +127,73 @@ def _told(tx: Transaction, reference: Reference, wanted: Narrowing, year: Period
         told.adopted += row.adopted or 0
         told.round = InstanceId(row.id)
     return found
+
+
+#: What a kind of inspection is called where nothing else says what it is about.
+_NAMES = {"节点": "重要节点"}
+
+
+def _kinds(row: UnitVisits) -> tuple[str, ...] | None:
+    return tuple(_NAMES.get(kind, kind) for kind in sorted(row.kinds)) or None
+
+
+def _answer(reading: Reading, asked: Asked) -> Found[UnitVisits]:
+    every = unit_visits(reading.tx, reading.reference, asked.narrowing, asked.span)
+    visited = [row for row in every if row.is_visited]
+    contested, adopted = sum(row.contested for row in every), sum(row.adopted for row in every)
+    missing = len(every) - len(visited)
+    share = adopted / contested if contested else None
+    return Found(
+        rows=every if asked.options["which"] == "all" else [row for row in every if not row.is_visited],
+        totals=(
+            total("units", "应督查单位", "units", len(every)),
+            total("visited", "已督查", "visited", len(visited)),
+            total("missing", "本年未督查", "not visited this year", missing),
+            total("share", "覆盖率", "coverage", len(visited) / len(every) if every else None, "percent"),
+            total("contested", "单位提出异议的问题", "findings contested", contested),
+            total("adopted", "说明被采纳", "replies adopted", adopted),
+            total("adopted_share", "说明采纳率", "share adopted", share, "percent"),
+        ),
+    )
+
+
+INSPECTIONS: Question[UnitVisits] = Question(
+    number=15,
+    group="supervision",
+    title=Words(zh="督查覆盖", en="Coverage of inspections"),
+    asks=Words(
+        zh="哪些单位今年还没有督查过？被督查单位的说明采纳了多少？",
+        en="Which units has nobody inspected this year, and how much of what the others said was adopted?",
+    ),
+    counts=Words(
+        zh="以督查组到场签到为准。说明采纳率＝单位认为部分属实、不属实的问题中，"
+        "修改后认定或不予认定的比例；尚未解密的督查不计。",
+        en="A visit counts with the check-in of its team. Share adopted = of the findings that the unit called "
+        "untrue or partly "
+        "so, those changed or dropped. Rounds that are still secret do not count.",
+    ),
+    period="year",
+    choices=(
+        Choice(
+            name="which",
+            words=Words(zh="范围", en="Which"),
+            options=(
+                option("missing", "本年未督查", "Not visited this year"),
+                option("all", "全部单位", "All units"),
+            ),
+        ),
+    ),
+    columns=(
+        column("unit", "单位", "Unit", lambda row: row.unit, "unit"),
+        column("visits", "本年次数", "Visits", lambda row: row.visits, "number"),
+        column("kinds", "督查类型", "Kinds", _kinds, "term"),
+        column("last_on", "本年最近一次", "Last this year", lambda r: r.last_on, "date"),
+        column("before_on", "此前最近一次", "Last before", lambda r: r.before_on, "date"),
+        column("findings", "发现问题", "Findings", lambda row: row.findings, "number"),
+        column("accepted", "认定", "Accepted", lambda row: row.accepted, "number"),
+        column("contested", "提出异议", "Contested", lambda row: row.contested, "number"),
+        column("adopted", "采纳说明", "Adopted", lambda row: row.adopted, "number"),
+    ),
+    answer=_answer,
+    case=lambda row: row.last_round,
+)

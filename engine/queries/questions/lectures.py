@@ -11,12 +11,14 @@ from sqlalchemy import func, or_, select
 
 from engine.core import Reference
 from engine.model.clock import instant, local_day
+from engine.model.declared_words import Words
 from engine.model.obligation import State
 from engine.model.organization import LEADERS
 from engine.model.period import Period
 from engine.model.step import InstanceId
 from engine.queries.narrowing import Narrowing, of_units
 from engine.queries.obligations import state_column
+from engine.queries.questions.question import Asked, Choice, Found, Question, Reading, column, option, total
 from engine.store import tables as t
 from engine.store.transaction import Transaction
 from engine.store.visibility import visible_obligations, visible_tasks
@@ -103,3 +105,69 @@ def _entries(tx: Transaction, year: Period) -> Mapping[tuple[str, str], _Entries
             last=max(days, default=None),
         )
     return found
+
+
+_OPEN, _SUBSTITUTED, _EVERYBODY = "open", "substituted", "all"
+
+
+def _answer(reading: Reading, asked: Asked) -> Found[LectureOwed]:
+    everybody = lectures_owed(reading.tx, reading.reference, asked.narrowing, asked.span)
+    lectured = [row for row in everybody if row.lectured_on is not None]
+    substituted = [row for row in everybody if row.substitutes]
+    shown = {
+        _OPEN: [row for row in everybody if row.lectured_on is None],
+        _SUBSTITUTED: substituted,
+        _EVERYBODY: everybody,
+    }
+    share = len(lectured) / len(everybody) if everybody else None
+    return Found(
+        rows=shown[asked.options["which"]],
+        totals=(
+            total("owed", "应讲课领导", "leaders who owe one", len(everybody)),
+            total("lectured", "本人已讲", "have lectured", len(lectured)),
+            total("open", "尚未讲课", "have not", len(everybody) - len(lectured)),
+            total("substituted", "有代讲", "with a substitute", len(substituted)),
+            total("share", "党课覆盖率", "coverage", share, "percent"),
+        ),
+    )
+
+
+LECTURES: Question[LectureOwed] = Question(
+    number=10,
+    group="duties",
+    title=Words(zh="领导干部专题党课", en="Lectures of leaders"),
+    asks=Words(
+        zh="哪些领导今年还没有讲专题党课？哪些是由他人代讲的？",
+        en="Which leaders have not lectured this year, and for whom did somebody else?",
+    ),
+    counts=Words(
+        zh="每名班子成员每年一次（O19），以本人登记的本人主讲为准；代讲只登记，不计入。已免除的不列。",
+        en="Once a year for each leading member (O19), given and entered by himself; what a substitute gave is "
+        "noted and "
+        "does not count. Waived ones are left out.",
+    ),
+    period="year",
+    choices=(
+        Choice(
+            name="which",
+            words=Words(zh="范围", en="Which"),
+            options=(
+                option(_OPEN, "尚未讲课", "Not yet lectured"),
+                option(_SUBSTITUTED, "有代讲", "With a substitute"),
+                option(_EVERYBODY, "全部", "All"),
+            ),
+        ),
+    ),
+    columns=(
+        column("unit", "单位", "Unit", lambda row: row.unit, "unit"),
+        column("name", "姓名", "Name", lambda row: row.name),
+        column("posts", "岗位", "Post", lambda row: row.posts, "post"),
+        column("state", "状态", "State", lambda row: row.state, "duty"),
+        column("due_on", "期限", "Due", lambda row: row.due_on, "date"),
+        column("lectured_on", "讲课日期", "Lectured", lambda r: r.lectured_on, "date"),
+        column("substitutes", "代讲次数", "By others", lambda r: r.substitutes, "number"),
+        column("substitute_on", "最近代讲登记", "Last by another", lambda row: row.substitute_on, "date"),
+    ),
+    answer=_answer,
+    case=lambda row: row.case,
+)

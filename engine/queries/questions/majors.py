@@ -12,9 +12,11 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from engine.core import Reference
 from engine.model.clock import SHANGHAI, instant
+from engine.model.declared_words import Words
 from engine.model.period import Period
 from engine.model.step import InstanceId
 from engine.queries.narrowing import Narrowing, of_units
+from engine.queries.questions.question import Asked, Choice, Found, Question, Reading, column, option, total
 from engine.store import tables as t
 from engine.store.tables_base import Id
 from engine.store.transaction import Transaction
@@ -125,3 +127,75 @@ def _moment(text: str | None) -> datetime | None:
 
 def _hours(since: datetime | None, until: datetime | None) -> float | None:
     return (until - since) / _HOUR if since is not None and until is not None else None
+
+
+_LATE, _MISSED, _LATE_FORWARD = "迟报", "漏报", "转报迟延"
+
+
+def _answer(reading: Reading, asked: Asked) -> Found[MajorMatter]:
+    every = major_matters(reading.tx, reading.reference, asked.narrowing, asked.span)
+    mark = {"late": _LATE, "missed": _MISSED, "forwarded_late": _LATE_FORWARD}.get(asked.options["which"])
+
+    def count(word: str) -> int:
+        return sum(word in row.marks for row in every)
+
+    return Found(
+        rows=[row for row in every if mark is None or mark in row.marks],
+        totals=(
+            total("all", "重大事项", "matters", len(every)),
+            total("late", "迟报", "reported late", count(_LATE)),
+            total("missed", "漏报", "not reported", count(_MISSED)),
+            total("forwarded_late", "转报迟延", "forwarded late", count(_LATE_FORWARD)),
+        ),
+    )
+
+
+MAJORS: Question[MajorMatter] = Question(
+    number=14,
+    group="supervision",
+    title=Words(zh="重大事项报告时限", en="Reports of major matters"),
+    asks=Words(
+        zh="重大事项每一级用了几小时？哪些迟报、漏报？",
+        en="How many hours did each level take with a major matter, and which were late or not reported?",
+    ),
+    counts=Words(
+        zh="本期登记的重大事项，按自然小时计：电话、书面从知悉起算，上级研判从收到书面报告起算，州级从上级研判起算"
+        "（越级同报的从书面报告起算）。迟报由系统按时限认定，漏报由督查员登记，瞒报只由查处结论认定。",
+        en="Matters registered in the period, in natural hours: call and written report from knowing, the "
+        "superior from the report, "
+        "the top from there (from the report where it went to both). Late is computed; not reported is set by "
+        "an inspector; "
+        "concealment only by the conclusion of an investigation.",
+    ),
+    period="half",
+    choices=(
+        Choice(
+            name="which",
+            words=Words(zh="范围", en="Which"),
+            options=(
+                option("all", "全部", "All"),
+                option("late", "迟报", "Late"),
+                option("missed", "漏报", "Not reported"),
+                option("forwarded_late", "转报迟延", "Forwarded late"),
+            ),
+        ),
+    ),
+    columns=(
+        column("title", "事项", "Matter", lambda row: row.title, wide=True),
+        column("number", "业务编号", "Number", lambda row: row.number),
+        column("unit", "单位", "Unit", lambda row: row.unit, "unit"),
+        column("category", "类别", "Category", lambda row: row.category, "term"),
+        column("marks", "认定", "Marks", lambda row: row.marks or None, "term"),
+        column("known_at", "知悉时间", "Known", lambda row: row.known_at, "moment"),
+        column("phone_hours", "电话（小时）", "Call (h)", lambda r: r.phone_hours, "decimal"),
+        column("written_hours", "书面（小时）", "Written (h)", lambda r: r.written_hours, "decimal"),
+        column("superior_hours", "上级研判（小时）", "Superior (h)", lambda row: row.superior_hours, "decimal"),
+        column("top_hours", "州级接收（小时）", "Top (h)", lambda r: r.top_hours, "decimal"),
+        column(
+            "minutes_late", "书面迟报（分钟）", "Written late (min)", lambda row: row.minutes_late or None, "number"
+        ),
+        column("state", "当前状态", "State", lambda row: row.state, "term"),
+    ),
+    answer=_answer,
+    case=lambda row: row.case,
+)

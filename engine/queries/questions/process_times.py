@@ -18,11 +18,24 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 from engine.core import Engine, Reference
 from engine.errors import NotFound
 from engine.model.clock import instant, local_day
+from engine.model.declared_words import Words
 from engine.model.period import Period
 from engine.model.process import WORK_OF_PEOPLE, FlowNode
 from engine.model.step import DefinitionId
 from engine.queries.dwell import median
 from engine.queries.narrowing import WorkingDays
+from engine.queries.questions.question import (
+    ANALYSTS,
+    Asked,
+    Choice,
+    Found,
+    Option,
+    Question,
+    Reading,
+    column,
+    option,
+    total,
+)
 from engine.store import tables as t
 from engine.store.definitions import DefinitionRow
 from engine.store.scope import of
@@ -226,3 +239,132 @@ def _paths(tx: Transaction, key: str, span: tuple[Any, Any]) -> tuple[tuple[Path
         for row in told
     )
     return paths, whole - sum(row.n for row in told)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProcessLine:
+    """A line of the answer: a task, a way or a version; which of them, the filter says."""
+
+    what: Words
+    count: int  #: done, gone or ended in the period
+    open: int | None = None
+    late: int | None = None
+    average: float | None = None
+    median: float | None = None
+    p90: float | None = None
+    limit: float | None = None
+    share: float | None = None
+    incidents: int | None = None
+
+
+def _answer(reading: Reading, asked: Asked) -> Found[ProcessLine]:
+    found = process_times(reading.engine, reading.tx, asked.options["process"], asked.span)
+    lines = {"tasks": _task_lines, "paths": _path_lines, "versions": _version_lines}[asked.options["view"]](found)
+    running, incidents = (sum(getattr(v, name) for v in found.versions) for name in ("running", "incidents"))
+    return Found(
+        rows=lines,
+        totals=(
+            total("running", "运行中", "running", running),
+            total("ended", "本期结束", "ended", found.ended),
+            total("incidents", "未解决异常", "incidents", incidents),
+            total("paths", "常走路径", "ways often taken", len(found.paths)),
+            total("rare", "走少见路径的", "on rare ways", found.rare),
+        ),
+    )
+
+
+def _task_lines(found: ProcessTimes) -> list[ProcessLine]:
+    return [
+        ProcessLine(
+            what=_named(task.node),
+            count=task.done,
+            open=task.open,
+            late=task.late,
+            average=task.average,
+            median=task.median,
+            p90=task.p90,
+            limit=task.limit,
+            incidents=task.incidents,
+        )
+        for task in found.tasks
+    ]
+
+
+def _path_lines(found: ProcessTimes) -> list[ProcessLine]:
+    def way(path: Path) -> Words:
+        names = [_named(found.nodes[node]) for node in (*path.nodes, path.end) if node in found.nodes]
+        return Words(zh=" → ".join(name.zh for name in names), en=" → ".join(name.en for name in names))
+
+    return [ProcessLine(what=way(path), count=path.count, share=path.share) for path in found.paths]
+
+
+def _version_lines(found: ProcessTimes) -> list[ProcessLine]:
+    return [
+        ProcessLine(
+            what=Words(
+                zh=f"第{use.version}版{'（现行）' if use.state == 'current' else ''}",
+                en=f"Version {use.version}{' (in force)' if use.state == 'current' else ''}",
+            ),
+            count=use.ended,
+            open=use.running,
+            incidents=use.incidents,
+        )
+        for use in found.versions
+    ]
+
+
+def _named(node: FlowNode) -> Words:
+    return Words(zh=node.name or node.id, en=node.name_en or node.id)
+
+
+def _processes(reading: Reading) -> tuple[Option, ...]:
+    """In force, by key."""
+    rows = sorted(reading.tx.current_definitions(), key=lambda row: row.key)
+    return tuple(option(row.key, row.name, row.name_en or row.name) for row in rows)
+
+
+PROCESS_TIMES: Question[ProcessLine] = Question(
+    number=25,
+    group="processes",
+    title=Words(zh="流程运行分析", en="How processes run"),
+    asks=Words(
+        zh="一个流程在哪个环节慢、走了哪些路径、各版本还有多少在运行？",
+        en="At which task is a process slow, which ways do its cases take, and what still runs on which version?",
+    ),
+    counts=Words(
+        zh="本期办结的任务，从到达到办结的工作日；90%分位数是九成任务不超过的工作日数。办结不足5次的不给时长，不足5件的路径不单列。"
+        "只有数量，没有事项内容。",
+        en="Tasks done in the period, in working days from their opening; nine of ten tasks took no longer than "
+        "the 90th "
+        "percentile. Fewer than five tell no duration, and ways of fewer than five cases are not told apart. "
+        "Numbers only.",
+    ),
+    period="half",
+    roles=ANALYSTS,
+    by_place=False,
+    choices=(
+        Choice(name="process", words=Words(zh="流程", en="Process"), found=_processes),
+        Choice(
+            name="view",
+            words=Words(zh="内容", en="View"),
+            options=(
+                option("tasks", "环节用时", "Tasks"),
+                option("paths", "所走路径", "Ways taken"),
+                option("versions", "运行版本", "Versions"),
+            ),
+        ),
+    ),
+    columns=(
+        column("what", "名称", "Name", lambda row: row.what, wide=True),
+        column("count", "本期办结", "Done", lambda row: row.count, "number"),
+        column("share", "占比", "Share", lambda row: row.share, "percent"),
+        column("open", "在办", "Open", lambda row: row.open, "number"),
+        column("late", "逾期办结", "Done late", lambda row: row.late, "number"),
+        column("average", "平均用时", "Average", lambda row: row.average, "decimal"),
+        column("median", "中位用时", "Median", lambda row: row.median, "decimal"),
+        column("p90", "90%分位", "90th percentile", lambda row: row.p90, "decimal"),
+        column("limit", "规定期限", "Limit", lambda row: row.limit, "decimal"),
+        column("incidents", "异常", "Incidents", lambda row: row.incidents, "number"),
+    ),
+    answer=_answer,
+)

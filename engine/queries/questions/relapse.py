@@ -12,9 +12,11 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from engine.core import Reference
 from engine.model.clock import instant, local_day
+from engine.model.declared_words import Words
 from engine.model.period import Period
 from engine.model.step import InstanceId
 from engine.queries.narrowing import Narrowing, of_units
+from engine.queries.questions.question import Asked, Found, Question, Reading, column, total
 from engine.store import tables as t
 from engine.store.tables_base import Id
 from engine.store.transaction import Transaction
@@ -166,3 +168,63 @@ def _link(row: Any) -> Link:
     return Link(
         case=InstanceId(row.id), number=row.business_no or "", severity=row.severity or "", state=row.case_state
     )
+
+
+def _answer(reading: Reading, asked: Asked) -> Found[SecondLook]:
+    found = second_looks(reading.tx, reading.reference, asked.narrowing, asked.span)
+    relapsed, looked = found.count(RELAPSED), found.looked
+    return Found(
+        rows=found.rows,
+        totals=(
+            total("pool", "满60日的已销号问题", "closed for sixty days", found.pool),
+            total("sample", "开展回头看", "looked at again", len(found.rows)),
+            total("looked", "已有结论", "with a result", looked),
+            total("lasted", "巩固", "lasting", found.count(LASTED)),
+            total("partly", "部分反弹", "partly relapsed", found.count(PARTLY)),
+            total("relapsed", "反弹", "relapsed", relapsed),
+            total("relapse_share", "反弹率", "share relapsed", relapsed / looked if looked else None, "percent"),
+        ),
+    )
+
+
+RELAPSE: Question[SecondLook] = Question(
+    number=9,
+    group="problems",
+    title=Words(zh="整改回头看", en="Second looks"),
+    asks=Words(
+        zh="回头看抽了多少、巩固和反弹各占多少，反弹的问题后来怎样？",
+        en="How many closed problems were looked at again, how many relapsed, and into what?",
+    ),
+    counts=Words(
+        zh="本期开始回头看的已销号问题。反弹率＝反弹数÷已有结论数；部分反弹单列。反弹后重新登记的问题按先后列出。",
+        en="Closed problems whose second look began in the period. Share relapsed = relapsed ÷ those with a result; "
+        "partly relapsed ones stand apart. The problems that a relapse became are listed in their order.",
+    ),
+    period="half",
+    columns=(
+        column("effect", "成效", "Effect", lambda row: row.effect or None, "term"),
+        column("title", "问题", "Problem", lambda row: row.title, wide=True),
+        column("number", "业务编号", "Number", lambda row: row.number),
+        column("unit", "责任单位", "Unit", lambda row: row.unit, "unit"),
+        column("severity", "定级", "Grade", lambda row: row.severity, "severity"),
+        column("closed_on", "销号日期", "Closed", lambda row: row.closed_on, "date"),
+        column("opened_on", "回头看开始", "Second look", lambda r: r.opened_on, "date"),
+        column("looked_on", "结论日期", "Result", lambda row: row.looked_on, "date"),
+        column(
+            "chain",
+            "反弹链条",
+            "Chain of relapses",
+            lambda row: " → ".join(link.number for link in row.chain) or None,
+            wide=True,
+        ),
+        column(
+            "chain_state",
+            "链条末端状态",
+            "State of the last one",
+            lambda row: row.chain[-1].state if row.chain else None,
+            "term",
+        ),
+    ),
+    answer=_answer,
+    case=lambda row: row.case,
+)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -14,12 +14,14 @@ from sqlalchemy.types import Text
 
 from engine.core import Reference
 from engine.model.clock import local_day
+from engine.model.declared_words import Words
 from engine.model.numbering import InstanceKey
 from engine.model.organization import COMMISSION
 from engine.model.period import Period
-from engine.model.report_figures import MISSING, report_state
+from engine.model.report_figures import LATE, MISSING, ON_TIME, RETURNED, report_state
 from engine.model.step import InstanceId
 from engine.queries.narrowing import Narrowing, of_units, region_of
+from engine.queries.questions.question import Asked, Bars, Found, Question, Reading, column, total
 from engine.store import tables as t
 from engine.store.transaction import Transaction
 from engine.store.visibility import visible_instances, visible_obligations
@@ -136,3 +138,83 @@ def _region(region: str, reports: Sequence[UnitReport], commission: Any) -> Regi
         gaps=tuple(Gap(unit=str(gap["unit"]), name=str(gap["name"]), state=str(gap["state"])) for gap in stated),
         stated_in=InstanceId(commission.id) if stated else None,
     )
+
+
+_KINDS = {"ZF": ("政法委", "Commission"), "FY": ("法院", "Court"), "JC": ("检察院", "Procuratorate")} | {
+    "GA": ("公安", "Police"),
+    "SF": ("司法行政", "Justice"),
+}
+_STATES = (
+    ("on_time", ON_TIME, "按期", "On time"),
+    ("late", LATE, "逾期", "Late"),
+    ("returned", RETURNED, "退回补正", "Returned"),
+    ("missing", MISSING, "未报", "Missing"),
+    ("not_due", NOT_DUE, "未到期", "Not due"),
+)
+
+
+def _state_of(kind: str) -> Callable[[RegionReports], str | None]:
+    def state(row: RegionReports) -> str | None:
+        report = row.of_kind(kind)
+        return report.state if report is not None else None
+
+    return state
+
+
+def _count_of(state: str) -> Callable[[RegionReports], int]:
+    return lambda row: row.count(state)
+
+
+def _answer(reading: Reading, asked: Asked) -> Found[RegionReports]:
+    rows = report_matrix(reading.tx, reading.reference, asked.narrowing, asked.span)
+    every = sum(len(row.reports) for row in rows)
+    counted = [total(key, zh, en, sum(row.count(state) for row in rows)) for key, state, zh, en in _STATES]
+    returned = sum(row.returned_ever for row in rows)
+    return Found(
+        rows=rows,
+        totals=(
+            total("owed", "应报", "Owed", every),
+            *counted,
+            total("returned_ever", "曾被退回", "Returned at least once", returned),
+        ),
+    )
+
+
+REPORT_MATRIX: Question[RegionReports] = Question(
+    number=13,
+    group="supervision",
+    title=Words(zh="半年报告报送情况", en="Half-year reports"),
+    asks=Words(
+        zh="各县市半年报告哪些按期、逾期、被退回、未报？政法委汇总时缺了谁的？",
+        en="Which half-year reports of each county came in time, late, were returned or are missing, and what "
+        "gaps were stated?",
+    ),
+    counts=Words(
+        zh="应报以义务O10、O11、O12为准；被退回未重新签发的算“退回补正”；期限未过的未报算“未到期”。"
+        "缺报说明是政法委报告锁定数据时载明的。州委政法委的报告报州委，不在此列。",
+        en="Owed by O10, O11 and O12. Returned and not signed again counts as returned; not there, with the "
+        "limit still to come, "
+        "as not due. Gaps are those that the commission's own report stated when its figures were locked. The "
+        "prefecture "
+        "commission reports outside of the system.",
+    ),
+    period="half",
+    is_about_last=True,
+    columns=(
+        column("region", "县市", "Region", lambda row: row.region, "region"),
+        *(column(kind.lower(), zh, en, _state_of(kind), "term") for kind, (zh, en) in _KINDS.items()),
+        *(column(key, f"{zh}（份）", f"{en} (n)", _count_of(state), "number") for key, state, zh, en in _STATES),
+        column("returned_ever", "曾退回（份）", "Ever returned (n)", lambda row: row.returned_ever, "number"),
+        column(
+            "gaps",
+            "缺报说明",
+            "Gaps stated",
+            lambda row: tuple(gap.unit for gap in row.gaps) or None,
+            "unit",
+            wide=True,
+        ),
+    ),
+    answer=_answer,
+    case=lambda row: row.stated_in,
+    bars=Bars(label="region", parts=("on_time", "late", "returned", "missing", "not_due")),
+)

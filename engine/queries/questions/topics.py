@@ -10,10 +10,12 @@ from sqlalchemy import Date, cast, func, or_, select
 
 from engine.core import Reference
 from engine.model.clock import instant
+from engine.model.declared_words import Words
 from engine.model.inspection import SAME_TOPIC_UNITS
 from engine.model.period import Period
 from engine.model.step import InstanceId
 from engine.queries.narrowing import Narrowing, of_units
+from engine.queries.questions.question import Asked, Bars, Choice, Found, Question, Reading, column, option, total
 from engine.store import tables as t
 from engine.store.transaction import Transaction
 from engine.store.visibility import visible_instances
@@ -83,3 +85,54 @@ def common_topics(tx: Transaction, reference: Reference, wanted: Narrowing, half
         for name, about in found.items()
     ]
     return tuple(sorted(topics, key=lambda one: (-len(one.units), -one.findings, one.topic)))
+
+
+def _answer(reading: Reading, asked: Asked) -> Found[CommonTopic]:
+    every = common_topics(reading.tx, reading.reference, asked.narrowing, asked.span)
+    candidates = [topic for topic in every if topic.is_candidate]
+    return Found(
+        rows=every if asked.options["which"] == "all" else candidates,
+        totals=(
+            total("topics", "涉及主题", "topics found", len(every)),
+            total("candidates", "可开展专项督查", "candidates", len(candidates)),
+        ),
+    )
+
+
+TOPICS: Question[CommonTopic] = Question(
+    number=16,
+    group="supervision",
+    title=Words(zh="共性问题与专项督查建议", en="Common topics"),
+    asks=Words(
+        zh="哪些督查主题本半年在三个以上单位都有问题，是否需要专项督查？",
+        en="Which topics did inspections find in three or more units this half-year: is a special round due?",
+    ),
+    counts=Words(
+        zh="本半年到场督查中被认定的问题，按主题合并；在三个及以上单位出现的为专项督查建议。尚未解密的督查不计。",
+        en="Findings accepted after visits of the half-year, by topic; found in three units or more it calls "
+        "for a special round. "
+        "Rounds that are still secret do not count.",
+    ),
+    period="half",
+    choices=(
+        Choice(
+            name="which",
+            words=Words(zh="范围", en="Which"),
+            options=(
+                option("candidates", "三个以上单位", "Three units or more"),
+                option("all", "全部主题", "All topics"),
+            ),
+        ),
+    ),
+    columns=(
+        column("topic", "主题", "Topic", lambda row: row.topic, "term"),
+        column("count", "单位数", "Units", lambda row: len(row.units), "number"),
+        column("findings", "问题数", "Findings", lambda row: row.findings, "number"),
+        column("first_on", "首次发现", "First", lambda row: row.first_on, "date"),
+        column("last_on", "最近发现", "Last", lambda row: row.last_on, "date"),
+        column("units", "涉及单位", "Where", lambda row: row.units, "unit", wide=True),
+    ),
+    answer=_answer,
+    case=lambda row: row.rounds[-1],
+    bars=Bars(label="topic", parts=("count",)),
+)
