@@ -1,4 +1,4 @@
-"""Commands that are tried again when the database gave them up for another one (a deadlock between two cases)."""
+"""Commands that are tried again when the database gave them up for another one (two cases that lock each other)."""
 
 from __future__ import annotations
 
@@ -16,8 +16,9 @@ ATTEMPTS = 5
 def again_when_beaten(command: Callable[P, R]) -> Callable[P, R]:
     """Run `command` again, from its beginning, when its transaction lost against another. At most five times.
 
-    Two cases that message each other at the same moment lock each other's rows in opposite order; the database ends
-    one of them, and the second attempt finds the first one's result.
+    Two cases that message each other at the same moment lock each other's rows in opposite order. The one that locks
+    against the order of ids gives up after a moment and lets the other through (Cases.lock_instance); the second
+    attempt finds the first one's result.
     """
 
     @functools.wraps(command)

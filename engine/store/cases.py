@@ -13,6 +13,7 @@ from engine.errors import Beaten, NotFound
 from engine.model.clock import instant
 from engine.model.history import GENESIS
 from engine.model.step import InstanceId, PersonId, TaskId, Token
+from engine.store.connection import Asked
 from engine.store.record import StepRecord
 from engine.store.rows import (
     SELECT_INSTANCE,
@@ -36,6 +37,11 @@ _LOCK_INSTANCES_OF_TASKS = " ".join(
 )
 _YOUNGEST = " WHERE key = %s AND business_key = %s ORDER BY started_at DESC, id DESC LIMIT 1 FOR UPDATE"
 _LOCK_BY_KEY = SELECT_INSTANCE + _YOUNGEST
+#: Two that wait for each other are found after a second by the database, and by this at once. It is longer than a step
+#: takes: most who are in the way are through by then.
+_PATIENCE: Asked = ("SELECT set_config('lock_timeout', '100ms', true)", ())
+_NO_HURRY: Asked = ("SELECT set_config('lock_timeout', '0', true)", ())
+_WAIT_FOR = "SELECT 1 FROM instance WHERE id = %s FOR SHARE"
 _READ_INSTANCE = SELECT_INSTANCE + " WHERE id = %s"
 _CHILDREN = SELECT_INSTANCE + " WHERE parent_instance = %s ORDER BY started_at, id"
 _CHILDREN_OF_TASK = SELECT_INSTANCE + " WHERE parent_task = %s ORDER BY started_at, id"
@@ -122,12 +128,14 @@ _STALE, _UNKNOWN_TASK = "CX409", "CX404"
 class Cases(Scope):
     """Part of Transaction."""
 
-    __slots__ = ("_gathered", "_offered", "_seen_by", "_standing", "inbox_changed")
+    __slots__ = ("_gathered", "_offered", "_seen_by", "_standing", "awaited", "inbox_changed")
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         #: People whose inbox this transaction changes: told after the commit.
         self.inbox_changed: set[str] = set()
+        #: An instance for which this transaction would not wait any longer: to be waited for once it is given up.
+        self.awaited: InstanceId | None = None
         # the instances that are locked here
         self._standing: dict[InstanceId, Standing] = {}
         # candidates of tasks read under their lock, until a step is written
@@ -138,8 +146,27 @@ class Cases(Scope):
     # -- under a lock
 
     def lock_instance(self, instance_id: InstanceId) -> InstanceRow:
-        """The instance, ours alone until the commit. Raises NotFound where there is none that the actor may see."""
-        return self._lock(_LOCK_INSTANCE, (instance_id,), f"There is no instance {instance_id}.")
+        """The instance, ours alone until the commit. Raises NotFound where there is none that the actor may see.
+
+        In the order of ids there is no circle, and we wait as long as it takes. Who holds a later one already waits a
+        moment only. Raises Beaten then: given up and asked again, a command finds what the other one has written.
+        """
+        missing = f"There is no instance {instance_id}."
+        if instance_id in self._standing or all(held < instance_id for held in self._standing):
+            return self._lock(_LOCK_INSTANCE, (instance_id,), missing)
+        self._settle()
+        try:
+            _, rows, _ = self._ask(_PATIENCE, (_LOCK_INSTANCE, (instance_id,)), _NO_HURRY)
+        except psycopg.errors.LockNotAvailable as error:
+            self.awaited = instance_id
+            raise Beaten(f"The instance {instance_id} is in the hands of another transaction.") from error
+        if not rows:
+            raise NotFound(missing, id=str(instance_id))
+        return self._locked(rows)[0]
+
+    def wait_for(self, instance_id: InstanceId) -> None:
+        """Until nobody has the instance in hand. A transaction for this alone, in which nothing is locked: it ends."""
+        self._ask((_WAIT_FOR, (instance_id,)), last=True)
 
     def lock_by_business_key(self, key: str, business_key: str) -> InstanceRow:
         """The youngest instance of process `key` with this business key, locked. Raises NotFound."""

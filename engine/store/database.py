@@ -23,6 +23,7 @@ from engine.store.connection import HotConnection
 from engine.store.driver_errors import is_away, is_lost_race, is_unstorable
 from engine.store.notify import InboxNotifier
 from engine.store.roles import check_fit
+from engine.store.scope import SYSTEM
 from engine.store.transaction import Transaction
 from engine.store.urls import libpq_url, sqlalchemy_url
 from engine.store.visitors import Visitors
@@ -76,9 +77,9 @@ class Database:
     def transaction(self, *, actor: str) -> Iterator[Transaction]:
         """A transaction that is committed when the block ends, and rolled back when an error leaves it.
 
-        Raises Beaten when the database gave it up for another one (deadlock): ask again; Unavailable while the
-        database is away, full or busy; InputRejected for a text or number that it cannot hold (the net under the checks
-        of forms and requests).
+        Raises Beaten when it was given up for another one, and not before that has gone: ask again; Unavailable while
+        the database is away, full or busy; InputRejected for a text or number that it cannot hold (the net under the
+        checks of forms and requests).
         """
         with self._begun(actor) as tx:
             yield tx
@@ -122,7 +123,14 @@ class Database:
             raise ActorMissing
         with self._borrowed() as (raw, pooled):
             connect = partial(Connection, self._engine, pooled)
-            yield Transaction(raw, connect, actor, read_only=read_only, random=self._random)
+            tx = Transaction(raw, connect, actor, read_only=read_only, random=self._random)
+            try:
+                yield tx
+            except Beaten:
+                if tx.awaited is not None:
+                    raw.rollback()  # holds nothing any more, so nobody waits for it in a circle
+                    Transaction(raw, connect, SYSTEM).wait_for(tx.awaited)
+                raise
 
     @contextmanager
     def _borrowed(self) -> Iterator[tuple[HotConnection, PoolProxiedConnection]]:

@@ -114,8 +114,11 @@ class _Drawing:
             self.nodes[helper].set("default", str(default))
 
     def split(self) -> None:
+        leaving: dict[str | None, list[etree._Element]] = {}
+        for flow in self.flows:
+            leaving.setdefault(flow.get("sourceRef"), []).append(flow)
         for name, node in list(self.nodes.items()):
-            outgoing = [flow for flow in self.flows if flow.get("sourceRef") == name]
+            outgoing = leaving.get(name, [])
             if len(outgoing) < 2 or local(node) in GATEWAYS:
                 continue
             conditional = any(is_conditional(flow) for flow in outgoing)

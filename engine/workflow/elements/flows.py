@@ -23,8 +23,12 @@ _CHOOSING = {"exclusiveGateway", "inclusiveGateway"}
 
 def check_flows(scope: etree._Element) -> Iterator[Found]:
     nodes = {node.get("id"): node for node in flow_nodes_of(scope) if node.get("id")}
+    flows = list(scope.iterchildren(f"{{{BPMN}}}sequenceFlow"))
+    leaving: dict[str | None, list[etree._Element]] = {}  # by the id of the node: nobody looks through all flows again
+    for flow in flows:
+        leaving.setdefault(flow.get("sourceRef"), []).append(flow)
     sources: dict[str, None] = {}
-    for flow in scope.iterchildren(f"{{{BPMN}}}sequenceFlow"):
+    for flow in flows:
         source, target = nodes.get(flow.get("sourceRef")), nodes.get(flow.get("targetRef"))
         if source is None or target is None:
             yield (
@@ -33,7 +37,7 @@ def check_flows(scope: etree._Element) -> Iterator[Found]:
             )  # fmt: skip
             continue
         sources[source.get("id", "")] = None
-        yield from _check_condition(flow, source)
+        yield from _check_condition(flow, source, leaving[flow.get("sourceRef")])
         if local(target) in {"startEvent", "boundaryEvent"}:
             yield (
                 "ELEM-18",
@@ -42,20 +46,15 @@ def check_flows(scope: etree._Element) -> Iterator[Found]:
                 "a flow may not lead into a start or boundary event; connect it to a task",
             )
     for name in sources:
-        yield from _check_outgoing(nodes[name], scope)
+        yield from _check_outgoing(nodes[name], leaving[name])
 
 
-def _check_outgoing(node: etree._Element, scope: etree._Element) -> Iterator[Found]:
+def _check_outgoing(node: etree._Element, leaving: list[etree._Element]) -> Iterator[Found]:
     kind = local(node)
     if kind == "endEvent":
         yield "ELEM-18", node, "结束事件之后不能再有连线；请删除该连线", "no flow may leave an end event; remove it"
     default = node.get("default")
-    ids = {
-        flow.get("id")
-        for flow in scope.iterchildren(f"{{{BPMN}}}sequenceFlow")
-        if flow.get("sourceRef") == node.get("id")
-    }
-    if default and default not in ids:
+    if default and default not in {flow.get("id") for flow in leaving}:
         yield (
             "ELEM-18",
             node,
@@ -64,11 +63,8 @@ def _check_outgoing(node: etree._Element, scope: etree._Element) -> Iterator[Fou
         )
 
 
-def _check_condition(flow: etree._Element, source: etree._Element) -> Iterator[Found]:
-    has_condition = is_conditional(flow)
-    siblings = sum(
-        other.get("sourceRef") == source.get("id") for other in scope_of(flow).iterchildren(f"{{{BPMN}}}sequenceFlow")
-    )
+def _check_condition(flow: etree._Element, source: etree._Element, leaving: list[etree._Element]) -> Iterator[Found]:
+    has_condition, siblings = is_conditional(flow), len(leaving)
     is_default = source.get("default") == flow.get("id")
     kind, label = local(source), flow.get("name") or flow.get("id", "")
     if kind in _CHOOSING:
@@ -89,19 +85,12 @@ def _check_condition(flow: etree._Element, source: etree._Element) -> Iterator[F
             f'the flow "{label}" is the only way out and has a condition: when it fails there is nowhere to go; '
             "remove the condition or draw a default flow beside it",
         )  # fmt: skip
-    elif is_default and siblings > 1 and not _has_conditional_sibling(flow):
+    elif is_default and siblings > 1 and not any(is_conditional(other) for other in leaving if other is not flow):
         yield (
             "ELEM-10", flow, f"默认流“{label}”旁边没有带条件的连线，永远不会走到；请给其他连线写条件，或取消默认流",
             f'beside the default flow "{label}" there is no flow with a condition, so it is never taken; '
             "write conditions on the others or make it a plain flow",
         )  # fmt: skip
-
-
-def _has_conditional_sibling(flow: etree._Element) -> bool:
-    return any(
-        other.get("sourceRef") == flow.get("sourceRef") and other is not flow and is_conditional(other)
-        for other in scope_of(flow).iterchildren(f"{{{BPMN}}}sequenceFlow")
-    )
 
 
 def check_gateway(node: etree._Element) -> Iterator[Found]:

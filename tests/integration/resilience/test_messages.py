@@ -12,6 +12,7 @@ from sqlalchemy import select
 from engine.commands import instances, tasks
 from engine.commands.case_step import SYSTEM
 from engine.core import Engine
+from engine.errors import Beaten
 from engine.model.step import InstanceId, PersonId, TaskId
 from engine.store import tables as t
 from engine.store.queue_worker import drain
@@ -106,3 +107,30 @@ def test_two_cases_that_message_each_other_at_the_same_moment_both_get_through(e
 def _write(engine: Engine, task: TaskId, to: str, officer: PersonId, gate: threading.Barrier) -> None:
     gate.wait(timeout=10)
     tasks.complete(engine, task, officer, {"to": to})
+
+
+def test_who_asks_for_an_earlier_case_while_holding_a_later_one_gives_way_and_is_told_when_the_other_is_through(
+    engine: Engine,
+) -> None:
+    deploy(engine, "RES_PAIR")
+    earlier, later = sorted(begin(engine, "RES_PAIR", to=name) for name in ("甲", "乙"))
+    given_way = threading.Event()
+
+    def against_the_order() -> bool:
+        with engine.transaction(OFFICERS[1]) as tx:
+            tx.lock_instance(later)
+            try:
+                tx.lock_instance(earlier)
+            except Beaten:
+                given_way.set()
+                raise
+        return False
+
+    with ThreadPoolExecutor(1) as pool:
+        with engine.transaction(OFFICERS[0]) as tx:
+            tx.lock_instance(earlier)
+            asking = pool.submit(against_the_order)
+            assert given_way.wait(timeout=10)
+            tx.lock_instance(later)  # free at once: the other has let go of it
+            assert not asking.done()
+        assert isinstance(asking.exception(timeout=10), Beaten)
