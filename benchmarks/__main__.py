@@ -33,6 +33,7 @@ SUITES: dict[str, tuple[str, ...]] = {
         "bulk_approval",
         "web_memory",
     ),
+    "benchmarks.duties": ("matrix_page",),
     "benchmarks.growth": ("ended_cases",),
 }
 

@@ -106,7 +106,7 @@ class Inbox:
     views: tuple[SavedViewRow, ...] = ()  #: filters that the reader comes back to
     mark: str = ""  #: to ask with for what has come since (queries.news)
     moved: tuple[DateList, ...] = ()  #: only in 抄送: what changes of the calendar have moved
-    duties_due: int = 0  #: what the reader's unit owes soon
+    duties_due: tuple[int, int] = (0, 0)  #: what the reader's unit owes soon, and what of it is late
 
 
 def inbox(engine: Engine, person: PersonId, ask: Ask) -> Inbox:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache
-from typing import Any, Literal
+from typing import Literal
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Date, Select, Text, bindparam, func, select
@@ -96,18 +96,21 @@ def obligation_list(
         )
 
 
-def count_due(tx: Transaction, unit: str) -> int:
-    """How many the unit has to do within SOON_CD days, late ones too, as far as the actor sees them."""
-    until = local_day(tx.now) + timedelta(days=SOON_CD)
-    (row,) = tx.rows(_count_due(), {"person": tx.actor, "unit": unit, "until": until})
-    return int(row[0])
+def count_due(tx: Transaction, unit: str) -> tuple[int, int]:
+    """How many the unit has to do within SOON_CD days, and how many are late, as far as the actor sees them."""
+    today = local_day(tx.now)
+    values = {"person": tx.actor, "unit": unit, "today": today, "until": today + timedelta(days=SOON_CD)}
+    (row,) = tx.rows(_count_due(), values)
+    return int(row[0]), int(row[1])
 
 
 @cache
-def _count_due() -> Select[Any]:
-    query = select(func.count()).select_from(t.obligation).where(_OWED.unit == bindparam("unit"), is_unfinished())
-    query = query.where(_OWED.due_on <= bindparam("until", type_=Date))
-    return query.where(visible_obligations(bindparam("person", type_=Text)))
+def _count_due() -> Select[int, int]:
+    today, until = bindparam("today", type_=Date), bindparam("until", type_=Date)
+    late = func.count().filter(func.coalesce(_OWED.dated_on, today) > _OWED.due_on)
+    query = select(func.count().filter(_OWED.due_on >= today).label("soon"), late.label("late"))
+    query = query.select_from(t.obligation).where(_OWED.unit == bindparam("unit"), is_unfinished())
+    return query.where(_OWED.due_on <= until, visible_obligations(bindparam("person", type_=Text)))
 
 
 def of_place(wanted: ObligationFilter, home: str) -> ObligationFilter:
@@ -126,8 +129,7 @@ def in_view(wanted: ObligationFilter, view: View, today: date) -> ObligationFilt
             return replace(wanted, state="overdue")
         case "soon":
             last = today + timedelta(days=SOON_CD)
-            until = min(wanted.due_until, last) if wanted.due_until is not None else last
-            return replace(wanted, is_unfinished=True, due_until=until)
+            return replace(wanted, is_unfinished=True, due_from=today, due_until=last)
         case "done":
             return replace(wanted, is_finished=True)
     return wanted
@@ -149,7 +151,7 @@ def _order(wanted: ObligationFilter, view: View, *, by_person: bool) -> Order:
 
 
 def _counts(tx: Transaction, asked: list[ColumnElement[bool]], today: date) -> Mapping[View, int]:
-    soon = is_unfinished() & (_OWED.due_on <= today + timedelta(days=SOON_CD))
+    soon = is_unfinished() & _OWED.due_on.between(today, today + timedelta(days=SOON_CD))
     numbers = {
         "unfinished": func.count().filter(is_unfinished()),
         "late": func.count().filter(is_late(today)),

@@ -78,15 +78,15 @@ class ObligationMatrix:
     rules: tuple[Rule, ...]
     cells: Mapping[tuple[str, str], MatrixCell] = field(default_factory=dict)
 
-    def of_row(self, row: str) -> Tally:
-        return summed(cell for cell in self.cells.values() if cell.row == row)
+    def by_row(self) -> Mapping[str, Tally]:
+        return _grouped((cell.row, cell) for cell in self.cells.values())
 
-    def of_rule(self, code: str) -> Tally:
-        return summed(cell for cell in self.cells.values() if cell.code == code)
+    def by_rule(self) -> Mapping[str, Tally]:
+        return _grouped((cell.code, cell) for cell in self.cells.values())
 
-    def of_mechanism(self, mechanism: str) -> Tally:
-        codes = {rule.code for rule in self.rules if rule.mechanism == mechanism}
-        return summed(cell for cell in self.cells.values() if cell.code in codes)
+    def by_mechanism(self) -> Mapping[str, Tally]:
+        of = {rule.code: rule.mechanism for rule in self.rules}
+        return _grouped((of[cell.code], cell) for cell in self.cells.values())
 
     @property
     def whole(self) -> Tally:
@@ -154,6 +154,13 @@ def summed(parts: Iterable[Tally]) -> Tally:
         for state, number in part.counts.items():
             counts[state] = counts.get(state, 0) + number
     return Tally(counts=counts, soon=soon)
+
+
+def _grouped(parts: Iterable[tuple[str, Tally]]) -> Mapping[str, Tally]:
+    groups: dict[str, list[Tally]] = {}
+    for key, part in parts:
+        groups.setdefault(key, []).append(part)
+    return {key: summed(members) for key, members in groups.items()}
 
 
 def tallies_by_unit(

@@ -94,6 +94,7 @@ class UnitView:
     unit: Unit
     name: UnitName
     superior: UnitName | None
+    sees_superior: bool  #: the reader may open the page of the superior too
     children: tuple[UnitName, ...]  #: that the reader may see too
     posts: tuple[Post, ...]
     period: str
@@ -132,13 +133,14 @@ def unit_view(engine: Engine, person: PersonId, code: str) -> UnitView:
             unit=unit,
             name=unit_named(organization, code),
             superior=unit_named(organization, unit.superior) if unit.superior else None,
+            sees_superior=unit.superior in seen,
             children=tuple(unit_named(organization, c) for c in sorted(organization.children(code)) if c in seen),
             posts=_posts(organization, code, today),
             period=period,
             span=span_of(period, reference.calendar, reference.params),
             duties=summed(tallies.values()),
             by_mechanism={key: summed(parts) for key, parts in sorted(by_mechanism.items())},
-            due_soon=count_due(tx, code),
+            due_soon=count_due(tx, code)[0],
             load=_load(tx, code),
             late=Page(rows=()),
             late_total=late_total,

@@ -19,6 +19,7 @@ from engine.commands import (
     incidents,
     instances,
     migrations,
+    obligations,
     recusals,
     retries,
     standstill,
@@ -32,6 +33,7 @@ from engine.core import Engine
 from engine.errors import StepFailed
 from engine.model.clock import SHANGHAI
 from engine.model.organization import Absence, RoleGrant
+from engine.model.owed import Debtor, term_of
 from engine.model.step import DefinitionId, InstanceId, PersonId, TaskId
 from engine.queries.definitions import definitions
 from engine.store import tables as t
@@ -138,6 +140,7 @@ def furnish(engine: Engine, admin_url: str) -> tuple[str, ...]:
         f"/instance/{failing}",
         f"/incidents/retries/{_break(engine)}",
         *_migration(engine),
+        *_owed(engine),
         *(f"/urge/{act}?task={plan}" for act in ("urge", "reassign")),
         *_administration(engine),
     )
@@ -162,6 +165,18 @@ def _paper(engine: Engine, case: InstanceId) -> UUID:
     """The notice of a problem that was issued."""
     with engine.reading("system") as tx:
         return tx.documents_of(case)[0].id
+
+
+def _owed(engine: Engine) -> tuple[str, str]:
+    """Something that UNIT owes by a rule with a hostile name, and the form with which its superior waives it."""
+    named = {"zh": f"{IMAGE}{BRACES}"[:90], "en": f"{IMAGE}{BRACES}"[:90]}
+    rule = obligations.change_rule(engine, PersonId("u903"), "O05", named, reason=EVIL)
+    owed = uuid4()
+    with engine.transaction("system") as tx:
+        reference = engine.reference(tx)
+        term = term_of(rule, "2026H1", reference.calendar, reference.params)
+        tx.generate_obligations(term, [(owed, Debtor(unit=UNIT))])
+    return f"/obligations/{owed}", f"/obligations/{owed}/waive"
 
 
 def _rename(admin_url: str) -> None:

@@ -76,7 +76,8 @@ def _page(found: MatrixView, asked: Mapping[str, str], rows: Rows) -> MatrixPage
     if asked["region"]:
         path.append((region_name(asked["region"]), ""))
     firsts = _firsts(matrix.rules)
-    lines = tuple(_row(row, found, asked, rows, firsts) for row in matrix.rows)
+    of_row, of_rule, whole = matrix.by_row(), matrix.by_rule(), matrix.whole
+    lines = tuple(_row(row, of_row.get(row, Tally()), found, asked, rows, firsts) for row in matrix.rows)
     return MatrixPage(
         frame=frame(found.frame, "status"),
         scope=_scope(found, asked, rows),
@@ -91,11 +92,11 @@ def _page(found: MatrixView, asked: Mapping[str, str], rows: Rows) -> MatrixPage
         heads=tuple(_head(one, found, is_first=one.code in firsts) for one in matrix.rules),
         rows=lines,
         foot=tuple(
-            _cell(matrix.of_rule(one.code), _list_of(found, asked, rows, "", one.code), is_first=one.code in firsts)
+            _cell(of_rule.get(one.code), _list_of(found, asked, rows, "", one.code), is_first=one.code in firsts)
             for one in matrix.rules
         ),
-        whole=_cell(matrix.whole, ""),
-        red=matrix.whole.of("overdue"),
+        whole=_cell(whole, ""),
+        red=whole.of("overdue"),
         path=tuple(path) if asked["region"] else (),
         kept=tuple((name, asked[name]) for name in ("period",) if asked[name]),
         clear_href=_href({"period": asked["period"]}) if any(asked[n] for n in _FILTERS if n != "period") else "",
@@ -186,8 +187,7 @@ def _figures(found: MatrixView, asked: Mapping[str, str], rows: Rows) -> tuple[F
 
 def _bars(found: MatrixView, asked: Mapping[str, str]) -> Iterator[BarView]:
     """Done in time, done late, overdue and what is still open of each mechanism, as shares of what is owed."""
-    for code in dict.fromkeys(one.mechanism for one in found.matrix.rules):
-        tally = found.matrix.of_mechanism(code)
+    for code, tally in sorted(found.matrix.by_mechanism().items()):
         if not tally.owed:
             continue
         numbers = (
@@ -231,8 +231,9 @@ def _head(one: Rule, found: MatrixView, *, is_first: bool) -> MatrixHead:
     )
 
 
-def _row(row: str, found: MatrixView, asked: Mapping[str, str], rows: Rows, firsts: frozenset[str]) -> MatrixRow:
-    whole = found.matrix.of_row(row)
+def _row(
+    row: str, whole: Tally, found: MatrixView, asked: Mapping[str, str], rows: Rows, firsts: frozenset[str]
+) -> MatrixRow:
     cells = (
         _cell(
             found.matrix.cells.get((row, one.code)),

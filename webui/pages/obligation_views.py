@@ -171,6 +171,11 @@ class CellView:
     href: str = ""
     is_first: bool = False
 
+    @property
+    def tone(self) -> str:
+        """Of its class in the style sheet."""
+        return "lated" if self.light == "late_done" else self.light or "none"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MatrixRow:

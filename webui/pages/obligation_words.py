@@ -6,7 +6,6 @@ from flask_babel import gettext
 
 from engine.model.due_count import base_label
 from engine.model.due_grammar import DueSyntaxError, Earliest, Term, parse_due
-from engine.model.obligation import GroupLight
 from engine.model.obligation_rules import Rule
 from engine.model.params import Params
 from engine.model.preloaded import position_labels
@@ -174,6 +173,8 @@ def _expression(found: Term | Earliest, params: Params) -> str:
     if base.kind == "param" and base.argument in params:
         param = params[base.argument]
         said = f"{say(param.zh, param.en)} {param.value}"
+    elif base.kind == "created":
+        said = str(gettext("事项发生之日"))
     else:
         said = say(*base_label(base))
     number = params.number(found.amount.name) if found.amount.name in params else found.amount.number
@@ -204,26 +205,17 @@ def due_of_duty(found: Obligation) -> Due:
 
 
 def group_words(tally: Tally) -> str:
-    """A cell of the matrix in words: "应履行 5 项，完成 3 项，其中逾期办结 1 项；逾期 2 项；免除 1 项"."""
-    parts = [gettext("应履行 %(n)s 项，完成 %(done)s 项", n=tally.owed, done=tally.done)]
-    counted = (
-        (tally.of("done_late"), gettext("逾期办结 %(n)s 项", n=tally.of("done_late"))),
-        (tally.of("overdue"), gettext("逾期 %(n)s 项", n=tally.of("overdue"))),
-        (tally.soon, gettext("即将到期 %(n)s 项", n=tally.soon)),
-        (tally.of("upcoming"), gettext("未到期 %(n)s 项", n=tally.of("upcoming"))),
-        (tally.of("waived"), gettext("免除 %(n)s 项", n=tally.of("waived"))),
-    )
-    return str(gettext("，")).join([str(parts[0]), *(str(words) for number, words in counted if number)])
-
-
-def group_light_word(light: GroupLight) -> str:
-    """What the colour of a cell says."""
-    words = {
-        "red": gettext("有逾期"),
-        "yellow": gettext("即将到期"),
-        "green": gettext("进行中"),
-        "blue": gettext("全部按期完成"),
-        "late_done": gettext("完成，有逾期办结"),
-        "grey": gettext("未到期或免除"),
-    }
-    return str(words[light])
+    """A cell of the matrix in words: "应履行 5 项，完成 3 项，逾期办结 1 项，逾期 2 项，免除 1 项"."""
+    parts = [str(gettext("应履行 %(n)s 项，完成 %(done)s 项", n=tally.owed, done=tally.done))]
+    # A page has thousands of cells, and looking a text up takes its time: only what there is is said.
+    if number := tally.of("done_late"):
+        parts.append(str(gettext("逾期办结 %(n)s 项", n=number)))
+    if number := tally.of("overdue"):
+        parts.append(str(gettext("逾期 %(n)s 项", n=number)))
+    if tally.soon:
+        parts.append(str(gettext("即将到期 %(n)s 项", n=tally.soon)))
+    if number := tally.of("upcoming"):
+        parts.append(str(gettext("未到期 %(n)s 项", n=number)))
+    if number := tally.of("waived"):
+        parts.append(str(gettext("免除 %(n)s 项", n=number)))
+    return str(gettext("，")).join(parts) if len(parts) > 1 else parts[0]

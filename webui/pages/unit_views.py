@@ -93,5 +93,5 @@ class UnitPage:
     last: tuple[LastLine, ...]
     halves: tuple[HalfBar, ...]
     trend: str  #: the small picture as a sentence
-    path: tuple[tuple[str, str], ...]  #: (words, address) of the units above
+    path: tuple[tuple[str, str], ...]  #: (words, address) of the unit above; "" where the reader may not see it
     children: tuple[tuple[str, str], ...]

@@ -69,9 +69,13 @@ def _page(view: UnitView) -> UnitPage:
         ),
         halves=tuple(_half(half) for half in view.halves),
         trend=_trend(view),
-        path=((unit_name(view.superior, short=True), f"/units/{view.superior.code}"),) if view.superior else (),
+        path=((unit_name(view.superior, short=True), _above(view)),) if view.superior else (),
         children=tuple((unit_name(child, short=True), f"/units/{child.code}") for child in view.children),
     )
+
+
+def _above(view: UnitView) -> str:
+    return f"/units/{view.unit.superior}" if view.sees_superior else ""
 
 
 def _facts(view: UnitView) -> Iterator[Fact]:
@@ -119,7 +123,7 @@ def _figures(view: UnitView) -> Iterator[FigureView]:
     yield FigureView(
         label=str(gettext("30日内到期")),
         value=str(view.due_soon),
-        note=str(gettext("项，含逾期")),
+        note=str(gettext("项")),
         href=list_href(unit=code, view="soon"),
     )
     yield FigureView(

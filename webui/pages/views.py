@@ -212,7 +212,7 @@ class InboxPage:
     here: str = "/inbox"  #: to come back to after saving
     start_href: str = ""  #: 发起事项, where the reader may start something
     moved: tuple[MovedDates, ...] = ()  #: in 抄送, above the list
-    duties_due: int | None = None  #: what the reader's unit owes within 30 days; None: not for this reader
+    duties_due: tuple[int, int] | None = None  #: what the reader's unit owes within 30 days, and what is late
 
 
 # --- task -----------------------------------------------------------------------------------------------------------
