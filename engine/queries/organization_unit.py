@@ -57,6 +57,7 @@ class UnitView:
     departments: tuple[Department, ...]
     people: tuple[PersonChoice, ...]  #: of the unit
     people_count: int  #: with those who have no account
+    is_own_or_below: bool  #: the reader may read its work and its roster too
     may_change: bool  #: posts and names
     may_close: bool  #: the administrator of the superior decides whether there is such a unit
 
@@ -84,6 +85,7 @@ def unit_view(engine: Engine, reader: PersonId, code: str) -> UnitView:
             departments=tuple(sorted(organization.departments_of(code), key=lambda found: found.code)),
             people=people_of(engine, tx, (code,)),
             people_count=len(organization.staff_of(code)),
+            is_own_or_below=code in organization.subtree(organization.home_unit(reader)),
             may_change=organization.has_role(reader, "admin", code, today),
             may_close=organization.has_role(reader, "admin", unit.superior or code, today),
         )

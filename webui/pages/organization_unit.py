@@ -121,6 +121,11 @@ def _actions(view: UnitView) -> tuple[Crumb, ...]:
     here = f"/organization/{view.row.code}"
     is_active = view.row.is_active(view.today)
     found = []
+    if view.is_own_or_below:
+        found += [
+            Crumb(label=str(gettext("工作情况")), href=f"/units/{view.row.code}"),
+            Crumb(label=str(gettext("值班表")), href=f"/rosters?unit={view.row.code}"),
+        ]
     if view.may_change and is_active:
         found += [
             Crumb(label=str(gettext("任命")), href=f"{here}/appoint"),

@@ -22,7 +22,14 @@ from engine.commands.organization.logins import (
 from engine.commands.organization.positions import Appointed, appoint, end_position
 from engine.commands.organization.rights import NotYours, OnlyAdministrators
 from engine.commands.organization.roles import confirm_role, end_role, refuse_role, request_role
-from engine.commands.organization.rosters import NotYourRoster, add_turn, end_turn
+from engine.commands.organization.rosters import (
+    LinesRejected,
+    NotYourRoster,
+    add_turn,
+    copy_month,
+    end_turn,
+    enter_turns,
+)
 from engine.commands.organization.staff import add_person, move_person
 from engine.commands.organization.units import (
     Closing,
@@ -37,6 +44,7 @@ from engine.commands.organization.units import (
 __all__ = [
     "Appointed",
     "Closing",
+    "LinesRejected",
     "NotYourRoster",
     "NotYours",
     "OnlyAdministrators",
@@ -48,6 +56,7 @@ __all__ = [
     "change_unit",
     "close_unit",
     "confirm_role",
+    "copy_month",
     "cut_absence",
     "declare_absence",
     "declare_relation",
@@ -56,6 +65,7 @@ __all__ = [
     "end_sessions",
     "end_substitution",
     "end_turn",
+    "enter_turns",
     "lock_account",
     "move_person",
     "move_unit",

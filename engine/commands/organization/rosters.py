@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -13,6 +15,7 @@ from engine.errors import InputRejected, NotFound, Refused
 from engine.model.clock import local_day
 from engine.model.organization import Organization, RosterEntry
 from engine.model.roster import DUTY_LEADER, may_keep_roster
+from engine.model.roster_text import LineProblem, copied_turns, read_turns
 from engine.model.step import PersonId
 from engine.store.organization import TurnRow
 from engine.store.transaction import Transaction
@@ -20,6 +23,7 @@ from engine.store.transaction import Transaction
 logger = structlog.get_logger(__name__)
 
 MAX_TURN_DAYS = 366
+_MOST_TOLD = 20  #: lines of a pasted roster that are told at once
 _LEADERS = ("LEAD_MAIN", "LEAD_DIRECT", "LEAD_OTHER")
 
 
@@ -43,19 +47,63 @@ def add_turn(engine: Engine, by: PersonId, turn: RosterEntry) -> UUID:
     with engine.transaction(by) as tx:
         organization, on = _kept_by(engine, tx, by, turn.unit)
         _check(organization, turn, on)
-        clash = next((held for held in tx.turns_of(turn.unit, turn.first_day) if _meet(held, turn)), None)
-        if clash is not None:
-            raise InputRejected(
-                f"{organization.person_name(turn.person)}自{clash.first_day}起已在值班表中。",
-                f"{turn.person} is on this roster from {clash.first_day} already.",
-                field="first_day",
-                value=turn.first_day.isoformat(),
-            )
-        new_id = engine.ids.v7(tx.now)
-        tx.add_turns([(new_id, turn)])
-        tx.access("roster.add", body=_body(turn))
+        _check_free(organization, [_entry(row) for row in tx.turns_of(turn.unit, turn.first_day)], turn)
+        (new_id,) = _enter(engine, tx, [turn])
     logger.info("turn entered", action="roster.add", unit=turn.unit, person_id=turn.person)
     return new_id
+
+
+class LinesRejected(InputRejected):
+    """Lines of a pasted roster cannot stand; nothing was entered. Facts: field, lines (numbers)."""
+
+    code = "lines_rejected"
+
+    def __init__(self, problems: Sequence[LineProblem]) -> None:
+        zh = "".join(f"第{one.number}行：{one.zh}" for one in problems[:_MOST_TOLD])
+        en = " ".join(f"Line {one.number}: {one.en}" for one in problems[:_MOST_TOLD])
+        super().__init__(zh, en, field="lines", lines=[one.number for one in problems])
+        self.problems = tuple(problems)
+
+
+def enter_turns(engine: Engine, by: PersonId, unit: str, text: str) -> int:
+    """Enter the turns of pasted lines, all or none. Answers how many.
+
+    Raises NotYourRoster, and LinesRejected with every line that is no turn or that cannot stand beside the others.
+    """
+    with engine.transaction(by) as tx:
+        organization, on = _kept_by(engine, tx, by, unit)
+        read, found = read_turns(text, unit, organization.staff_of(unit))
+        problems = list(found)
+        taken: list[RosterEntry] = [_entry(row) for row in tx.turns_of(unit, on)]
+        for number, turn in read:
+            try:
+                _check(organization, turn, on)
+                _check_free(organization, taken, turn)
+            except InputRejected as refused:
+                problems.append(LineProblem(number=number, zh=refused.zh, en=refused.en))
+            taken.append(turn)
+        if not read and not problems:
+            raise InputRejected("请粘贴值班表，每行一人。", "Paste the roster, one person a line.", field="lines")
+        if problems:
+            raise LinesRejected(sorted(problems, key=lambda one: one.number))
+        _enter(engine, tx, [turn for _, turn in read])
+    logger.info("turns entered", action="roster.add", unit=unit, count=len(read))
+    return len(read)
+
+
+def copy_month(engine: Engine, by: PersonId, unit: str, first: date) -> int:
+    """Fill the free days of a month, from today on, as the same weekdays of the month before. Answers how many turns.
+
+    first: first day of the month. Whoever has left the unit, or a leading post, is not copied. Raises NotYourRoster.
+    """
+    last = first.replace(day=monthrange(first.year, first.month)[1])
+    with engine.transaction(by) as tx:
+        organization, on = _kept_by(engine, tx, by, unit)
+        known = [_entry(row) for row in tx.turns_of(unit, first - timedelta(days=MAX_TURN_DAYS))]
+        turns = [turn for turn in copied_turns(known, first, last, since=on) if _stands(organization, turn, on)]
+        _enter(engine, tx, turns)
+    logger.info("month copied", action="roster.add", unit=unit, count=len(turns))
+    return len(turns)
 
 
 def end_turn(engine: Engine, by: PersonId, unit: str, turn_id: UUID) -> None:
@@ -101,8 +149,41 @@ def _check(organization: Organization, turn: RosterEntry, on: date) -> None:
         )
 
 
-def _meet(held: TurnRow, turn: RosterEntry) -> bool:
-    if (held.roster, held.person_id) != (turn.name, turn.person):
+def _check_free(organization: Organization, taken: Iterable[RosterEntry], turn: RosterEntry) -> None:
+    clash = next((held for held in taken if _meet(held, turn)), None)
+    if clash is not None:
+        raise InputRejected(
+            f"{organization.person_name(turn.person)}自{clash.first_day}起已在值班表中。",
+            f"{turn.person} is on this roster from {clash.first_day} already.",
+            field="first_day",
+            value=turn.first_day.isoformat(),
+        )
+
+
+def _stands(organization: Organization, turn: RosterEntry, on: date) -> bool:
+    try:
+        _check(organization, turn, on)
+    except InputRejected:
+        return False
+    return True
+
+
+def _enter(engine: Engine, tx: Transaction, turns: Sequence[RosterEntry]) -> tuple[UUID, ...]:
+    made = [(engine.ids.v7(tx.now), turn) for turn in turns]
+    tx.add_turns(made)
+    for turn in turns:
+        tx.access("roster.add", body=_body(turn))
+    return tuple(new_id for new_id, _ in made)
+
+
+def _entry(row: TurnRow) -> RosterEntry:
+    return RosterEntry(
+        name=row.roster, unit=row.unit, person=row.person_id, first_day=row.first_day, last_day=row.last_day
+    )
+
+
+def _meet(held: RosterEntry, turn: RosterEntry) -> bool:
+    if (held.name, held.person) != (turn.name, turn.person):
         return False
     ends_before = held.last_day is not None and held.last_day < turn.first_day
     begins_after = turn.last_day is not None and turn.last_day < held.first_day

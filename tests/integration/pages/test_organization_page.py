@@ -20,7 +20,7 @@ def test_everybody_sees_the_own_unit_with_the_line_above_and_only_administrators
     assert owner.open("/organization").texts(".units .num") == ["532500-ZF", "532503-ZF", UNIT]
     seen = owner.open(PAGE)
     assert "主要责任领导" in seen.text()
-    assert not seen.links(".head a")
+    assert seen.links(".head a") == [f"/units/{UNIT}", f"/rosters?unit={UNIT}"]
     outsider.open(PAGE, status=404)
     owner.open(f"{PAGE}/appoint", status=403)
 
