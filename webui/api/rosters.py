@@ -34,6 +34,17 @@ class NewTurn(Arguments):
     last_day = ma.fields.Date(required=True, metadata={"description": "Inclusive."})
 
 
+class RosterLines(Arguments):
+    lines = ma.fields.String(
+        required=True,
+        metadata={"description": "One person a line: 2026-12-01 至 2026-12-07, name or account, 值班领导."},
+    )
+
+
+class RosterMonthBody(Arguments):
+    month = ma.fields.Date(required=True, metadata={"description": "Any day of the month that is filled."})
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TurnItem:
     id: UUID
@@ -75,6 +86,28 @@ def add(body: dict[str, Any], unit: str) -> Response:
         last_day=body["last_day"],
     )
     organization.add_turn(current_engine(), current_person(), turn)
+    return _answer(unit, 201)
+
+
+@nouns.post(f"{OF_UNIT}/lines")
+@rule("signed_in")
+@idempotent
+@nouns.takes(RosterLines)
+@nouns.answers(201, Roster)
+def enter_lines(body: dict[str, str], unit: str) -> Response:
+    """Enter pasted lines, all or none. 422 names every line that is no turn."""
+    organization.enter_turns(current_engine(), current_person(), unit, body["lines"])
+    return _answer(unit, 201)
+
+
+@nouns.post(f"{OF_UNIT}/copy")
+@rule("signed_in")
+@idempotent
+@nouns.takes(RosterMonthBody)
+@nouns.answers(201, Roster)
+def copy_month(body: dict[str, date], unit: str) -> Response:
+    """Fill the free days of a month as the same weekdays of the month before."""
+    organization.copy_month(current_engine(), current_person(), unit, body["month"].replace(day=1))
     return _answer(unit, 201)
 
 

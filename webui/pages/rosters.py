@@ -88,7 +88,11 @@ def _page(
         code=unit,
         month=f"{first:%Y-%m}",
         title=str(gettext("%(year)s年%(month)s月", year=first.year, month=first.month)),
-        cells=(*(DutyCell(),) * first.weekday(), *(_cell(one, view.today) for one in view.days)),
+        cells=(
+            *(DutyCell(),) * first.weekday(),
+            *(_cell(one, view.today) for one in view.days),
+            *(DutyCell(),) * (-(first.weekday() + len(view.days)) % 7),
+        ),
         lacking=sum(bool(one.lacks) for one in view.days),
         turns=tuple(_line(view, turn) for turn in view.turns),
         units=tuple(
