@@ -19,7 +19,7 @@ from engine.store.decisions import DecisionRow, NewDecision
 from engine.store.definitions import DefinitionRow, NewDefinition, NewFile, NewForm
 from engine.store.record import NewNotice
 from engine.store.transaction import Transaction
-from engine.workflow import CompiledDefinition, check_xml, compile_definition, process_keys, running_text
+from engine.workflow import CompiledDefinition, check_xml, compile_process, process_keys, read_files, running_text
 
 ANALYST = "analyst"
 
@@ -155,9 +155,10 @@ def _definitions(
 ) -> Sequence[NewDefinition]:
     found = []
     running = {file.name: file.running for file in drawings}
+    read = read_files(running)
     for name, data in running.items():
         for key in process_keys(data, file=name) if name not in beside else ():
-            compiled = compile_definition(running, key)
+            compiled = compile_process(read, key)
             found.append(
                 NewDefinition(
                     id=DefinitionId(engine.ids.v7(tx.now)),

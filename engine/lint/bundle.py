@@ -67,8 +67,7 @@ def lint_bundle(
         problems += _drawing_problems(drawing, known)
     if deploying and not any(problem.severity == "error" for problem in problems):
         sources = {file.file: file.data for file in parsed}
-        for drawing in drawings:
-            problems += (found for key in drawing.executable for found in check_in_child(sources, key))
+        problems += check_in_child(sources, *(key for drawing in drawings for key in drawing.executable))
     return tuple(dict.fromkeys(problems))
 
 

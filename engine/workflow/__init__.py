@@ -1,13 +1,13 @@
 """Seam 1: runs process definitions. The only importer of SpiffWorkflow; no I/O, no clock, no database."""
 
 from engine.workflow.codec import StateUnreadable
-from engine.workflow.compile import CompiledDefinition, compile_definition
+from engine.workflow.compile import CompiledDefinition, compile_definition, compile_process
 from engine.workflow.correspondence import places
 from engine.workflow.dataflow.stores import HeldStores, Stores
 from engine.workflow.foreign import Translation, running_text, translate
 from engine.workflow.guard import check_in_child
 from engine.workflow.migration import Carried, Migration
-from engine.workflow.parser import process_keys
+from engine.workflow.parser import process_keys, read_files
 from engine.workflow.run import Workflow
 from engine.workflow.scripting import (
     BpmnError,
@@ -39,10 +39,12 @@ __all__ = [
     "check_source",
     "check_xml",
     "compile_definition",
+    "compile_process",
     "first_arming",
     "next_arming",
     "places",
     "process_keys",
+    "read_files",
     "running_text",
     "sandbox_level",
     "translate",

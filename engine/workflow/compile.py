@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,12 +18,12 @@ from engine.workflow.compensation import link_compensation
 from engine.workflow.dataflow.drawn import DrawnData
 from engine.workflow.dataflow.input_output import input_output_of
 from engine.workflow.elements.kinds import ENOUGH, TURN
-from engine.workflow.parser import parse_process
+from engine.workflow.parser import parse_read, read_files
 from engine.workflow.rewriting import stands_for
 from engine.workflow.scripting import script_engine
 from engine.workflow.specs import ServiceCallTask
 from engine.workflow.triggers import RISING
-from engine.workflow.xml import BPMN, CX, check_xml
+from engine.workflow.xml import BPMN, CX, ParsedFile
 
 #: SpiffWorkflow's class and ours, first match counts.
 ROLES: tuple[tuple[type, type], ...] = (
@@ -77,10 +77,14 @@ def compile_definition(files: Mapping[str, bytes], key: str) -> CompiledDefiniti
     files: file name → bytes of all BPMN files of the bundle, called processes included.
     Raises DefinitionRejected with every problem found.
     """
-    parsed = parse_process(files, key)
+    return compile_process(read_files(files), key)
+
+
+def compile_process(files: Sequence[ParsedFile], key: str) -> CompiledDefinition:
+    """The same of files that were read for several processes. Raises DefinitionRejected."""
+    parsed = parse_read(files, key)
     compile_specs(parsed.spec, parsed.subprocess_specs, parsed.info)
-    roots = [check_xml(data, file=name).root for name, data in files.items()]
-    processes = [process for root in roots for process in root.iter(f"{{{BPMN}}}process")]
+    processes = [process for file in files for process in file.root.iter(f"{{{BPMN}}}process")]
     switched_off = any(p.get("id") == key and p.get(f"{{{CX}}}compaction") == "off" for p in processes)
     return CompiledDefinition(
         info=parsed.info,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from lxml import etree
@@ -77,20 +77,29 @@ def process_keys(data: bytes, *, file: str) -> tuple[str, ...]:
     return tuple(process.get("id", "") for process in _processes(check_xml(data, file=file)))
 
 
-def parse_process(files: Mapping[str, bytes], key: str) -> ParsedProcess:
-    """Read the process `key` and all that it calls. Raises DefinitionRejected with every problem found.
+def read_files(files: Mapping[str, bytes]) -> list[ParsedFile]:
+    """The files of a bundle as trees, for `parse_read` of each of its processes. Raises DefinitionRejected.
 
     files: file name → bytes of all BPMN files of the bundle, and of nothing else.
     """
-    parsed = with_global_tasks([check_xml(data, file=name) for name, data in files.items()])
-    homes = _homes(parsed)
+    return with_global_tasks([check_xml(data, file=name) for name, data in files.items()])
+
+
+def parse_process(files: Mapping[str, bytes], key: str) -> ParsedProcess:
+    """Read the process `key` and all that it calls. Raises DefinitionRejected with every problem found."""
+    return parse_read(read_files(files), key)
+
+
+def parse_read(files: Sequence[ParsedFile], key: str) -> ParsedProcess:
+    """The same of files that were read for several processes; they are left as they are."""
+    homes = _homes(files)
     if key not in homes:
         known = "、".join(sorted(homes)) or "无"
         raise DefinitionRejected(
             [
                 Problem(
                     rule="ELEM-01",
-                    file=", ".join(files),
+                    file=", ".join(file.file for file in files),
                     element_id=key,
                     zh=f"没有可执行的流程“{key}”；文件中有：{known}。请核对流程编号，并勾选“可执行”",
                     en=f'There is no executable process "{key}"; found: {", ".join(sorted(homes)) or "none"}',
@@ -125,7 +134,7 @@ def _processes(parsed: ParsedFile) -> list[etree._Element]:
     return [process for process in found if process.get("isExecutable", "true") in {"true", "1"} and process.get("id")]
 
 
-def _homes(parsed: list[ParsedFile]) -> _Homes:
+def _homes(parsed: Sequence[ParsedFile]) -> _Homes:
     """Process key: the file and the element it stands in. A key that stands twice is refused with both files."""
     homes: dict[str, tuple[ParsedFile, etree._Element]] = {}
     problems = []

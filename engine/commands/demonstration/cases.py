@@ -14,6 +14,7 @@ from engine.commands.demonstration.plans import TODAY, Plan, plans
 from engine.commands.services.decisions import GRADING
 from engine.core import Engine
 from engine.errors import ChangxiaoError
+from engine.model.calendar import WorkCalendar
 from engine.model.clock import instant, local_day
 from engine.model.organization import Organization
 from engine.model.step import InstanceId, PersonId
@@ -39,6 +40,7 @@ class _Case:
     unit_returned: int = 0
     extension_asked: bool = False
     objected: bool = False
+    graded: tuple[int, int] = (-1, 0)  #: how many such problems the unit had when D1 was asked, and the limit it gave
 
 
 @dataclass(slots=True)
@@ -46,14 +48,11 @@ class _Play:
     """The whole demonstration while it is being made."""
 
     engine: Engine
+    organization: Organization
+    calendar: WorkCalendar
     cases: list[_Case] = field(default_factory=list)
     by_id: dict[InstanceId, _Case] = field(default_factory=dict)
     problems: Counter[tuple[str, str]] = field(default_factory=Counter)  #: registered so far, by unit and nature
-
-    @property
-    def organization(self) -> Organization:
-        with self.engine.transaction(SYSTEM) as tx:
-            return self.engine.reference(tx).organization
 
 
 def add_cases(engine: Engine, progress: Progress | None = None) -> int:
@@ -61,14 +60,14 @@ def add_cases(engine: Engine, progress: Progress | None = None) -> int:
 
     progress: called with the share done (0…1) and a word for people.
     """
-    with engine.transaction(SYSTEM) as tx:
-        calendar = engine.reference(tx).calendar
-    play = _Play(engine)
+    with engine.reading(SYSTEM) as tx:
+        reference = engine.reference(tx)
+    play = _Play(engine, reference.organization, reference.calendar)
     play.cases = [_Case(plan) for plan in plans()]
     day = FIRST_DAY
     while day < TODAY:
         clock.advance(engine, SYSTEM, to=instant(day, _AT_WORK))
-        if calendar.is_working_day(day):
+        if play.calendar.is_working_day(day):
             _work(play, day)
         if progress is not None:
             progress((day - FIRST_DAY) / (TODAY - FIRST_DAY), day.isoformat())
@@ -80,7 +79,7 @@ def add_cases(engine: Engine, progress: Progress | None = None) -> int:
 def _work(play: _Play, day: date) -> None:
     """One day at the desks: register what begins today, then do what is planned until nobody has anything left."""
     for case in play.cases:
-        if case.id is None and _begins(play, case.plan, day):
+        if case.id is None and _begins(play, case, day):
             case.id = _register(play, case.plan)
             play.by_id[case.id] = case
             play.problems[case.plan.unit, case.plan.nature] += 1
@@ -88,18 +87,21 @@ def _work(play: _Play, day: date) -> None:
         pass  # what was done has opened something else, perhaps for today
 
 
-def _begins(play: _Play, plan: Plan, day: date) -> bool:
+def _begins(play: _Play, case: _Case, day: date) -> bool:
     """Is this the day on which the problem has to be registered for its limit to end when the plan says?
 
     How long the limit is depends on how often the unit had such a problem before (D1, rules 3 and 4).
     """
+    plan = case.plan
     if plan.begins_on is not None:
         return plan.begins_on == day
     repeats = play.problems[plan.unit, plan.nature]
-    with play.engine.transaction(SYSTEM) as tx:
-        graded = play.engine.current_decision(tx, GRADING).question.ask({**plan.values, "repeats_12m": repeats})
-        limit_wd = int(str(graded.outputs["limit_wd"]))
-        return play.engine.reference(tx).calendar.add_working_days(day, limit_wd) >= plan.limit_on
+    if case.graded[0] != repeats:
+        with play.engine.reading(SYSTEM) as tx:
+            question = play.engine.current_decision(tx, GRADING).question
+        limit_wd = question.ask({**plan.values, "repeats_12m": repeats}).outputs["limit_wd"]
+        case.graded = (repeats, int(str(limit_wd)))
+    return play.calendar.add_working_days(day, case.graded[1]) >= plan.limit_on
 
 
 def _register(play: _Play, plan: Plan) -> InstanceId:
@@ -145,7 +147,7 @@ def _speak_up(play: _Play, case: _Case, task: UserTaskRow, person: PersonId, day
     if plan.objects_at and task.ladder_level == plan.objects_at and not case.objected:
         case.objected = True
         leader = next(p.person for p in play.organization.holders(plan.unit, "LEAD_DIRECT", TODAY))
-        with play.engine.transaction(SYSTEM) as tx:
+        with play.engine.reading(SYSTEM) as tx:
             card = next(c for c in tx.cards_of_task(task.id) if c.level == plan.objects_at)
         cards.object_to_card(play.engine, PersonId(leader), card.no, "逾期系上级系统停机检修所致，请予核减。")
         return True
@@ -154,9 +156,7 @@ def _speak_up(play: _Play, case: _Case, task: UserTaskRow, person: PersonId, day
 
 def _planned(play: _Play, case: _Case, task: UserTaskRow) -> date:
     """The day on which this task is done; a day that never comes where the plan stops."""
-    with play.engine.transaction(SYSTEM) as tx:
-        calendar = play.engine.reference(tx).calendar
-    plan, opened = case.plan, local_day(task.created_at)
+    plan, opened, calendar = case.plan, local_day(task.created_at), play.calendar
     is_last_round = case.returned >= plan.returns and case.unit_returned >= plan.unit_returns
     if task.node_id == plan.stop and is_last_round:
         return date.max
@@ -224,27 +224,27 @@ def _values(play: _Play, task: UserTaskRow, case: _Case) -> Iterator[tuple[str, 
 
 def _case_of_ladder(play: _Play, task: UserTaskRow) -> _Case | None:
     """The plan behind a ladder or an approval, through the case that it is about."""
-    with play.engine.transaction(SYSTEM) as tx:
+    with play.engine.reading(SYSTEM) as tx:
         data: Mapping[str, object] = tx.instance(task.instance_id).variables
     name = data.get("case_id") or data.get("about_case")
     return play.by_id.get(InstanceId(UUID(str(name)))) if name else None
 
 
 def _first_candidate(engine: Engine, task: UserTaskRow) -> PersonId | None:
-    with engine.transaction(SYSTEM) as tx:
+    with engine.reading(SYSTEM) as tx:
         return next(iter(tx.candidates(task.id)), None)
 
 
 def _today(engine: Engine) -> date:
-    with engine.transaction(SYSTEM) as tx:
+    with engine.reading(SYSTEM) as tx:
         return local_day(tx.now)
 
 
 def _after(engine: Engine, working_days: int) -> date:
-    with engine.transaction(SYSTEM) as tx:
+    with engine.reading(SYSTEM) as tx:
         return engine.reference(tx).calendar.add_working_days(local_day(tx.now), working_days)
 
 
 def _open_tasks(engine: Engine) -> tuple[UserTaskRow, ...]:
-    with engine.transaction(SYSTEM) as tx:
+    with engine.reading(SYSTEM) as tx:
         return tx.all_open_tasks()

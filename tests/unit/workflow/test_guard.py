@@ -46,9 +46,7 @@ def test_a_hang_is_given_up_in_time():
 
 
 def test_a_parser_that_spins_is_killed_by_its_share_of_cpu(tmp_path, monkeypatch):
-    spinning = (
-        "import engine.workflow.guard as guard\ndef spin(*a):\n    while True: pass\nguard.parse_process = spin\n"
-    )
+    spinning = "import engine.workflow.guard as guard\ndef spin(*a):\n    while True: pass\nguard.parse_read = spin\n"
     (tmp_path / "sitecustomize.py").write_text(spinning)
     monkeypatch.syspath_prepend(str(tmp_path))
     reader = ForkServer("engine.workflow.guard", "answer")
