@@ -8,7 +8,7 @@ from typing import cast
 from urllib.parse import urlencode
 
 from flask import Response, request
-from flask_babel import gettext, ngettext
+from flask_babel import gettext, ngettext, pgettext
 
 from engine.model.obligation_rules import Rule
 from engine.model.period import Period, PeriodKind
@@ -297,7 +297,7 @@ def _listing(found: MatrixView, asked: Mapping[str, str], rows: Rows) -> Listing
         (gettext("应履行"), lambda c: c.owed),
         (gettext("已完成"), lambda c: c.of("done")),
         (gettext("逾期办结"), lambda c: c.of("done_late")),
-        (gettext("进行中"), lambda c: c.of("open")),
+        (pgettext("duty", "进行中"), lambda c: c.of("open")),
         (gettext("未到期"), lambda c: c.of("upcoming")),
         (gettext("逾期"), lambda c: c.of("overdue")),
         (gettext("免除"), lambda c: c.of("waived")),

@@ -139,6 +139,15 @@ def test_two_hundred_thousand_obligations_are_counted_by_their_indexes(engine: E
                 )
             )
         )
+        unfinished = "\n".join(
+            row[0]
+            for row in tx.connection.execute(
+                text(
+                    "EXPLAIN SELECT * FROM obligation WHERE unit = '532503-GA' AND done_on IS NULL"
+                    " AND waived_at IS NULL AND lapsed_on IS NULL ORDER BY due_on, id LIMIT 21"
+                )
+            )
+        )
         listed = "\n".join(
             row[0]
             for row in tx.connection.execute(
@@ -146,4 +155,5 @@ def test_two_hundred_thousand_obligations_are_counted_by_their_indexes(engine: E
             )
         )
     assert "obligation_days_idx" in plan
+    assert "obligation_unfinished_idx" in unfinished
     assert "obligation_unit_idx" in listed

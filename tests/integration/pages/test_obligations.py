@@ -7,9 +7,11 @@ from datetime import date
 import pytest
 from sqlalchemy import select, update
 
-from engine.commands import nightly
+from engine.commands import nightly, tasks
 from engine.commands.case_step import SYSTEM
+from engine.commands.cases import begin_case, finish
 from engine.core import Engine
+from engine.model.step import PersonId
 from engine.store import tables as t
 from tests.integration.duties.test_obligations import proving
 from tests.integration.duties.test_starts import publish
@@ -87,6 +89,34 @@ def test_a_duty_tells_its_rule_its_day_its_needs_and_who_may_waive_it(owner: Bro
     assert owner.links("nav.nav a")[1] == "/obligations"
     owner.open(f"/obligations/{owed}/waive")
     assert owner.find("textarea") == []
+
+
+def test_a_duty_leads_to_the_case_under_way_and_then_to_what_shows_it(sign_in: SignIn, engine: Engine) -> None:
+    table, unit, period = t.obligation.c, "532525-GA", "2026H1"
+    with engine.transaction(SYSTEM) as tx:
+        study = (table.code == "O05") & (table.period == period) & (table.unit == unit)
+        owed = str(tx.connection.execute(select(table.id).where(study)).scalar_one())
+        current = tx.current_definition("P02_PUSH")
+        assert current is not None
+        begun = begin_case(
+            engine, tx, engine.definition(tx, current.id), by=SYSTEM, unit=unit, timer="S",
+            variables={"unit": unit, "period": period}, business_key=f"P02:{unit}:{period}",
+        )  # fmt: skip
+        finish(begun)
+    with engine.reading(SYSTEM) as tx:
+        (task,) = tx.open_tasks(begun.instance_id)
+    worker = PersonId(task.assignee or "")
+    browser, case = sign_in(worker), f"/case/{begun.instance_id}"
+
+    browser.open(f"/obligations/{owed}")
+    assert case in browser.links("main a")
+    assert browser.texts("ul.vlist b") == ["办理"]
+
+    tasks.complete(engine, task.id, worker, {})
+    browser.open(f"/obligations/{owed}")
+    assert browser.texts("ul.needs li")[0].startswith("已满足召开会议")
+    assert browser.links("table.facts a") == [case]
+    assert "登记依据：召开会议" in browser.text("ol.tl")
 
 
 def test_a_leader_above_waives_with_a_reason_and_only_once(sign_in: SignIn, engine: Engine) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from engine.errors import InputRejected
 from engine.model.calendar import WorkCalendar
-from engine.model.obligation import Evidence, Standing, light_of, reckon, state_of
+from engine.model.obligation import Evidence, Standing, light_of, light_of_group, reckon, state_of
 from engine.model.obligation_rules import Rule, UnknownObligation, catalogue
 from engine.model.organization import Department, Organization, Person, Position
 from engine.model.owed import Debtor, debtors, previous_period, running_periods, term_of
@@ -206,6 +206,7 @@ def test_a_changed_rule_holds_for_periods_that_begin_after_it():
         {"due": {}},
         {"due": "param(unheard_of)"},
         {"due": "var(meeting)"},
+        {"due": "delivered+3wd"},
     ],
 )
 def test_a_change_that_cannot_hold_is_refused_in_both_languages(changes):
@@ -220,6 +221,24 @@ def test_names_and_due_days_can_be_changed():
     assert (made.zh, made.en) == ("半年研究", "Study")
     assert made.due_rule(1) == made.due_rule(2) == "fixed(06-20)"
     assert made.as_changes()["due"] == {"1": "fixed(06-20)"}
+
+
+@pytest.mark.parametrize(
+    ("counts", "soon", "light"),
+    [
+        ({"done": 69, "overdue": 1}, 0, "red"),
+        ({"done": 4, "open": 1}, 1, "yellow"),
+        ({"done": 4, "open": 1}, 0, "green"),
+        ({"done": 4, "upcoming": 1}, 0, "green"),
+        ({"done": 4, "done_late": 1, "waived": 1}, 0, "late_done"),
+        ({"done": 4, "waived": 1}, 0, "blue"),
+        ({"upcoming": 3}, 0, "grey"),
+        ({"waived": 3}, 0, "grey"),
+        ({}, 0, "grey"),
+    ],
+)
+def test_a_group_has_the_worst_light_of_those_in_it(counts, soon, light):
+    assert light_of_group(counts, soon) == light
 
 
 def reckoned(code: str, *facts: Evidence):
