@@ -28,6 +28,7 @@ class DrawFilter:
     unit: str = ""
     kind: str = ""
     state: str = ""
+    id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +95,8 @@ def _is_auditor(person: PersonId) -> ColumnElement[bool]:
 
 
 def _conditions(wanted: DrawFilter) -> list[ColumnElement[bool]]:
-    found = [column == value for column, value in ((_DRAW.unit, wanted.unit), (_DRAW.kind, wanted.kind)) if value]
+    asked = ((_DRAW.unit, wanted.unit), (_DRAW.kind, wanted.kind), (_DRAW.id, wanted.id))
+    found = [column == value for column, value in asked if value]
     states = {
         "committed": _END.draw_id.is_(None),
         "drawn": _END.root.is_not(None),

@@ -5,13 +5,21 @@ from __future__ import annotations
 from dataclasses import replace
 
 from tests.e2e.sample_parts import Parts
+from webui.pages import draw_views as d
 from webui.pages import question_views as q
 from webui.pages.monitor_views import Choice
 from webui.pages.parts import Option
 
 
 def scenes(parts: Parts) -> dict[str, object]:
-    return {"questions": questions(parts), "question": question(parts), "question-empty": empty(parts)}
+    return {
+        "questions": questions(parts),
+        "question": question(parts),
+        "question-empty": empty(parts),
+        "draws": draws(parts),
+        "draw": draw(parts),
+        "draw-promised": promised(parts),
+    }
 
 
 def questions(p: Parts) -> q.QuestionsPage:
@@ -74,3 +82,60 @@ def question(p: Parts) -> q.QuestionPage:
 
 def empty(p: Parts) -> q.QuestionPage:
     return replace(question(p), lines=(), heads=(), chart=None, figures=(), more=0, hidden=0, clear_href="")
+
+
+def draws(p: Parts) -> d.DrawsPage:
+    return d.DrawsPage(
+        frame=p.frame("questions"),
+        choices=(),
+        clear_href="",
+        lines=(draw(p).line, promised(p).line),
+        next_href="/draws",
+    )
+
+
+def draw(p: Parts) -> d.DrawPage:
+    frame = p.frame("questions")
+    line = d.DrawLine(
+        href="/draws/1",
+        kind=p.say("督查对象", "Units to inspect"),
+        unit=p.say("州委政法委", "Commission, Honghe"),
+        slot="2026W0925",
+        attempt=1,
+        state=p.say("已抽取", "Drawn"),
+        light="blue",
+        committed_at=frame.now,
+        commitment="9f86d081884c7d65",
+        result=p.say("抽出 1 个", "1 drawn"),
+    )
+    court, police = p.say("石屏县法院", "Court, Shiping"), p.say("弥勒市公安局", "Police, Mile")
+    return d.DrawPage(
+        frame=frame,
+        line=line,
+        commitment="9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+        committed_by=p.say("用户002", "u002"),
+        ended_at=frame.now,
+        reason="",
+        anchor=412,
+        root="60303ae22b998861bce3b28f33eec1be758a213c86c93c076dbe9f558c11c752",
+        seed="fd61a03af4f77d870fc21e05e7e80678095c92d808cfb3b5c279ee04c74aca13",
+        size=1,
+        lots=(
+            d.Lot(name=court, weight="1.5", is_first=True, place=1),
+            d.Lot(name=police, weight="1", is_first=False, place=0),
+        ),
+        teams=(d.TeamLine(unit=court, people="u041"),),
+        is_told=True,
+        is_secret=False,
+        findings=(),
+        case_href="/case/1",
+        data_href="/api/v1/draws?id=1",
+    )
+
+
+def promised(p: Parts) -> d.DrawPage:
+    done = draw(p)
+    line = replace(
+        done.line, state=p.say("已承诺，待抽取", "Promised, to be drawn"), light="yellow", attempt=2, result=""
+    )
+    return replace(done, line=line, root="", seed="", lots=(), teams=(), is_told=False, ended_at=None, case_href="")

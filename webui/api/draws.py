@@ -29,6 +29,7 @@ class DrawsQuery(Query):
     unit = ma.fields.String(load_default="", metadata={"description": "In whose name is drawn, 532500-ZF."})
     kind = ma.fields.String(load_default="", validate=ma.validate.OneOf(("", "inspection", "verify", "recheck")))
     state = ma.fields.String(load_default="", validate=ma.validate.OneOf(("", "committed", "drawn", "cancelled")))
+    id = ma.fields.UUID(load_default=None, metadata={"description": "Of one draw."})
 
 
 class Withdrawal(Arguments):
@@ -74,7 +75,7 @@ def listing(query: dict[str, Any]) -> Response:
     """Draws of the cases that the caller sees, the youngest first; to an auditor all, without what is still secret."""
     cursor, limit = query.pop("cursor"), query.pop("limit")
     page = queries.draws(current_engine(), current_person(), DrawFilter(**query), cursor=cursor, limit=limit)
-    return answer(DrawList(items=tuple(_draw(row) for row in page.rows), next_cursor=page.next_cursor))
+    return answer(DrawList(items=tuple(told(row) for row in page.rows), next_cursor=page.next_cursor))
 
 
 @nouns.post("/draws/<uuid:draw_id>/withdrawal")
@@ -88,7 +89,8 @@ def withdraw(body: dict[str, str], draw_id: UUID) -> Response:
     return Response(status=204)
 
 
-def _draw(row: LoggedDraw) -> Draw:
+def told(row: LoggedDraw) -> Draw:
+    """All that is needed to draw again, as it leaves."""
     return Draw(
         id=row.id,
         kind=row.kind,

@@ -106,7 +106,7 @@ def _nav(facts: FrameFacts, current: str) -> tuple[NavItem, ...]:
         items.append(NavItem(key="status", href="/status", current=current == "status"))
         items.append(NavItem(key="urge", href="/urge", current=current == "urge", place="top"))
         items.append(NavItem(key="cards", href="/cards", current=current == "cards"))
-    if supervises or any(role.code == "analyst" for role in facts.roles):
+    if supervises or any(role.code in {"analyst", "auditor"} for role in facts.roles):
         items.append(NavItem(key="questions", href="/questions", current=current == "questions", place="top"))
     items.append(NavItem(key="done", href="/inbox?view=done", current=current == "done", place=aside))
     if facts.may_start:

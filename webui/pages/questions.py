@@ -11,7 +11,7 @@ from flask_babel import gettext
 from engine.model.period import Period
 from engine.queries.questions.asking import Answer, ask, filters_of, questions_of
 from engine.queries.questions.catalogue import GROUPS
-from engine.queries.questions.question import AnyQuestion, Option
+from engine.queries.questions.question import SUPERVISORS, AnyQuestion, Option
 from engine.queries.questions.question import Choice as OwnChoice
 from webui.auth import current_person, rule
 from webui.export import Column, Format, Listing, asked_filters, export, wanted_format
@@ -37,8 +37,9 @@ from webui.pages.rendering import render
 from webui.pages.status import period_words
 from webui.service import current_engine
 
-ASKERS = "role:inspector|unit_leader|analyst"
+ASKERS = "role:inspector|unit_leader|analyst|auditor"
 _MOST_ROWS = 300  #: of a page; a file has all
+_MOST_BARS = 30  #: more of them say less than the table
 _THOUSAND = 1000
 
 
@@ -46,11 +47,18 @@ _THOUSAND = 1000
 @rule(ASKERS)
 def show_questions() -> str:
     found = questions_of(current_engine(), current_person())
+    roles = {role.code for role in found.frame.roles}
+    supervises = bool(roles & SUPERVISORS)
     groups = (
-        QuestionGroup(title=words(title), questions=tuple(map(_link, (q for q in found.questions if q.group == group))))
+        QuestionGroup(
+            title=words(title),
+            questions=(
+                *(_link(question) for question in found.questions if question.group == group),
+                *(_more() if group == "supervision" and roles & (SUPERVISORS | {"auditor"}) else ()),
+            ),
+        )
         for group, title in GROUPS.items()
     )
-    supervises = any(role.code != "analyst" for role in found.frame.roles)
     waiting = gettext("查处、防治、考核、激励四项机制（P07 至 P10）启用后，相应的问题在此列出。") if supervises else ""
     page = QuestionsPage(
         frame=frame(found.frame, "questions"),
@@ -82,6 +90,12 @@ def _link(question: AnyQuestion) -> QuestionLink:
         asks=words(question.asks),
         href=f"/questions/{question.number}",
     )
+
+
+def _more() -> tuple[QuestionLink, ...]:
+    """What belongs here without being a question of filters and rows."""
+    asks = gettext("督查对象、核验和回头看是怎样抽出来的？可逐项核对。")
+    return (QuestionLink(number=0, title=str(gettext("抽签记录")), asks=str(asks), href="/draws"),)
 
 
 def _page(found: Answer) -> QuestionPage:
@@ -176,7 +190,7 @@ def _narrowed(choices: tuple[Choice, ...]) -> str:
 def _chart(found: Answer, names: Mapping[str, str]) -> BarChart | None:
     """Nothing where there is nothing to compare."""
     bars, columns = found.question.bars, found.question.columns
-    if bars is None or len(found.lines) < 2 or len(found.lines) > _MOST_ROWS:
+    if bars is None or not 2 <= len(found.lines) <= _MOST_BARS:
         return None
     place = {column.key: number for number, column in enumerate(columns)}
     told = [(line, [_whole(line.values[place[part]]) for part in bars.parts]) for line in found.lines]

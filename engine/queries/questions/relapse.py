@@ -103,6 +103,8 @@ def _pool(tx: Transaction, reference: Reference, wanted: Narrowing, half: Period
     query = select(func.count()).where(
         _CASE.key == PROBLEM,
         day.between(half.first_day.isoformat(), half.last_day.isoformat()),
+        # Whose sixty days ended then has not been archived before.
+        or_(_CASE.ended_at.is_(None), _CASE.ended_at >= instant(half.first_day, time.min)),
         visible_instances(tx.actor),
         *of_units(_CASE.unit, reference, wanted),
     )
@@ -202,8 +204,8 @@ RELAPSE: Question[SecondLook] = Question(
     ),
     period="half",
     columns=(
-        column("effect", "成效", "Effect", lambda row: row.effect or None, "term"),
         column("title", "问题", "Problem", lambda row: row.title, wide=True),
+        column("effect", "成效", "Effect", lambda row: row.effect or None, "term"),
         column("number", "业务编号", "Number", lambda row: row.number),
         column("unit", "责任单位", "Unit", lambda row: row.unit, "unit"),
         column("severity", "定级", "Grade", lambda row: row.severity, "severity"),

@@ -218,9 +218,11 @@ def _inspections(given: Given) -> None:
             result(FY, "2026-09-25", "值班备勤", contested=1),
         ],
     )
-    given.round(COUNTY, "2026-10-08", [result(JC, "2026-11-03", "值班备勤", "警容风纪")])
+    second = given.round(COUNTY, "2026-10-08", [result(JC, "2026-11-03", "值班备勤", "警容风纪")])
     given.round(COUNTY, "2026-03-02", [result(GA, "2026-03-10", "值班备勤")])
-    given.round(COUNTY, "2026-11-20", [result(SF, "2026-11-26", "窗口服务")], sealed=True, ended_at=None)
+    given.draw(second, COUNTY, (GA, FY, JC, SF), size=2)
+    secret = given.round(COUNTY, "2026-11-20", [result(SF, "2026-11-26", "窗口服务")], sealed=True, ended_at=None)
+    given.draw(secret, COUNTY, (SF,), size=1)
     given.round(OTHER, "2026-10-01", [result(OTHER_GA, "2026-10-10", "警容风纪")])
 
 

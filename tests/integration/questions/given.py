@@ -12,6 +12,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import insert
 
 from engine.model.clock import SHANGHAI, end_of_day
+from engine.model.draw import Lot, commitment, draw, pool_of
 from engine.model.period import Period
 from engine.store import tables as t
 from engine.store.transaction import Transaction
@@ -113,6 +114,19 @@ class Given:
         told = {"visit_results": [dict(result) for result in results]}
         ended = day(started) + timedelta(days=30)
         return self.case("P05_SUPERVISE", organizer, started, variables=told, **{"ended_at": ended} | changes)
+
+    def draw(self, case: UUID, unit: str, codes: Sequence[str], *, size: int, told: bool = True) -> UUID:
+        """A draw of units that was promised and, if `told`, made."""
+        seed, root, lots = bytes(range(32)), bytes(reversed(range(32))), [Lot(code=code) for code in codes]
+        row = {"id": uuid4(), "kind": "inspection", "unit": unit, "slot": str(case), "attempt": 1, "instance_id": case}
+        at = {"committed_at": day("2026-09-18", "15:20"), "committed_by": "u001"}
+        self._add(t.draw, row | at | {"commitment": commitment(seed, lots)})
+        if told:
+            drawn = list(draw(lots, size, seed=seed, root=root))
+            public = {"seed": seed, "root": root, "anchor_no": 7, "pool": pool_of(lots), "size": size, "drawn": drawn}
+            ended = {"ended_at": day("2026-09-18", "16:00"), "ended_by": "system", "teams": {}}
+            self._add(t.draw_outcome, {"draw_id": row["id"]} | public | ended)
+        return UUID(str(row["id"]))
 
     def _add(self, table: Any, row: Mapping[str, object]) -> None:
         self.tx.connection.execute(insert(table), [dict(row)])
