@@ -6,6 +6,8 @@ import logging
 import sys
 import traceback
 from collections.abc import Iterator
+from contextlib import suppress
+from typing import TextIO, cast
 
 import msgspec
 import structlog
@@ -34,9 +36,25 @@ def configure_logging(settings: Settings, level: int = logging.INFO) -> None:
             final,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=structlog.PrintLoggerFactory(cast("TextIO", _WhereThereIsRoom(sys.stderr))),
         cache_logger_on_first_use=True,
     )
+
+
+class _WhereThereIsRoom:
+    """A stream that drops what it cannot write: a full disk may cost lines of the log, not the work they tell of."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        with suppress(OSError):
+            return self._stream.write(text)
+        return len(text)
+
+    def flush(self) -> None:
+        with suppress(OSError):
+            self._stream.flush()
 
 
 _encode = msgspec.json.Encoder(enc_hook=repr).encode

@@ -34,6 +34,7 @@ logger = structlog.get_logger(__name__)
 _BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
 _NAME = "metrics"
 _PLACE = "process-"
+_ROOM_BYTES = 2 << 20  #: a route takes two kB, and there are some hundreds
 
 
 @dataclass(slots=True)
@@ -67,6 +68,8 @@ def share(app: Flask, folder: Path) -> None:
     counting: _Counting = app.extensions[_NAME]
     counting.folder = folder
     number, counting.place = _take_place(folder)
+    for kind in ("counter", "histogram"):
+        _reserve(folder / f"{kind}_{number}.db")
     values.ValueClass = values.MultiProcessValue(lambda: number)  # type: ignore[no-untyped-call]
 
 
@@ -119,6 +122,12 @@ def _take_place(folder: Path) -> tuple[int, IO[str]]:
         file.flush()
         return number, file
     raise AssertionError
+
+
+def _reserve(file: Path) -> None:
+    """Give a file of counts its room on the disk now: it is written as memory, where a full disk kills the writer."""
+    with file.open("a+b") as opened:
+        os.posix_fallocate(opened.fileno(), 0, _ROOM_BYTES)
 
 
 class _Processes(Collector):

@@ -29,6 +29,14 @@ from engine.store.urls import libpq_url, sqlalchemy_url
 from engine.store.visitors import Visitors
 
 _WAIT_SECONDS = 10  #: for a connection, where all are in use
+#: Of a database beyond a network: a line on which nothing comes through is given up after five seconds.
+_SOON_TOLD: dict[str, int | str] = {
+    "connect_timeout": 5,
+    "tcp_user_timeout": 5000,  # ms
+    "keepalives_idle": 3,
+    "keepalives_interval": 1,
+    "keepalives_count": 2,
+}
 _AWAY_SECONDS = 5  #: an embedded server is back by then
 _encode_json = msgspec.json.Encoder().encode
 
@@ -240,7 +248,8 @@ def _engine(url: str, pool_size: int) -> Engine:
         pool_pre_ping=False,
         pool_reset_on_return=None,  # done where it is borrowed, and only where there is something to reset
         hide_parameters=True,  # an error would quote them, and they are what people have typed
-        connect_args={"options": "-c timezone=UTC -c synchronous_commit=on", "application_name": "changxiao"},
+        connect_args=_SOON_TOLD
+        | {"options": "-c timezone=UTC -c synchronous_commit=on", "application_name": "changxiao"},
         json_serializer=lambda value: _encode_json(value).decode(),
         json_deserializer=msgspec.json.decode,
     )

@@ -83,13 +83,17 @@ class Station:
 
 
 @contextmanager
-def station(data_dir: Path, *, workers: int = 1) -> Iterator[Station]:
-    """The service on a durable database of its own, with the office in it; everything goes when the block ends."""
+def station(data_dir: Path, *, workers: int = 1, way: Callable[[str], str] | None = None) -> Iterator[Station]:
+    """The service on a durable database of its own, with the office in it; everything goes when the block ends.
+
+    way: from the address of the database to the one at which web and worker look for it; None: they find it themselves.
+    """
     server = embedded.start(Settings(data_dir=data_dir))
     try:
         migrate.migrate(server.owner_url)
         database = Database.open(server.app_url, pool_size=4)
-        settings = Settings(data_dir=data_dir, port=_free_port(), web_processes=WEB_PROCESSES)
+        url = way(server.app_url) if way else ""
+        settings = Settings(data_dir=data_dir, port=_free_port(), web_processes=WEB_PROCESSES, database_url=url)
         made = Station(
             engine=Engine(settings, database),
             database=server,
@@ -141,6 +145,7 @@ class Client:
         self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
         self._signed: dict[str, str] = {}
         self.retries = 0
+        self.slowest_refusal = 0.0  #: seconds until a 503
         if person:
             credentials = {"username": person, "password": PASSWORD}
             token = self.ask("POST", "/api/v1/sessions", credentials, expect=201)["token"]
@@ -153,16 +158,20 @@ class Client:
         self._connection.close()
 
     def ask(self, method: str, path: str, body: object = None, *, key: str = "", expect: int = 200) -> Any:
-        """The JSON of the answer. A request without an answer is repeated, which its key makes safe."""
+        """The JSON of the answer. Without one, or put off (503), the request is repeated, which its key makes safe."""
         headers = {"Idempotency-Key": key} if key else {}
         give_up_at = time.monotonic() + PATIENCE_SECONDS
         while True:
+            began = time.monotonic()
             try:
                 status, content, _ = self.once(method, path, body, headers)
             except (OSError, http.client.HTTPException):
                 if time.monotonic() > give_up_at:
                     raise
-            else:
+                status = 0
+            if status == 503 and time.monotonic() < give_up_at:
+                self.slowest_refusal = max(self.slowest_refusal, time.monotonic() - began)
+            elif status:
                 assert status == expect, f"{method} {path}: {status} {content.decode()[:1000]}"
                 return json.loads(content)
             self.retries += 1
