@@ -30,8 +30,12 @@ def questions(p: Parts) -> q.QuestionsPage:
         href="/questions/13",
     )
     group = q.QuestionGroup(title=p.say("监督检查", "Inspection and reporting"), questions=(reports,))
-    waiting = p.say("四项机制启用后，相应的问题在此列出。", "More questions follow with their mechanisms.")
-    return q.QuestionsPage(frame=p.frame("questions"), groups=(group,), waiting=waiting)
+    waiting = q.QuestionLink(
+        number=22,
+        title=p.say("考核结果与得分来源", "Results of the assessment"),
+        asks=p.say("考核评价机制（P09）尚未启用", "Assessment (P09) is not in force yet"),
+    )
+    return q.QuestionsPage(frame=p.frame("questions"), groups=(group,), waiting=(waiting,))
 
 
 def question(p: Parts) -> q.QuestionPage:

@@ -13,7 +13,7 @@ from flask import Response, request
 
 from engine.model.declared_words import Words
 from engine.queries.questions.asking import Answer, ask, questions_of
-from engine.queries.questions.question import AnyQuestion, Hidden, Value
+from engine.queries.questions.question import AnyQuestion, Hidden, Listed, Value
 from webui.api.blueprint import Nouns, Query, answer
 from webui.auth import current_person, rule
 from webui.export import FORMATS, PLACES, wanted_format
@@ -80,11 +80,20 @@ class QuestionList:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ListInfo:
+    """A list below /api/v1, with its filters: obligations, cards, or queries/6."""
+
+    path: str
+    filters: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerRow:
     """By key of the column; null where there is nothing, or where too few people stand behind a number."""
 
     values: Mapping[str, Any]
     instance_id: UUID | None  #: the case to look into
+    listed: ListInfo | None  #: where what was counted is listed one by one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,11 +138,20 @@ def _told(found: Answer) -> AnswerInfo:
         period=found.asked.period.code if found.asked.period is not None else None,
         totals={total.key: _value(total.value) for total in found.totals},
         rows=tuple(
-            AnswerRow(values=dict(zip(keys, map(_value, line.values), strict=True)), instance_id=line.case)
+            AnswerRow(
+                values=dict(zip(keys, map(_value, line.values), strict=True)),
+                instance_id=line.case,
+                listed=_list_info(line.listed) if line.listed is not None else None,
+            )
             for line in found.lines
         ),
         hidden=found.hidden,
     )
+
+
+def _list_info(listed: Listed) -> ListInfo:
+    path = f"queries/{listed.of}" if isinstance(listed.of, int) else listed.of
+    return ListInfo(path=path, filters=listed.filters)
 
 
 def _value(value: Value) -> Any:

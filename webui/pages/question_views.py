@@ -36,7 +36,7 @@ class QuestionsPage:
 
     frame: Frame
     groups: tuple[QuestionGroup, ...]
-    waiting: str  #: which mechanisms are still to come, as a sentence; "": none
+    waiting: tuple[QuestionLink, ...] = ()  #: those whose mechanism is not in force yet, with that as their sentence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,7 @@ from flask_babel import gettext
 from engine.model.declared_words import Words
 from engine.model.obligation import STATE_LABELS, State
 from engine.model.preloaded import position_labels
-from engine.queries.questions.question import Hidden, Kind, Value
+from engine.queries.questions.question import Choice, Hidden, Kind, Option, Value
 from webui.export import Cell
 from webui.pages.monitor_words import region_name
 from webui.pages.question_views import CellView, Light
@@ -107,3 +107,8 @@ _SAYS: Mapping[Kind, Callable[[str], str]] = {
     "duty": _duty,
     "severity": severity_word,
 }
+
+
+def option_text(choice: Choice, one: Option) -> str:
+    """What a choice of a filter is called."""
+    return words(one.words) if one.words is not None else _text(one.value, choice.kind, {})

@@ -9,8 +9,8 @@ from flask import Response, request
 from flask_babel import gettext
 
 from engine.model.period import Period
-from engine.queries.questions.asking import Answer, ask, filters_of, questions_of
-from engine.queries.questions.catalogue import GROUPS
+from engine.queries.questions.asking import Answer, Line, ask, filters_of, questions_of
+from engine.queries.questions.catalogue import GROUPS, WAITING, Waiting
 from engine.queries.questions.question import SUPERVISORS, AnyQuestion, Option
 from engine.queries.questions.question import Choice as OwnChoice
 from webui.auth import current_person, rule
@@ -32,7 +32,7 @@ from webui.pages.question_views import (
     QuestionPage,
     QuestionsPage,
 )
-from webui.pages.question_words import NUMBERS, cell_view, file_cell, words
+from webui.pages.question_words import NUMBERS, cell_view, file_cell, option_text, words
 from webui.pages.rendering import render
 from webui.pages.status import period_words
 from webui.service import current_engine
@@ -59,11 +59,10 @@ def show_questions() -> str:
         )
         for group, title in GROUPS.items()
     )
-    waiting = gettext("查处、防治、考核、激励四项机制（P07 至 P10）启用后，相应的问题在此列出。") if supervises else ""
     page = QuestionsPage(
         frame=frame(found.frame, "questions"),
         groups=tuple(group for group in groups if group.questions),
-        waiting=str(waiting),
+        waiting=tuple(map(_waiting, WAITING)) if supervises else (),
     )
     return render(page)
 
@@ -98,6 +97,12 @@ def _more() -> tuple[QuestionLink, ...]:
     return (QuestionLink(number=0, title=str(gettext("抽签记录")), asks=str(asks), href="/draws"),)
 
 
+def _waiting(question: Waiting) -> QuestionLink:
+    """Named, so that nobody looks for it; without an address, for there is nothing to ask yet."""
+    needs = gettext("%(name)s（%(code)s）尚未启用", name=words(question.needs), code=question.code)
+    return QuestionLink(number=question.number, title=words(question.title), asks=str(needs))
+
+
 def _page(found: Answer) -> QuestionPage:
     question, names = found.question, unit_names(short=True)
     shown = [place for place in range(len(question.columns)) if _is_told(found, place)]
@@ -119,7 +124,7 @@ def _page(found: Answer) -> QuestionPage:
         lines=tuple(
             LineView(
                 cells=tuple(cell_view(line.values[place], question.columns[place].kind, names) for place in shown),
-                href=f"/case/{line.case}" if line.case is not None else "",
+                href=_href(line),
             )
             for line in found.lines[:_MOST_ROWS]
         ),
@@ -130,9 +135,19 @@ def _page(found: Answer) -> QuestionPage:
     )
 
 
+def _href(line: Line) -> str:
+    if line.case is not None:
+        return f"/case/{line.case}"
+    if line.listed is None:
+        return ""
+    path = f"questions/{line.listed.of}" if isinstance(line.listed.of, int) else line.listed.of
+    shown = {"view": "all"} if path == "obligations" else {}  # its page begins with what is unfinished
+    return f"/{path}?{urlencode({**line.listed.filters, **shown})}"
+
+
 def _is_told(found: Answer, place: int) -> bool:
-    """A column without any value says nothing; the first one names the row."""
-    return place == 0 or not found.lines or any(line.values[place] is not None for line in found.lines)
+    """A column without any value says nothing."""
+    return not found.lines or any(line.values[place] is not None for line in found.lines)
 
 
 def _head(found: Answer, place: int) -> Head:
@@ -174,7 +189,8 @@ def _choice(name: str, label: str, labels: Mapping[str, str], chosen: str, *, wh
 
 
 def _own_choice(choice: OwnChoice, options: Sequence[Option], chosen: str) -> Choice:
-    return _choice(choice.name, words(choice.words), {o.value: words(o.words) for o in options}, chosen, whole=False)
+    labels = {one.value: option_text(choice, one) for one in options}
+    return _choice(choice.name, words(choice.words), labels, chosen, whole=False)
 
 
 def period_text(period: Period) -> str:
@@ -193,13 +209,14 @@ def _chart(found: Answer, names: Mapping[str, str]) -> BarChart | None:
     if bars is None or not 2 <= len(found.lines) <= _MOST_BARS:
         return None
     place = {column.key: number for number, column in enumerate(columns)}
+    names_row = place[bars.label] if bars.label else next(p for p in range(len(columns)) if _is_told(found, p))
     told = [(line, [_whole(line.values[place[part]]) for part in bars.parts]) for line in found.lines]
     longest = max((sum(parts) for _, parts in told), default=0)
     if not longest:
         return None
     drawn = []
     for line, parts in told:
-        label = cell_view(line.values[place[bars.label]], columns[place[bars.label]].kind, names).text
+        label = cell_view(line.values[names_row], columns[names_row].kind, names).text
         starts = [sum(parts[:number]) * _THOUSAND // longest for number in range(len(parts) + 1)]
         spans = zip(starts, starts[1:], parts, strict=False)
         drawn.append(Bar(label=label, parts=tuple((a, b - a, number) for a, b, number in spans), whole=sum(parts)))
@@ -228,7 +245,7 @@ def _listing(found: Answer) -> Listing[int]:
     return Listing(
         name=f"question_{question.number}",
         title=words(question.title),
-        columns=tuple(column(place) for place in range(len(question.columns))),
+        columns=tuple(column(place) for place in range(len(question.columns)) if _is_told(found, place)),
         rows=range(len(found.lines)),
         filters=asked_filters(chosen) | period | {str(gettext("统计口径")): words(question.counts)},
     )

@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from engine.core import Engine, Reference
 from engine.errors import InputRejected, NotFound, Refused
 from engine.model.clock import local_day
+from engine.model.declared_words import Words
 from engine.model.period import Period
 from engine.model.step import InstanceId, PersonId
 from engine.queries.frame import FrameFacts, read_frame
 from engine.queries.narrowing import Narrowing, overseen, region_of
 from engine.queries.people import roles_of
 from engine.queries.questions.catalogue import QUESTIONS
-from engine.queries.questions.question import AnyQuestion, Asked, Hidden, Option, Reading, Total, Value
+from engine.queries.questions.question import AnyQuestion, Asked, Hidden, Listed, Option, Reading, Total, Value
 from engine.store.transaction import Transaction
 
 #: So many periods back can be chosen.
@@ -29,6 +31,7 @@ class Line:
 
     values: tuple[Value, ...]
     case: InstanceId | None  #: where one looks further
+    listed: Listed | None = None  #: what was counted, where that is no single case
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +96,11 @@ def ask(engine: Engine, person: PersonId, number: int, given: Mapping[str, str])
         asked = asked_of(question, given, choices, reading)
         found = question.answer(reading, asked)
         lines = [
-            Line(values=tuple(column.value(row) for column in question.columns), case=question.case(row))
+            Line(
+                values=tuple(column.value(row) for column in question.columns),
+                case=question.case(row),
+                listed=question.lists(row, asked),
+            )
             for row in found.rows
         ]
         units = overseen(reference.organization, person, today) if question.by_place else ()
@@ -178,9 +185,18 @@ def _sorted(question: AnyQuestion, lines: list[Line], sort: str) -> tuple[Line, 
     if not sort:
         return tuple(lines)
     place = next(i for i, column in enumerate(question.columns) if column.key == sort.removeprefix("-"))
-    told = [line for line in lines if line.values[place] is not None and not isinstance(line.values[place], Hidden)]
-    told.sort(key=lambda line: line.values[place], reverse=sort.startswith("-"))  # type: ignore[arg-type,return-value]
-    return (*told, *(line for line in lines if line.values[place] is None or isinstance(line.values[place], Hidden)))
+
+    def is_told(line: Line) -> bool:
+        return line.values[place] is not None and not isinstance(line.values[place], Hidden)
+
+    told, untold = [line for line in lines if is_told(line)], [line for line in lines if not is_told(line)]
+    told.sort(key=lambda line: _rank(line.values[place]), reverse=sort.startswith("-"))
+    return (*told, *untold)
+
+
+def _rank(value: Value) -> Any:
+    """What a value is ordered by: words by the Chinese ones, so that both languages show one order."""
+    return value.zh if isinstance(value, Words) else value
 
 
 def _refuse(field: str, value: str, allowed: list[str]) -> None:

@@ -57,7 +57,7 @@ class Option:
     """One choice of a filter of its own."""
 
     value: str
-    words: Words
+    words: Words | None = None  #: None: the value says it, as a cell of the choice's kind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +68,7 @@ class Choice:
     words: Words
     options: tuple[Option, ...] = ()
     found: Callable[[Reading], tuple[Option, ...]] | None = None  #: the options, where they are not always the same
+    kind: Kind = "term"  #: how options without words are said
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,8 +85,16 @@ class Total:
 class Bars:
     """A picture of the table: one bar for each row, of these columns on top of each other."""
 
-    label: str  #: key of the column that names the row
     parts: tuple[str, ...]  #: keys of the columns that are drawn, of whole numbers
+    label: str = ""  #: key of the column that names the row; "": the first one that says something
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """What a line has counted, one by one: a list of ours, or a narrower question, with filters as these know them."""
+
+    of: Literal["obligations", "cards"] | int  #: a number: that question
+    filters: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,6 +147,7 @@ class Question(Generic[Row]):
     by_place: bool = True  #: region and type of the unit narrow it
     choices: tuple[Choice, ...] = ()
     case: Callable[[Row], InstanceId | None] = field(default=lambda _row: None)
+    lists: Callable[[Row, Asked], Listed | None] = field(default=lambda _row, _asked: None)
     bars: Bars | None = None
 
 

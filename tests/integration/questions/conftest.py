@@ -21,6 +21,7 @@ from engine.store.roles import Addresses
 from engine.store.transaction import Transaction
 from tests.integration.prepared import opened, rehearsed
 from tests.integration.questions.given import Given, day, result
+from tests.integration.questions.given_first import first_questions
 from tests.shared_cluster import SharedCluster
 
 BEGINS = datetime(2026, 1, 4, 9, tzinfo=SHANGHAI)
@@ -57,6 +58,7 @@ def engine(module_db: Addresses) -> Iterator[Engine]:
             _majors(given)
             _inspections(given)
             _problem_steps(given)
+            first_questions(given)
         yield made
 
 

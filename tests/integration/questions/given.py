@@ -50,7 +50,7 @@ class Given:
         }
         days = {"done_on", "dated_on", "lapsed_on", "checkpoint_on"}
         given = {k: date.fromisoformat(v) if k in days else v for k, v in changes.items()}
-        self._add(t.obligation, row | given)
+        self.add(t.obligation, row | given)
         return UUID(str(row["id"]))
 
     def case(self, key: str, unit: str, started: str, **changes: Any) -> UUID:
@@ -73,7 +73,7 @@ class Given:
             "updated_at": at,
             "history_head": b"",
         }
-        self._add(t.instance, row | changes)
+        self.add(t.instance, row | changes)
         return UUID(str(row["id"]))
 
     def task(self, case: UUID, node: str, unit: str, created: str, *, key: str, done: str = "", **changes: Any) -> UUID:
@@ -96,18 +96,18 @@ class Given:
         }
         if "due_on" in changes:
             changes = changes | {"due_at": end_of_day(changes["due_on"])}
-        self._add(t.user_task, row | changes)
+        self.add(t.user_task, row | changes)
         return UUID(str(row["id"]))
 
     def sent(self, case: UUID, form: str, values: Mapping[str, object], at: str) -> None:
         """A form of the case."""
         row = {"id": uuid4(), "instance_id": case, "form_key": form, "values": dict(values), "digest": b""}
-        self._add(t.submission, row | {"person_id": "u101", "submitted_at": day(at)})
+        self.add(t.submission, row | {"person_id": "u101", "submitted_at": day(at)})
 
     def visit(self, unit: str, organizer: str, on: str, kind: str = "经常") -> None:
         """A team was there."""
         row = {"instance_id": uuid4(), "unit": unit, "organizer": organizer, "kind": kind, "visited_at": day(on)}
-        self._add(t.inspection_visit, row)
+        self.add(t.inspection_visit, row)
 
     def round(self, organizer: str, started: str, results: Sequence[Mapping[str, object]], **changes: Any) -> UUID:
         """An inspection whose visits have all reported."""
@@ -120,15 +120,16 @@ class Given:
         seed, root, lots = bytes(range(32)), bytes(reversed(range(32))), [Lot(code=code) for code in codes]
         row = {"id": uuid4(), "kind": "inspection", "unit": unit, "slot": str(case), "attempt": 1, "instance_id": case}
         at = {"committed_at": day("2026-09-18", "15:20"), "committed_by": "u001"}
-        self._add(t.draw, row | at | {"commitment": commitment(seed, lots)})
+        self.add(t.draw, row | at | {"commitment": commitment(seed, lots)})
         if told:
             drawn = list(draw(lots, size, seed=seed, root=root))
             public = {"seed": seed, "root": root, "anchor_no": 7, "pool": pool_of(lots), "size": size, "drawn": drawn}
             ended = {"ended_at": day("2026-09-18", "16:00"), "ended_by": "system", "teams": {}}
-            self._add(t.draw_outcome, {"draw_id": row["id"]} | public | ended)
+            self.add(t.draw_outcome, {"draw_id": row["id"]} | public | ended)
         return UUID(str(row["id"]))
 
-    def _add(self, table: Any, row: Mapping[str, object]) -> None:
+    def add(self, table: Any, row: Mapping[str, object]) -> None:
+        """Any other row."""
         self.tx.connection.execute(insert(table), [dict(row)])
 
 

@@ -9,8 +9,11 @@ from pathlib import Path
 import pytest
 
 from engine.model.clock import SHANGHAI
+from engine.model.organization import UnitLevel
+from engine.model.period import Period
 from engine.model.step import PersonId
-from engine.queries.duty_questions import studies_not_held
+from engine.queries.narrowing import Narrowing
+from engine.queries.questions.studies import StudyNotHeld, studies_not_held
 from tests.integration.prepared import opened, rehearsed
 from tests.integration.scenarios.office import Office
 from tests.shared_cluster import SharedCluster
@@ -30,6 +33,13 @@ DETAIL = {
 RULES = DETAIL | {"title": "值班交接登记不完整", "nature": "制度不落实", "spread": "部门"}
 HARM = DETAIL | {"title": "办件超期未告知", "category": "其他", "nature": "侵害群众利益", "spread": "部门"}
 SIGN = DETAIL | {"title": "违规接受宴请苗头", "category": "违纪违法苗头", "nature": "涉嫌违纪违法"}
+
+
+def not_held(office: Office, person: PersonId, level: UnitLevel | None = None) -> tuple[StudyNotHeld, ...]:
+    """Who has not held the study of 2026H2, as the person is told."""
+    with office.engine.reading(person) as tx:
+        reference = office.engine.reference(tx)
+        return studies_not_held(tx, reference, Narrowing(), Period.parse("2026H2"), level).missing
 
 
 @pytest.fixture
@@ -120,9 +130,9 @@ def test_a3_the_units_that_have_not_met_are_named_with_their_step_reminded_and_m
     assert office.all_do("P02_T7", "P02_T7") == 52
     assert {office.standing(code, "532532-FY", "2026H2") for code in ("O05", "O06")} == {"done"}
     top = office.inspector("532500-ZF")
-    asked = studies_not_held(office.engine, top, "2026H2")
+    asked = not_held(office, top)
     assert tuple(row.unit for row in asked) == OPEN
-    assert {row.step_names for row in asked} == {("召开专题研究会",)}
+    assert {row.stands_on.zh for row in asked} == {"召开专题研究会"}
     assert {row.days_left for row in asked} == {120}
 
     office.go_to("12-01", "09:00")
@@ -131,9 +141,9 @@ def test_a3_the_units_that_have_not_met_are_named_with_their_step_reminded_and_m
     assert {task.due_on for task in waiting} == {date(2026, 12, 31)}
     leaders = [office.person(unit, "LEAD_MAIN") for unit in OPEN]
     assert [office.notices(leader, "reminder") for leader in leaders] == [["12-01 09:00"]] * 18
-    assert len(studies_not_held(office.engine, top, "2026H2", level="COUNTY")) == 16
+    assert len(not_held(office, top, "COUNTY")) == 16
     mine = office.inspector("532503-ZF")
-    assert [row.unit for row in studies_not_held(office.engine, mine, "2026H2")] == [
+    assert [row.unit for row in not_held(office, mine)] == [
         "532503-GA",
         "532503-JC",
         "532503-SF",
