@@ -221,8 +221,11 @@ def tell(scope: Scope, news: Values) -> None:
 
 def _all_tokens(scope: Scope, news: Values) -> Iterator[tuple[LiveTask, Values]]:
     for task in scope.open_tasks.values():
-        yield task, news
+        # The element of an instance is its own, whatever a variable of that name is outside.
+        private = getattr(task.task_spec.owner, "private", None)
+        known = {name: value for name, value in news.items() if name not in private} if private else news
+        yield task, known
         inside = scope.top_workflow.subprocesses.get(task.id)
         if inside is not None:
             io = task.task_spec.io
-            yield from _all_tokens(inside, io.lets_in(news) if io is not None else news)
+            yield from _all_tokens(inside, io.lets_in(known) if io is not None else known)

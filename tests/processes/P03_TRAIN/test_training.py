@@ -120,6 +120,19 @@ def test_a_bulletin_may_add_a_session_with_its_own_make_up(case: Case):
     assert case.open_tasks() == ["P03_T3"]
 
 
+def test_an_added_session_leaves_the_planned_ones_what_they_are(case: Case):
+    planned(case)
+    case.signal("sig.case_bulletin", bulletin_issuer="532500-ZF", **BULLETIN)
+    case.complete("P03_T7", add_session="增设", added_title="专题警示教育", added_by="2026-04-30")
+    case.complete("P03_T3_ADDED", held_on="2026-04-20")
+    case.complete("P03_T4_ADDED", rows=rows(u101=True, u102=True))
+    assert [session["label"] for session in case.seen("P03_T3", "session")] == [WARNING["title"]]  # type: ignore[index]
+
+    attended(case, u101=True, u102=False)
+
+    assert case.open_tasks() == ["P03_T5"]
+
+
 def test_no_session_is_added_where_the_unit_decides_so(case: Case):
     case.signal("sig.case_bulletin", bulletin_issuer="532500-ZF", **BULLETIN)
     case.complete("P03_T7", add_session="不增设")
