@@ -31,7 +31,16 @@ from webui.cli_data import backup, export_audit, restore, verify_audit, verify_d
 from webui.cli_definitions import deploy, lint
 from webui.cli_obligations import obligations
 from webui.cli_rehearse import rehearse
-from webui.console import engine_on, new_password, opened_engine, out, progress_bar, settings_of_environment, told
+from webui.console import (
+    engine_on,
+    new_password,
+    opened_engine,
+    out,
+    progress_bar,
+    say_logins,
+    settings_of_environment,
+    told,
+)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -123,7 +132,7 @@ def _prepare(settings: Settings, clock: datetime | None) -> None:
             return
         with progress_bar("准备数据 · Preparing data") as tell:
             demonstration.prepare(engine, settings.mode, clock, tell)
-    _say_logins()
+    say_logins()
 
 
 def _prepare_live(engine: Engine) -> None:
@@ -138,16 +147,6 @@ def _prepare_live(engine: Engine) -> None:
     person = PersonId(click.prompt("用户名 · Account name"))
     name = click.prompt("姓名 · Name")
     add_first_administrator(engine, person, name=name, password=new_password())
-
-
-def _say_logins() -> None:
-    """The accounts to begin with, one per role."""
-    shown: dict[str, dict[str, str]] = {}
-    for login in demonstration.logins():
-        shown.setdefault(login["role"], login)
-    click.echo(f"演示账户 · Accounts to try, password {demonstration.PASSWORD}:")
-    for login in shown.values():
-        click.echo(f"  {login['username']}  {login['role_name']} {login['role']}  {login['unit']}")
 
 
 def _with_database(settings: Settings) -> Settings:

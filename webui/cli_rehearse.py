@@ -27,7 +27,7 @@ from engine.queries.outcome import Outcome, outcome
 from engine.store import embedded, migrate
 from engine.store.database import Database
 from webui import supervisor
-from webui.console import out, progress_bar, settings_of_environment, show_table, told
+from webui.console import out, progress_bar, say_logins, settings_of_environment, show_table, told
 
 _DAY = click.DateTime(["%Y-%m-%d"])
 _LEVELS = {"1": ("催办", "urged"), "2": ("黄牌", "yellow"), "3": ("红牌", "red"), "4": ("上报", "reported"),
@@ -89,7 +89,7 @@ def rehearse(
             supervisor.run(
                 settings,
                 "rehearsal",
-                prepare=lambda ready, _clock: None if is_kept else _report(ready, wish, as_json=as_json),
+                prepare=lambda ready, _clock: _prepare(ready, wish, is_kept=is_kept, as_json=as_json),
                 folder=folder,
             )
             return
@@ -110,6 +110,14 @@ def _folder(keep: Path | None) -> Iterator[Path]:
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _prepare(settings: Settings, wish: _Wish, *, is_kept: bool, as_json: bool) -> None:
+    """Before web and worker start: the year is played, unless the folder holds one already."""
+    if not is_kept:
+        _report(settings, wish, as_json=as_json)
+    say_logins(wish.units)
+    click.echo("义务矩阵 · matrix of obligations: /obligations/matrix")
 
 
 def _report(settings: Settings, wish: _Wish, *, as_json: bool) -> None:

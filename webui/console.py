@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, TypeVar, cast
@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from engine.commands import demonstration
 from engine.config import Settings
 from engine.core import Engine
 from engine.errors import ChangxiaoError, DefinitionRejected, InputRejected, Problem
@@ -100,6 +101,17 @@ def show_problems(problems: Iterable[Problem]) -> None:
         click.echo(f"  {problem.zh}\n  {problem.en}", err=True)
         if problem.path:
             click.echo(f"  路径 · path: {' → '.join(problem.path)}", err=True)
+
+
+def say_logins(units: Collection[str] = ()) -> None:
+    """The accounts to begin with in demonstration and rehearsal, one per role. units: codes; none: of all."""
+    shown: dict[str, dict[str, str]] = {}
+    for login in demonstration.logins():
+        if not units or login["unit"] in units:
+            shown.setdefault(login["role"], login)
+    click.echo(f"演示账户 · Accounts to try, password {demonstration.PASSWORD}:")
+    for login in shown.values():
+        click.echo(f"  {login['username']}  {login['role_name']} {login['role']}  {login['unit']}")
 
 
 def new_password() -> str:

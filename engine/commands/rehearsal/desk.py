@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from random import Random
 from typing import Any
 
-from engine.commands import attachments, cards, tasks
+from engine.commands import attachments, cards, extensions, tasks
 from engine.commands.cases import load_case
 from engine.commands.filling import form_context
 from engine.commands.rehearsal.answers import answers
@@ -28,6 +28,7 @@ PDF = (
 _HOURLY = "HOUR"  #: the ladder of limits in natural hours
 _FREE_WD = 4  #: a task without a date is done within so many working days
 _OBJECTIONS_PERCENT = 10  #: of yellow cards
+_ASKED_WD = 3  #: of an extension
 _SESSION_WD = 8  #: sessions are held in the last working days before their date
 
 
@@ -124,6 +125,16 @@ def _values(
         upload=lambda: str(attachments.add(engine, person, "材料.pdf", PDF, task_id=task.id).id),
     )
     return filled_in(sheet, answers(sheet))
+
+
+def ask_for_time(engine: Engine, person: PersonId, task_id: TaskId) -> None:
+    """延期申请 for a task that is still open and may be extended."""
+    with engine.transaction("system") as tx:
+        task, case = tx.lock_task(task_id)
+        most = extensions.longest(engine, tx, task, case) if task.is_open and task.assignee == person else 0
+    if most > 0:
+        days = min(most, _ASKED_WD)
+        extensions.request(engine, person, task_id, days, "相关台账需与上级系统数据核对，耗时较长。")
 
 
 def _object(engine: Engine, person: PersonId, ladder: InstanceRow) -> None:

@@ -7,20 +7,23 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
+from functools import partial
 from itertools import count
+from random import Random
 from uuid import UUID
 
 import structlog
 
 from engine.commands import clock
 from engine.commands.case_step import SYSTEM
-from engine.commands.rehearsal.chance import Chance, next_desk_hour
-from engine.commands.rehearsal.desk import Done, attempt, planned
+from engine.commands.rehearsal.chance import DESK_HOURS, Chance, next_desk_hour
+from engine.commands.rehearsal.desk import Done, ask_for_time, attempt, planned
 from engine.commands.rehearsal.errands import Errand, errands
 from engine.core import Engine
 from engine.errors import ChangxiaoError, FormRejected
+from engine.model.calendar import WorkCalendar
 from engine.model.clock import instant, local_day
-from engine.model.step import TaskId
+from engine.model.step import PersonId, TaskId
 from engine.store.rows import UserTaskRow
 
 logger = structlog.get_logger(__name__)
@@ -28,6 +31,8 @@ logger = structlog.get_logger(__name__)
 #: What one transaction takes in: few enough that little is done again where one of them is refused.
 BATCH = 40
 Progress = Callable[[float, str], None]
+_EXTENDED = "S1_T5"  #: the task for which people ask for more time
+_ASKING = 0.5  #: the share of those who will be late that asks
 _FIRST = TaskId(UUID(int=0))
 
 
@@ -99,10 +104,28 @@ def _look(one: _Play) -> None:
             person = task.assignee or next(iter(tx.candidates(task.id)), "")
             case = tx.instance(task.instance_id).variables if task.node_id in {"P02_T4", "P05_T4"} else {}
             random = one.chance.about("when", person, task.node_id, task.unit, task.due_on)
-            punctuality = one.chance.punctuality(person)
-            _plan(one, planned(task, case, reference, random, now, punctuality), task.id)
+            at = planned(task, case, reference, random, now, one.chance.punctuality(person))
+            _plan(one, at, task.id)
+            _plan_extension(one, task, at, now, reference.calendar, random)
     if fresh:
         one.last_seen = fresh[-1].id
+
+
+def _plan_extension(
+    one: _Play, task: UserTaskRow, at: datetime, now: datetime, calendar: WorkCalendar, random: Random
+) -> None:
+    """Some of those who will be late with a rectification ask for more time on the day before."""
+    if task.node_id != _EXTENDED or task.due_on is None or task.assignee is None or local_day(at) <= task.due_on:
+        return
+    asks_at = instant(calendar.previous_working_day(task.due_on), DESK_HOURS[0])
+    if asks_at > now and random.random() < _ASKING:
+        person, task_id = task.assignee, task.id
+        run = partial(_ask, person, task_id)
+        _plan(one, asks_at, Errand(at=asks_at, person=person, name="extension", run=run))
+
+
+def _ask(person: PersonId, task_id: TaskId, engine: Engine) -> None:
+    ask_for_time(engine, person, task_id)
 
 
 def _work(one: _Play, at: datetime) -> None:
