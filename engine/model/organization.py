@@ -233,6 +233,9 @@ class Organization:
         found = self._people.get(person)
         return found.name if found else person
 
+    def person(self, account: str) -> Person | None:
+        return self._people.get(account)
+
     def home_unit(self, person: str) -> str:
         found = self._people.get(person)
         return found.unit if found else ""

@@ -80,7 +80,7 @@ def appoint(
             raise Looked(appointed)
         body = _body(position) | {"ended": [former.person for former in ended], "reason": reason}
         tx.access("position.appoint", body=body | {"tasks": len(handed)})
-        _tell_of_change(fresh, tx, position, by)
+        tell_of_change(fresh, tx, position, by)
     logger.info("appointed", action="position.appoint", person_id=position.person, tasks=len(handed))
     return appointed
 
@@ -226,7 +226,7 @@ def _overlaps(one: Position, other: Position) -> bool:
     return one.valid_from <= (other.valid_until or date.max) and other.valid_from <= (one.valid_until or date.max)
 
 
-def _tell_of_change(engine: Engine, tx: Transaction, position: Position, by: PersonId) -> None:
+def tell_of_change(engine: Engine, tx: Transaction, position: Position, by: PersonId) -> None:
     """msg.position_changed for P01, which asks for the commitment letter; kept while P01 is not deployed.
 
     A branch secretary holds a post of the party branch, under which nobody signs a letter.
