@@ -101,7 +101,7 @@ def run(engine: Engine, by: PersonId, sheets: Sheets, *, sha256: str) -> ImportP
                 tell_of_change(fresh, tx, position, by)
         tx.access("staff.import", body={"sha256": sha256, "tasks": moved, **_counts(plan)})
     _drop(engine, by, sha256)
-    logger.info("staff imported", action="staff.import", person_id=by, changes=plan.changes, tasks=moved)
+    logger.info("staff imported", action="staff.import", person_id=by, count=plan.changes, tasks=moved)
     return plan
 
 
