@@ -48,6 +48,7 @@ WRITTEN = (
 #: Latin letters that are no English: numbers, keys, names of files, formats and of things.
 LATIN = re.compile(
     r"Powered by bpmn\.io|\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b|\b[0-9a-f]{8}\b|…[0-9a-f]{12}|"
+    r"\b\d{6}-[A-Z]{2}(-\d\d)?\b|"
     r"[A-Z]{2}-\w+-\d{4}-\d{4}|\b[A-Z][A-Z0-9]*_\w+|u\d+|v\d+|PostgreSQL|[KMGT]B|changxiao backup|"
     r"JSON|XML|REST|Word|Excel|XLSX|CSV|SHA-256|\b[0-9a-f]{64}\b|“EN:”|BPMN(\.iO)?|API|OpenAPI|changxiao|bpmn\.io|form-js|"
     r"\b(Ctrl|Enter|English|IP|ID)\b|\b[A-Za-z]\b|\w*\.(txt|pdf|docx|md|bpmn|dmn|json)"
