@@ -8,18 +8,20 @@ from forms.texts import misleads, tidied
 MAX_REASON = 2000  #: characters
 
 
-def checked_reason(text: str, *, zh: str, en: str = "A reason is needed.", field: str = "reason") -> str:
+def checked_reason(
+    text: str, *, zh: str, en: str = "A reason is needed.", field: str = "reason", most: int = MAX_REASON
+) -> str:
     """The reason as it is kept. zh, en: what is asked for where nothing was typed.
 
-    Raises InputRejected for none, a longer one than MAX_REASON, and one with characters that nobody sees.
+    Raises InputRejected for none, a longer one than `most` characters, and one with characters that nobody sees.
     """
     reason = tidied(text)
     if not reason:
         raise InputRejected(zh, en, field=field, value="")
-    if len(reason) > MAX_REASON:
+    if len(reason) > most:
         raise InputRejected(
-            f"最多{MAX_REASON}个字符，现有{len(reason)}个。",
-            f"At most {MAX_REASON} characters; there are {len(reason)}.",
+            f"最多{most}个字符，现有{len(reason)}个。",
+            f"At most {most} characters; there are {len(reason)}.",
             field=field,
         )
     if misleads(reason):

@@ -29,7 +29,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "cards": ("urge", "urged", "yellow", "red", "report", "propose", "vacancy"),
     "hands": ("handover", "reassigned", "taken_over", "suspended", "resumed", "moved_away", "called_off"),
     "decided": ("extension_decided", "recusal_decided", "design_proposed", "design_confirmed", "design_refused"),
-    "copy": ("copy",),
+    "copy": ("copy", "mentioned"),
     "calendar": ("redated", "calendar_changed"),
 }
 GROUP_WORDS: Mapping[str, tuple[str, str]] = {
@@ -66,6 +66,7 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "design_refused": ("流程发布被退回", "A publication was refused"),
     "vacancy": ("岗位长期空缺", "A post has been vacant for long"),
     "copy": ("抄送", "Copy"),
+    "mentioned": ("有留言提到你", "A comment mentions you"),
     "redated": ("期限随日历变更", "A due day has moved with the calendar"),
     "calendar_changed": ("工作日历变更", "The calendar has changed"),
 }

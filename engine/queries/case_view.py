@@ -24,6 +24,7 @@ from engine.queries.case_head import (
     uploads_of,
     visible_case,
 )
+from engine.queries.comments import Comments, comments_of_case
 from engine.queries.deadline_view import (
     DayCell,
     LedgerLine,
@@ -79,6 +80,7 @@ class CaseView:
     sent: tuple[SentForm, ...]
     documents: tuple[DocumentLine, ...]  #: official papers, oldest first
     uploads: tuple[Upload, ...]
+    comments: Comments
     occasion: Occasion
     steering: Steering  #: what the reader may do as a supervisor
 
@@ -113,6 +115,7 @@ def case_view(engine: Engine, person: PersonId, instance_id: InstanceId) -> Case
             sent=forms_sent(engine, tx, case.id),
             documents=documents_of_case(engine, tx, case.id),
             uploads=uploads_of(engine, tx, case.id),
+            comments=comments_of_case(engine, tx, case),
             occasion=occasion_of(engine, tx, case),
             steering=steering_of(engine, tx, case, rows),
         )

@@ -25,7 +25,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "cards": ("urge", "urged", "yellow", "red", "report", "propose", "vacancy"),
     "hands": ("handover", "reassigned", "taken_over", "suspended", "resumed"),
     "decided": ("extension_decided", "recusal_decided"),
-    "copy": ("copy",),
+    "copy": ("copy", "mentioned"),
     "calendar": ("redated", "calendar_changed"),
     "own": OWN_WORK,
 }

@@ -11,6 +11,7 @@ from engine.model.step import PersonId, TaskId
 from engine.queries.case_events import History, read_history
 from engine.queries.case_head import Paper, SentForm, Upload, forms_sent, papers_of, uploads_named, uploads_of
 from engine.queries.choices import Choices, PersonChoice, choices_for, people_of
+from engine.queries.comments import Comments, comments_of_case
 from engine.queries.frame import FrameFacts, read_frame
 from engine.queries.inbox import Ask
 from engine.queries.task_brief import TaskBrief, brief_of
@@ -31,6 +32,7 @@ class TaskView:
     papers: tuple[Paper, ...]
     sent: tuple[SentForm, ...]
     uploads: tuple[Upload, ...]
+    comments: Comments
     form: Form | None
     draft: DraftRow | None
     suggested: Mapping[str, object]  #: what the form begins with while there is no draft
@@ -55,6 +57,7 @@ def task_view(engine: Engine, person: PersonId, task_id: TaskId, ask: Ask | None
             papers=papers_of(engine, tx, case.id),
             sent=forms_sent(engine, tx, case.id),
             uploads=uploads_of(engine, tx, case.id),
+            comments=comments_of_case(engine, tx, case),
             form=form,
             draft=draft,
             suggested=form.prefilled(case.variables) if form is not None else {},

@@ -17,6 +17,7 @@ from engine.store.tables_cases import (
     user_task,
 )
 from engine.store.tables_channels import channel, channel_notice
+from engine.store.tables_comments import case_comment
 from engine.store.tables_data import data_store
 from engine.store.tables_definitions import (
     business_clock,
@@ -90,6 +91,7 @@ __all__ = [
     "calendar_year",
     "card",
     "card_objection",
+    "case_comment",
     "channel",
     "channel_notice",
     "data_store",

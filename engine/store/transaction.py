@@ -16,6 +16,7 @@ from engine.store.cards import Cards
 from engine.store.cases import Cases
 from engine.store.channels import Channels
 from engine.store.clock import Clock
+from engine.store.comments import Comments
 from engine.store.data_stores import DataStores
 from engine.store.decisions import Decisions
 from engine.store.definitions import Definitions
@@ -52,6 +53,7 @@ class Transaction(
     Cards,
     Channels,
     Clock,
+    Comments,
     DataStores,
     Decisions,
     Definitions,

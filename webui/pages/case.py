@@ -19,6 +19,7 @@ from webui.export import Listing, export, wanted_format
 from webui.pages.blueprint import blueprint
 from webui.pages.card_words import card_status
 from webui.pages.case_parts import CardRow, ChainCheck
+from webui.pages.comment_parts import comments_view
 from webui.pages.deadlines import calendar, days_of_ladder, due_of_case, ladder, ledger, short_day
 from webui.pages.diagram import diagram
 from webui.pages.documents import document_lines
@@ -104,6 +105,7 @@ def case_page(view: CaseView) -> CasePage:
         filled=filled_forms(view.sent, view.tasks),
         papers=document_lines(view.documents),
         documents=documents(view.uploads),
+        comments=comments_view(view.comments, view.case.id, back=f"/case/{view.case.id}"),
         print_href=f"/case/{case.id}/print",
         notice_href=f"/case/{case.id}/notice" if case.variables.get("notice_no") else "",
     )

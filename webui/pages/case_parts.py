@@ -1,4 +1,4 @@
-"""Parts of the case page: drawing, deadline ledger, calendar, hash chain, cards. The rules stand in `views.py`."""
+"""Parts of the case page: drawing, ledger, calendar, hash chain, cards, comments. The rules stand in `views.py`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
-from webui.pages.parts import Plate
+from webui.pages.parts import Option, Plate
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,3 +121,30 @@ class DocumentLineView:
     state_word: str
     signed_by: str
     file_href: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommentLineView:
+    """One comment on a case."""
+
+    id: str  #: anchor
+    who: str
+    unit: str
+    at: datetime
+    text: str  #: "" once it is withdrawn
+    told: str = ""  #: names of those it mentions
+    withdrawn_at: datetime | None = None
+    withdraw_href: str = ""  #: POST; only the author's own
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommentsView:
+    """留言: what was said beside the forms, and a field to say more."""
+
+    lines: tuple[CommentLineView, ...]  #: oldest first
+    post_url: str = ""  #: "": the case has ended
+    back: str = ""  #: the page on which they are read
+    people: tuple[Option, ...] = ()  #: who may be told by a choice
+    text: str = ""  #: what was typed and refused
+    error: str = ""  #: why
+    most_characters: int = 0

@@ -270,6 +270,16 @@ def _about_card(event: Event) -> Said | None:
     return None
 
 
+def _about_comment(event: Event) -> Said | None:
+    """That somebody said something beside the forms; the words are not in the history."""
+    match event.event:
+        case "commented":
+            return str(gettext("留言")), ""
+        case "comment_withdrawn":
+            return str(gettext("撤回留言")), ""
+    return None
+
+
 def _about_paper(event: Event) -> Said | None:
     """An official paper: drawn up, signed, made void; by its kind and number."""
     template = TEMPLATES.get(_text(event, "template"))
@@ -295,7 +305,7 @@ def _action(event: Event) -> str:
     if event.node_id and event.event in at_node:
         return str(at_node[event.event])
     known = _fact(event) or _decision(event) or _about_recusal(event) or _about_card(event) or _about_moves(event)
-    known = known or _about_paper(event) or about_report(event) or about_inspection(event)
+    known = known or _about_paper(event) or _about_comment(event) or about_report(event) or about_inspection(event)
     if known is not None:
         title, detail = known
         return str(gettext("%(title)s：%(detail)s", title=title, detail=detail)) if detail else title

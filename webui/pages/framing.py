@@ -19,7 +19,7 @@ from engine.queries.task_brief import after_submitting
 from webui.auth import csrf_token
 from webui.pages.parts import Banner, ClockBanner, Frame, NavItem
 from webui.pages.preferences import preferences
-from webui.pages.said import of_administrators
+from webui.pages.said import of_administrators, of_daily_work
 from webui.pages.words import language, listed, say, unit_name
 from webui.service import current_engine, current_service
 
@@ -177,7 +177,7 @@ def _said(facts: FrameFacts) -> tuple[Banner, ...]:
         "saved": gettext("设置已保存。"),
         "clock": gettext("时钟已推进，期间到期的提醒和督办均已按序处理。"),
     }
-    words |= of_administrators()
+    words |= of_administrators() | of_daily_work()
     said = request.args.get(SAID, "")
     text, undo = words.get(said), request.args.getlist(UNDO)
     if said == "claimed" and undo:

@@ -38,6 +38,7 @@ def notice_text(kind: str, facts: Mapping[str, object], at: datetime, today: dat
         "same_topic": gettext("三个以上单位出现同类问题，建议开展专项督查"),
         "addendum": gettext("下级补报"),
         "copy": gettext("抄送"),
+        "mentioned": gettext("有留言提到你"),
         "redated": gettext("工作日历变更"),
         "suspended": gettext("已暂停，计时停止"),
         "resumed": gettext("已恢复，计时继续"),

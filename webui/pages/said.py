@@ -1,8 +1,16 @@
-"""What has just been done by an administrator, as the sentence that the next page shows."""
+"""What has just been done, as the sentence that the next page shows."""
 
 from __future__ import annotations
 
 from flask_babel import gettext
+
+
+def of_daily_work() -> dict[str, str]:
+    """By the word that a redirect leaves in the address: what goes with tasks and cases without moving them."""
+    return {
+        "commented": gettext("留言已发表。"),
+        "comment_withdrawn": gettext("留言已撤回。"),
+    }
 
 
 def of_administrators() -> dict[str, str]:

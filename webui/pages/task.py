@@ -23,6 +23,7 @@ from engine.queries.task_view import TaskView, task_view
 from webui.auth import current_person, rule
 from webui.guard import body_limit
 from webui.pages.blueprint import blueprint
+from webui.pages.comment_parts import comments_view
 from webui.pages.deadlines import basis, days_of_ladder, due_view
 from webui.pages.events import timeline
 from webui.pages.forms import form_view, plain_form, posted_values
@@ -171,6 +172,7 @@ def _page(
         timeline=timeline(view.history, view.tasks, view.papers),
         filled=filled_forms(view.sent, view.tasks),
         documents=documents(view.uploads),
+        comments=comments_view(view.comments, case.id, back=with_list(f"/task/{brief.task.id}", asked_list())),
     )
 
 

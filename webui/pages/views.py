@@ -25,6 +25,7 @@ from webui.pages.case_parts import (
     CalendarDay,
     CardRow,
     ChainCheck,
+    CommentsView,
     Diagram,
     DiagramNode,
     DiagramToken,
@@ -252,6 +253,7 @@ class TaskPage:
     timeline: tuple[TimelineEvent, ...] = ()
     filled: tuple[FilledForm, ...] = ()  #: what was written at earlier steps, youngest first
     documents: tuple[Document, ...] = ()
+    comments: CommentsView | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -304,6 +306,7 @@ class CasePage:
     filled: tuple[FilledForm, ...] = ()  #: what was written at each step, youngest first
     papers: tuple[DocumentLineView, ...] = ()  #: 公文, oldest first
     documents: tuple[Document, ...] = ()
+    comments: CommentsView | None = None
     print_href: str = ""  #: 打印
     notice_href: str = ""  #: 整改通知单, where one has gone out
     readers: str = ""  #: "查阅记录：用户041、用户098，近 30 日共 12 次"
