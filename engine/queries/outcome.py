@@ -17,6 +17,7 @@ from engine.queries.standstill import DeadEnd, dead_ends
 from engine.store import tables as t
 from engine.store.scope import SYSTEM
 
+_DONE_STATES = ("completed", "returned")
 _OPEN_STATES = ("offered", "assigned", "started", "suspended")
 
 
@@ -80,7 +81,8 @@ def outcome(engine: Engine) -> Outcome:
         cases: dict[str, dict[str, int]] = {}
         for key, status, number in ask(select(case.key, case.status, func.count()).group_by(case.key, case.status)):
             cases.setdefault(key, {})[status] = number
-        load = ask(select(task.done_by, func.count()).where(task.done_by.is_not(None)).group_by(task.done_by))
+        is_done = task.state.in_(_DONE_STATES)  # not what was taken away because its matter had ended
+        load = ask(select(task.done_by, func.count()).where(is_done).group_by(task.done_by))
         busy = sorted(((person, number) for person, number in load), key=lambda one: (-one[1], one[0]))
         is_open = task.state.in_(_OPEN_STATES)
         waiting, late = ask(

@@ -12,8 +12,10 @@ import pytest
 from click.testing import CliRunner
 
 from engine.commands import rehearsal
+from engine.commands.rehearsal.chance import Chance, day_of_work
 from engine.config import Settings
 from engine.core import Engine
+from engine.model.calendar import WorkCalendar
 from engine.model.clock import SHANGHAI
 from engine.queries.outcome import Outcome, outcome
 from engine.store.database import Database
@@ -43,7 +45,7 @@ def rehearsed(addresses: Addresses, folder: Path, seed: int) -> tuple[rehearsal.
     random = Random(seed)  # noqa: S311 - the same in every run
     database = Database(addresses.app_url, pool_size=4, random=random)
     engine = Engine(settings, database, random=random)
-    played = rehearsal.play(engine, until=date(2026, 2, 6), seed=seed)
+    played = rehearsal.play(engine, until=date(2026, 1, 30), seed=seed)
     found = outcome(engine)
     database.close()
     return played, found
@@ -77,6 +79,18 @@ def test_what_is_drawn_by_a_known_seed_is_no_lot_so_a_live_installation_has_none
 
     with pytest.raises(ValueError, match="live"):
         Engine(settings, Database("postgresql:///nowhere"), random=Random(1))  # noqa: S311
+
+
+def test_who_is_punctual_works_between_the_opening_and_the_due_day_and_who_is_not_after_it() -> None:
+    calendar, opened, due = WorkCalendar.national(), date(2026, 2, 13), date(2026, 3, 2)  # the Spring Festival between
+    for number in range(200):
+        chance = Chance(number).about("somebody")
+        in_time = day_of_work(chance, calendar, opened=opened, due=due, punctuality=1)
+        late = day_of_work(chance, calendar, opened=opened, due=due, punctuality=0)
+
+        assert opened <= in_time <= due < late
+        assert calendar.is_working_day(in_time)
+        assert calendar.is_working_day(late)
 
 
 def test_units_are_named_with_all_above_them() -> None:

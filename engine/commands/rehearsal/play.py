@@ -184,7 +184,8 @@ def _told(place: str, refused: ChangxiaoError) -> list[Refusal]:
             Refusal(place=place, code=problem.rule, field=problem.path, message=problem.zh)
             for problem in refused.problems
         ]
-    return [Refusal(place=place, code=refused.code, message=str(refused)[:200])]
+    code = str(refused.facts.get("cause") or refused.facts.get("code") or refused.code)
+    return [Refusal(place=place, code=code, message=str(refused)[:200])]
 
 
 def _place(one: _Play, task_id: TaskId) -> str:

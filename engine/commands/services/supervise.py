@@ -10,7 +10,7 @@ from engine.commands.case_step import StartRequest
 from engine.commands.services.decisions import version_for
 from engine.commands.services.drawing import INSPECTION, Team, codes_of, conclude, promise, promised, secret_of
 from engine.decisions.parameters import with_params
-from engine.errors import Conflict, InputRejected
+from engine.errors import InputRejected
 from engine.model.clock import local_day
 from engine.model.draw import Lot
 from engine.model.inspection import repeated_topics
@@ -139,7 +139,7 @@ def _slot(step: CaseStep, data: Mapping[str, object]) -> str:
 
 
 def _lots(step: CaseStep, data: Mapping[str, object]) -> list[Lot]:
-    """The pool: units that D6 lets in, by its weight. Raises Conflict where nobody is left."""
+    """The pool: units that D6 lets in, by its weight. Raises InputRejected where nobody is left."""
     organization, tx, on = step.reference.organization, step.tx, step.today
     units = organization.children(step.unit)
     visits, overdue, zero = tx.last_visits(units), tx.overdue_problems(units), tx.zero_statements(units, on)
@@ -162,7 +162,12 @@ def _lots(step: CaseStep, data: Mapping[str, object]) -> list[Lot]:
             )
             lots.append(Lot(code=unit, weight=Decimal(str(answer["weight"])), is_first=first))
     if not lots:
-        raise Conflict("Every unit was visited lately: nobody is left to be drawn.", code="empty_pool")
+        raise InputRejected(
+            "辖内单位近期均已督查，没有可以抽取的单位。请退回方案，推后督查时间，或者改为专项督查。",
+            "Every unit below was visited lately, so nobody is left to be drawn. Return the plan: put the inspection "
+            "off, or make it a special round.",
+            cause="empty_pool",
+        )
     return lots
 
 
