@@ -249,16 +249,19 @@ def shown_row(row: ObligationRow, known: Catalogue, reference: Reference, today:
         state=state_of(row.standing, today),
         light=light_of(row.standing, today, reference.calendar),
         period=span_of(row.period, reference.calendar, reference.params),
-        responsible=_responsible(row, reference.organization, today),
+        responsible=responsible_for(row.unit, row.person, row.branch, reference.organization, today),
     )
 
 
-def _responsible(row: ObligationRow, organization: Organization, today: date) -> tuple[str, ...]:
-    if row.person:
-        return (organization.person_name(row.person),)
-    if row.branch:
-        secretaries = organization.holders(row.unit, "BRANCH_SEC", today)
-        people = [post.person for post in secretaries if not post.departments or row.branch in post.departments]
+def responsible_for(
+    unit: str, person: str | None, branch: str | None, organization: Organization, today: date
+) -> tuple[str, ...]:
+    """Names of who owes it: the person, the secretary of the branch, or who works on it for the unit."""
+    if person:
+        return (organization.person_name(person),)
+    if branch:
+        secretaries = organization.holders(unit, "BRANCH_SEC", today)
+        people = [post.person for post in secretaries if not post.departments or branch in post.departments]
     else:
-        people = [post.person for post in organization.holders(row.unit, _WORKER, today)]
+        people = [post.person for post in organization.holders(unit, _WORKER, today)]
     return tuple(organization.person_name(person) for person in people)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
+
+from sqlalchemy import select
 
 from engine.core import Reference
 from engine.model.clock import local_day
@@ -11,11 +14,9 @@ from engine.model.declared_words import Words
 from engine.model.obligation import State
 from engine.model.step import InstanceId, PersonId
 from engine.queries.narrowing import Narrowing
-from engine.queries.obligations import ObligationFilter, conditions, shown_row
+from engine.queries.obligations import ObligationFilter, conditions, responsible_for, state_column
 from engine.queries.questions.question import Asked, Choice, Found, Listed, Question, Reading, column, option, total
 from engine.store import tables as t
-from engine.store.obligations import ObligationRow
-from engine.store.scope import of
 from engine.store.transaction import Transaction
 from engine.store.visibility import visible_obligations
 
@@ -46,24 +47,40 @@ def duties_due(
     asked = ObligationFilter(
         region=wanted.region, type=wanted.type, unit=wanted.unit, is_unfinished=True, due_from=since, due_until=until
     )
-    query = of(ObligationRow, t.obligation).where(visible_obligations(tx.actor))
-    query = query.where(*conditions(asked, reference, known, today))
-    rows = []
-    for row in tx.connection.execute(query.order_by(_OWED.unit, _OWED.due_on, _OWED.id)):
-        one = shown_row(ObligationRow(**row._asdict()), known, reference, today)
-        rows.append(
-            DutyDue(
-                people=one.responsible,
-                unit=one.row.unit,
-                code=one.row.code,
-                name=Words(zh=one.rule.zh, en=one.rule.en),
-                period=one.row.period,
-                due_on=one.row.due_on,
-                days_left=one.light.days_left,
-                state=one.state,
-                case=one.row.instance_id,
-            )
+    columns = (_OWED.unit, _OWED.person, _OWED.branch, _OWED.code, _OWED.rule_version, _OWED.period, _OWED.due_on)
+    query = select(*columns, _OWED.instance_id, state_column(today).label("state")).where(
+        visible_obligations(tx.actor), *conditions(asked, reference, known, today)
+    )
+
+    # Many duties share a rule, a day and a person: each is looked up once.
+    @cache
+    def name_of(code: str, version: int) -> Words:
+        rule = known.version(code, version)
+        return Words(zh=rule.zh, en=rule.en)
+
+    @cache
+    def left_until(due_on: date) -> int:
+        count = reference.calendar.count
+        return count(today, due_on) if today <= due_on else -count(due_on, today)
+
+    @cache
+    def people_of(unit: str, person: str | None, branch: str | None) -> tuple[str, ...]:
+        return responsible_for(unit, person, branch, reference.organization, today)
+
+    rows = [
+        DutyDue(
+            people=people_of(row.unit, row.person, row.branch),
+            unit=row.unit,
+            code=row.code,
+            name=name_of(row.code, row.rule_version),
+            period=row.period,
+            due_on=row.due_on,
+            days_left=left_until(row.due_on),
+            state=row.state,
+            case=row.instance_id,
         )
+        for row in tx.connection.execute(query)
+    ]
     return tuple(sorted(rows, key=lambda row: (row.unit, row.people, row.due_on, row.code)))
 
 

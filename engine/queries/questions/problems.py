@@ -43,6 +43,7 @@ SEVERITIES = ("A", "B", "C", "D")
 SOURCES = ("专题研究", "督查", "举报核实", "作风评议", "苗头", "回头看反弹", "自查")
 NATURES = ("涉嫌违纪违法", "侵害群众利益", "制度不落实", "作风细节")
 OPEN = tuple(state.label for state in CASE_STATES if state.is_open)
+_NOT_STATED = Words(zh="未注明", en="Not stated")
 CLOSED = ("已销号", "已归档")
 #: What a problem is told apart by: name of the filter, and of the column.
 SIDES = ("source", "nature", "severity", "state")
@@ -224,16 +225,16 @@ def _answer(reading: Reading, asked: Asked) -> Found[ProblemRow]:
 
 
 def _list(row: ProblemRow, asked: Asked) -> Listed | None:
-    if row.one is not None:
-        return None
+    if row.one is not None or "" in row.told.values():
+        return None  # a list cannot ask for what was left open
     half = row.told.get("half", asked.span.code)
     kept = {name: value for name, value in asked.options.items() if name in SIDES and value != "all"}
     told = {name: value for name, value in row.told.items() if name in SIDES and value}
     return Listed(of=6, filters={**kept, **told, "by": "each", "period": half})
 
 
-def _side(name: str, row: ProblemRow) -> str | None:
-    return row.told.get(name)
+def _side(name: str, row: ProblemRow) -> str | Words | None:
+    return row.told[name] or _NOT_STATED if name in row.told else None
 
 
 def _count_of(severity: str, row: ProblemRow) -> int | None:

@@ -72,9 +72,9 @@ def test_duties_are_counted_by_state_and_a_waived_one_is_not_owed(engine: Engine
 def test_what_falls_due_is_listed_by_who_is_responsible_for_the_own_unit(engine: Engine) -> None:
     found = asked(engine, 3)
 
-    assert rows(found, "code", "unit", "due_on") == [
-        ("O06", COUNTY, date(2026, 12, 15)),
-        ("O05", COUNTY, date(2026, 12, 31)),
+    assert rows(found, "code", "unit", "due_on", "days_left") == [
+        ("O06", COUNTY, date(2026, 12, 15), 10),
+        ("O05", COUNTY, date(2026, 12, 31), 22),
     ]
     assert all(people for (people,) in rows(found, "people"))
     assert rows(asked(engine, 3, which="late"), "code")[0] == ("O11",)
