@@ -16,6 +16,7 @@ from engine.errors import Conflict, Refused
 from engine.model.clock import local_day
 from engine.model.obligation import STATE_LABELS, state_of
 from engine.model.obligation_rules import Rule
+from engine.model.owed import check_datable
 from engine.model.owing import may_waive
 from engine.model.step import PersonId
 from engine.store.obligations import ObligationRow
@@ -82,8 +83,9 @@ def change_rule(engine: Engine, by: PersonId, code: str, changes: Mapping[str, o
     reason = checked_reason(reason, zh="请写明修改依据。")
     with engine.transaction(by) as tx:
         check_admin(engine, tx, by, engine.reference(tx).organization.top())
-        known = tx.obligation_catalogue().rule(code)
+        known, reference = tx.obligation_catalogue().rule(code), engine.reference(tx)
         made = known.changed(changes, valid_from=local_day(tx.now) + timedelta(days=1))
+        check_datable(made, made.valid_from, reference.calendar, reference.params)
         tx.change_obligation_rule(code, made.version, changes, valid_from=made.valid_from, reason=reason)
         with tx.as_system():
             tx.ask_for_night()

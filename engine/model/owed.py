@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 
-from engine.model.calendar import WorkCalendar
+from engine.errors import InputRejected
+from engine.model.calendar import OutsideCalendar, WorkCalendar
 from engine.model.clock import instant
-from engine.model.due import DueContext, evaluate
+from engine.model.due import DueContext, DueUnresolved, evaluate
 from engine.model.due_grammar import parse_due
 from engine.model.obligation_rules import Catalogue, Rule, RulePeriod
 from engine.model.organization import Organization, Unit
@@ -20,7 +21,7 @@ from engine.model.unit_filter import parse_unit_filter
 from engine.model.windows import windows_of
 
 BRANCH = "支部"
-_DAY = timedelta(days=1)
+_DAY, _YEAR = timedelta(days=1), timedelta(days=366)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +66,19 @@ def term_of(rule: Rule, period: str, calendar: WorkCalendar, params: Params) -> 
         due_on=_day_of(rule.due_rule(number), span, anchor, calendar, params),
         checkpoint_on=checkpoint,
     )
+
+
+def check_datable(rule: Rule, on: date, calendar: WorkCalendar, params: Params) -> None:
+    """A changed rule must come to a day in the year from `on`, or the night would fail at it.
+
+    Raises InputRejected: a text may follow the grammar and name a parameter that holds no day.
+    """
+    kind: RulePeriod = "year" if rule.period == "event" else rule.period
+    for period in running_periods(kind, on, on + _YEAR, calendar, params):
+        try:
+            term_of(rule, period, calendar, params)
+        except (DueUnresolved, OutsideCalendar) as error:
+            raise InputRejected(f"期限算不出日期：{error.zh}", f"It comes to no day: {error.en}", field="due") from None
 
 
 def running_periods(kind: RulePeriod, first: date, last: date, calendar: WorkCalendar, params: Params) -> list[str]:

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from engine.core import Engine, Reference
 from engine.model.clock import local_day
 from engine.model.obligation_rules import Rule
-from engine.model.owed import debtors, running_periods, term_of
+from engine.model.owed import check_datable, debtors, running_periods, term_of
 from engine.model.params import Params
 from engine.model.schedule import Span, span_of
 from engine.model.step import PersonId
@@ -95,6 +95,7 @@ def rule_preview(engine: Engine, person: PersonId, code: str, changes: Mapping[s
         before = tx.obligation_catalogue().rule(code)
         valid_from = today + timedelta(days=1)
         made = before.changed(changes, valid_from=valid_from)
+        check_datable(made, valid_from, reference.calendar, reference.params)
         return RulePreview(made=made, valid_from=valid_from, effects=_effects(before, made, valid_from, reference))
 
 

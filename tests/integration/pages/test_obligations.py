@@ -207,6 +207,8 @@ def test_rules_are_read_by_all_and_changed_by_an_administrator_who_has_seen_what
     assert "无法识别" in admin.text()
     admin.send(here, {"due": "delivered+3wd", "do": "preview"}, status=422)
     assert "义务没有送达日" in admin.text()
+    admin.send(here, {"due": "param(o01_list_wd)", "do": "preview"}, status=422)
+    assert "期限算不出日期" in admin.text()
     admin.send(here, {"due": "lastwd(half)-5wd", "do": "preview", "reason": "红政法〔2026〕3号"})
     assert admin.texts("#preview tbody td")[:4] == ["2026-12-31", "2026-12-24", "70", "70"]
     admin.send(here, {"do": "save"})

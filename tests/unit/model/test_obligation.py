@@ -12,7 +12,7 @@ from engine.model.calendar import WorkCalendar
 from engine.model.obligation import Evidence, Standing, light_of, light_of_group, reckon, state_of
 from engine.model.obligation_rules import Rule, UnknownObligation, catalogue
 from engine.model.organization import Department, Organization, Person, Position
-from engine.model.owed import Debtor, debtors, previous_period, running_periods, term_of
+from engine.model.owed import Debtor, check_datable, debtors, previous_period, running_periods, term_of
 from engine.model.params import Params
 from engine.model.preloaded import preloaded_units
 
@@ -214,6 +214,15 @@ def test_a_change_that_cannot_hold_is_refused_in_both_languages(changes):
         KNOWN.rule("O05").changed(changes, valid_from=DUE)
     assert caught.value.zh
     assert caught.value.en
+
+
+@pytest.mark.parametrize("code", ["O05", "O14"])
+def test_a_due_rule_that_comes_to_no_day_is_refused_before_the_night_fails_at_it(code):
+    wrong = KNOWN.rule(code).changed({"due": "param(o01_list_wd)"}, valid_from=DUE)
+    with pytest.raises(InputRejected, match="no day") as caught:
+        check_datable(wrong, DUE, CALENDAR, PARAMS)
+    assert caught.value.facts["field"] == "due"
+    check_datable(KNOWN.rule(code), DUE, CALENDAR, PARAMS)
 
 
 def test_names_and_due_days_can_be_changed():
