@@ -7,7 +7,7 @@ paper, a chart or another system finds it again without reading Chinese.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from engine.model.obligation import STATE_LABELS, State
@@ -22,6 +22,7 @@ QUERIES = {
     "cards": "牌卡，本单位及下级，本期发出的；已撤回的不计",
     "majors": "重大事项（S5），本单位及下级，本期登记的",
     "children": "下级半年报告（P04），同一期间",
+    "visits": "督查到场记录（P05），本单位组织的，本期到场的",
 }
 #: State of a report of the half-year: handed in on time, handed in late, sent back, not there.
 ON_TIME, LATE, RETURNED, MISSING = "按期", "逾期", "退回补正", "未报"
@@ -74,6 +75,9 @@ class Counts:
     majors: int = 0
     late_reports: int = 0  #: 迟报
     missed_reports: int = 0  #: 漏报
+    visits: Mapping[str, int] = field(default_factory=dict)  #: by kind of inspection, of those the unit organized
+    visited: int = 0  #: units that they reached
+    to_visit: int = 0  #: units directly below
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,6 +100,7 @@ def figures_of(counts: Counts, children: Sequence[ChildReport], period: Period) 
         Figure(code="majors.all", name="重大事项（件）", value=counts.majors, query="majors"),
         Figure(code="majors.late", name="迟报（次）", value=counts.late_reports, query="majors"),
         Figure(code="majors.missed", name="漏报（次）", value=counts.missed_reports, query="majors"),
+        *_visits(counts),
         *_children(children),
     )
 
@@ -152,6 +157,16 @@ def _problems(groups: Sequence[ProblemGroup], period: Period) -> Iterator[Figure
         yield count(
             f"month.{month:%Y-%m}.closed", f"{month.month}月销号（个）", [g for g in closed if g.closed == month]
         )
+
+
+def _visits(counts: Counts) -> Iterator[Figure]:
+    """Only of a unit with others below it: nobody else inspects."""
+    if not counts.to_visit:
+        return
+    yield Figure(code="visits.units", name="直接下级单位（个）", value=counts.to_visit, query="visits")
+    yield Figure(code="visits.visited", name="本期督查到的单位（个）", value=counts.visited, query="visits")
+    for kind, number in counts.visits.items():
+        yield Figure(code=f"visits.kind.{kind}", name=f"{kind}督查（次）", value=number, query="visits")
 
 
 def _children(children: Sequence[ChildReport]) -> Iterator[Figure]:

@@ -33,6 +33,7 @@ from engine.store.obligations import Obligations
 from engine.store.organization import OrganizationChanges
 from engine.store.reference import ReferenceData
 from engine.store.report_figures import ReportFigures
+from engine.store.report_places import ReportPlaces
 from engine.store.retries import Retries
 from engine.store.role_requests import RoleRequests
 from engine.store.saved_views import SavedViews
@@ -69,6 +70,7 @@ class Transaction(
     OrganizationChanges,
     ReferenceData,
     ReportFigures,
+    ReportPlaces,
     Retries,
     RoleRequests,
     SavedViews,

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date, datetime, timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from engine.commands import documents
+from engine.commands.services.report_lists import report_lists
 from engine.commands.services.reports_below import key_of, reports_of_children
 from engine.model.clock import OFFICE_OPENS, instant, local_time
 from engine.model.history import canonical_json
@@ -78,13 +79,20 @@ def pull_figures(step: CaseStep, call: ServiceCall) -> Mapping[str, object]:
     period = Period.parse(str(call.data["period"]))
     last = min(period.last_day, step.today)
     counts = step.tx.report_counts(step.unit, period.first_day, last, step.tx.obligation_catalogue())
+    visits, visited = step.tx.report_visits(step.unit, period.first_day, last)
+    counts = replace(counts, visits=visits, visited=visited, to_visit=len(_children(step)))
     children = reports_of_children(step, period)
     rows = [
         {"code": f.code, "name": f.name, "value": f.value, "query": QUERIES[f.query]}
         for f in figures_of(counts, children, period)
     ]
     below = [{name: value for name, value in asdict(child).items() if value} for child in children]
-    values: dict[str, object] = {"as_of": local_time(step.at).isoformat(), "figures": rows, "reports": below}
+    values: dict[str, object] = {
+        "as_of": local_time(step.at).isoformat(),
+        "figures": rows,
+        "reports": below,
+        **report_lists(step, period.first_day, last),
+    }
     _keep(step, call.node_id, values)
     gaps = [_gap(child) for child in children if child.state in {MISSING, RETURNED}]
     if gaps:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from engine.documents.material import Material, look_up, table_of
 from engine.documents.paper import BLANK, Annex, Block, Column, Paper, Para, Table, chart, numbered
+from engine.model.report_places import PLACES_QUERY
 
 FIGURES, DRAFT, SIGNED = "P04_T1", "P04_T2", "P04_T4"
 #: Number of a mechanism, its heading, the field of the draft that is about it.
@@ -24,6 +25,7 @@ _MECHANISMS = (
 _SEVERITIES = (("A", "轻微"), ("B", "一般"), ("C", "较重"), ("D", "严重"))
 _NATURES = ("涉嫌违纪违法", "侵害群众利益", "制度不落实", "作风细节")
 _NOT_IN_USE = "未启用"
+_COMPARED = (("regions", "各县市对比"), ("lines", "条线对比（全州同类单位汇总）"))
 _DUTY_STATES = (
     ("done", "已完成"),
     ("done_late", "逾期办结"),
@@ -43,7 +45,7 @@ def half_year_report(material: Material) -> Paper:
         title=f"{material.unit.name}\n{material.period_words}队伍纪律作风建设专题报告",
         addressee=material.superior.name,
         body=tuple(_body(_Report(material))),
-        annexes=("未完成义务清单", "数据说明"),
+        annexes=("未完成义务清单", "逾期问题清单", "牌卡清单", "数据说明"),
         issuer=material.unit.name,
         dated=material.today,
         printed_by=material.unit.name,
@@ -117,6 +119,7 @@ def _body(report: _Report) -> Iterator[Block]:
     steps = table_of(report.draft, "next_steps", report.material.names)
     yield steps or Para(text=BLANK if not report.draft.values else "按既定部署抓好落实。")
     yield from _below(report)
+    yield from _compared(report)
     yield from _annexes(report)
 
 
@@ -186,8 +189,38 @@ def _oversight(report: _Report) -> Iterator[Block]:
         text=f"发出黄牌{report.get('cards.yellow')}张、红牌{report.get('cards.red')}张。报告重大事项"
         f"{report.get('majors.all')}件，其中迟报{report.get('majors.late')}次、漏报{report.get('majors.missed')}次。"
     )
+    yield from _visits(report)
     yield Para(text=f"线索处置、四种形态和通报：查处通报机制{_NOT_IN_USE}，本期无数据。")
     yield from report.text("oversight") if report.draft.values else ()
+
+
+def _visits(report: _Report) -> Iterator[Block]:
+    """Of a unit that inspects others."""
+    units, visited = report.get("visits.units"), report.get("visits.visited")
+    if not units:
+        return
+    prefix = "visits.kind."
+    kinds = [(code.removeprefix(prefix), n) for code, n in report.figures.items() if code.startswith(prefix)]
+    yield Table(
+        columns=(
+            Column(title="直接下级单位", align="center"),
+            Column(title="本期督查到", align="center"),
+            Column(title="覆盖率", align="center"),
+            *(Column(title=f"{kind}督查（次）", align="center") for kind, _ in kinds),
+        ),
+        rows=((str(units), str(visited), f"{100 * visited // units}%", *(str(number) for _, number in kinds)),),
+        title="督查覆盖情况",
+    )
+
+
+def _compared(report: _Report) -> Iterator[Block]:
+    """The prefecture's version: its counties and the professional lines beside each other."""
+    sent, names = report.material.form(FIGURES), report.material.names
+    tables = [table_of(sent, name, names, title=title) for name, title in _COMPARED]
+    if any(table is not None for table in tables):
+        yield numbered(1, 10, "县市和条线对比")
+        yield from (table for table in tables if table is not None)
+        yield Para(text=f"出处：{PLACES_QUERY}。")
 
 
 def _below(report: _Report) -> Iterator[Block]:
@@ -209,7 +242,10 @@ def _annexes(report: _Report) -> Iterator[Block]:
     )
     columns = (Column(title="编号", width=1.0), Column(title="义务", width=5.0), Column(title="逾期数", width=1.0))
     yield Table(columns=columns, rows=rows) if rows else Para(text="无。")
-    yield Annex(mark="附表2", title="数据说明")
+    for number, (name, title) in enumerate((("overdue", "逾期问题清单"), ("cards", "牌卡清单")), start=2):
+        yield Annex(mark=f"附表{number}", title=title)
+        yield table_of(report.material.form(FIGURES), name, report.material.names) or Para(text="无。")
+    yield Annex(mark="附表4", title="数据说明")
     source = f"本报告数据截至{report.as_of}，由系统提取后锁定" if report.figures else "本报告未附系统提取的数据"
     yield Para(text=f"{source}；免除的义务单列，涉密事项不计入。")
     yield from report.text("remarks") if report.draft.values else ()

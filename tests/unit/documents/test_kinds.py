@@ -9,11 +9,14 @@ import docx
 import msgspec
 import pytest
 
+from engine.documents.material import Sent
 from engine.documents.paper import BLANK, Para, paper_from
 from engine.documents.registry import CARD_TEMPLATES, TEMPLATES
 from engine.documents.word import write
 from engine.model.numbering import DOCUMENT_KINDS, KINDS
-from tests.unit.documents.given import a_full_material, a_list, a_material, sent
+from engine.model.report_places import PLACES_QUERY
+from tests.form_samples import shipped_form
+from tests.unit.documents.given import TODAY, a_full_material, a_list, a_material, sent
 
 EMPTY, FULL = a_material(), a_full_material()
 
@@ -120,3 +123,26 @@ def test_numbers_are_of_kinds_that_the_specification_knows():
         assert not template.document_kind or template.document_kind in DOCUMENT_KINDS
         assert not template.business_kind or template.business_kind in KINDS
     assert all(not TEMPLATES[name].document_kind for name in CARD_TEMPLATES.values())
+
+
+def test_the_report_of_the_prefecture_compares_its_counties_and_lines_and_lists_what_is_late_and_issued():
+    form = shipped_form("P04_T1")
+    counted = {"owed": 120, "on_time": 101, "overdue": 6, "found": 22, "closed": 17, "late": 2, "yellow": 3, "red": 1}
+    visits = {"visits.units": 17, "visits.visited": 9, "visits.kind.经常": 6}
+    late = {"number": "WT-532503GA-2026-0007", "title": "窗口服务", "unit": "蒙自市公安局", "severity": "C"}
+    card = {"number": "PK-532503GA-2026-0003", "level": "黄牌", "unit": "蒙自市公安局", "title": "半年专题研究"}
+    values = {
+        "as_of": "2026-12-01T09:00:00+08:00",
+        "figures": [{"code": code, "name": code, "value": number, "query": ""} for code, number in visits.items()],
+        "regions": [{"name": "蒙自市", **counted}],
+        "lines": [{"name": "公安", **counted}],
+        "overdue": [late | {"limit": "2026-11-20"}],
+        "cards": [card | {"issued_on": "2026-11-03", "state": "已送达"}],
+    }
+    locked = Sent(form_key="P04_T1", fields=tuple(form.fields), values=values, by="系统", on=TODAY)
+
+    text = text_of(write(TEMPLATES["half_year_report"].build(a_material(period="2026H2", sent=(locked,)))))
+
+    for said in ("各县市对比", "条线对比", "蒙自市", "52%", late["number"], card["number"], PLACES_QUERY):
+        assert said in text
+    assert "各县市对比" not in text_of(write(TEMPLATES["half_year_report"].build(FULL)))

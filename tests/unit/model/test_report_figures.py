@@ -16,6 +16,7 @@ from engine.model.report_figures import (
     figures_of,
     months_of,
 )
+from engine.model.report_places import PlaceCounts, gathered
 from engine.model.similarity import similarity_percent
 
 HALF = Period.parse("2026H1")
@@ -63,7 +64,8 @@ def test_every_figure_has_a_code_of_its_own_and_says_where_it_comes_from():
         duties=(
             DutyGroup(code="O05", name="半年专题研究", mechanism="P02", state="done_late", count=2),
             DutyGroup(code="O05", name="半年专题研究", mechanism="P02", state="upcoming", count=9),
-        )
+        ),
+        to_visit=4,
     )
     figures = figures_of(counts, [ChildReport(unit="532503-GA", name="公安局", state="按期")], HALF)
 
@@ -103,3 +105,30 @@ def test_what_stood_in_the_last_report_is_found_wherever_it_stood(new, old, perc
 def test_a_text_half_of_which_is_new_is_about_half_similar():
     fresh = "今年新增三项措施：建立周例会制度，推行首问负责，公开办事流程和办结时限要求。"
     assert 40 <= similarity_percent([TEXT + fresh], [TEXT]) <= 55
+
+
+def test_coverage_of_inspections_is_told_of_a_unit_that_has_others_below_it() -> None:
+    found = values(Counts(visits={"经常": 3, "节点": 5}, visited=7, to_visit=17))
+
+    assert {code: value for code, value in found.items() if code.startswith("visits.")} == {
+        "visits.units": 17,
+        "visits.visited": 7,
+        "visits.kind.经常": 3,
+        "visits.kind.节点": 5,
+    }
+    assert not any(code.startswith("visits.") for code in values(Counts(visited=1)))
+
+
+def test_places_add_up_what_their_units_come_to_and_leave_out_what_belongs_to_none() -> None:
+    by_unit = {
+        "532503-GA": PlaceCounts(owed=4, on_time=3, red=1),
+        "532503-FY": PlaceCounts(owed=2, overdue=1, found=5),
+        "532500-GA": PlaceCounts(owed=9),
+    }
+    regions = gathered(by_unit, lambda unit: "" if unit.startswith("532500") else unit[:6])
+
+    assert regions == {"532503": PlaceCounts(owed=6, on_time=3, overdue=1, found=5, red=1)}
+    assert {line: counts.owed for line, counts in gathered(by_unit, lambda unit: unit[-2:]).items()} == {
+        "FY": 2,
+        "GA": 13,
+    }
