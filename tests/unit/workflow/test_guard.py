@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import time
 from pathlib import Path
 
 from engine.workflow import guard
-from engine.workflow.fork_server import Broken, ForkServer
+from engine.workflow.fork_server import Broken, ForkServer, Killed
 from engine.workflow.guard import check_in_child, find_problems
 from tests.unit.workflow.drawing import a_drawing, branch
 
@@ -70,3 +71,20 @@ def test_an_error_of_our_own_is_told_without_the_words_of_the_machine(monkeypatc
     assert problem.rule == "PARSE-04"
     assert problem.zh
     assert "TypeError" not in problem.zh + problem.en
+
+
+def test_a_bundle_is_read_once_and_the_process_that_hangs_is_told_by_its_name(monkeypatch):
+    asked: list[list[str]] = []
+
+    def ask(question: bytes, **_: object) -> bytes:
+        keys = json.loads(question)["keys"]
+        asked.append(keys)
+        if "B" in keys:
+            raise Killed
+        return b"[]"
+
+    monkeypatch.setattr(guard._reader, "ask", ask)
+
+    assert check_in_child({}, "A", "C") == []
+    assert [(p.rule, p.element_id) for p in check_in_child({}, "A", "B")] == [("PARSE-01", "B")]
+    assert asked == [["A", "C"], ["A", "B"], ["A"], ["B"]]
