@@ -41,10 +41,10 @@ class NotAuthor(Refused):
     en = "Only its author can withdraw a comment."
 
 
-def check_guarded(text: str) -> None:
+def check_guarded(text: str, *, field: str = "text") -> None:
     """No ID-card and phone numbers (domain.md §6.5), whatever the process. Raises InputRejected."""
     if hits := find(text):
-        raise InputRejected(hits[0].zh, hits[0].en, field="text")
+        raise InputRejected(hits[0].zh, hits[0].en, field=field)
 
 
 def mentions_in(text: str, people: Mapping[str, Accounts]) -> tuple[Accounts, ...]:

@@ -25,6 +25,7 @@ from engine.queries.case_head import (
     visible_case,
 )
 from engine.queries.comments import Comments, comments_of_case
+from engine.queries.copies import Copies, copies_of_case
 from engine.queries.deadline_view import (
     DayCell,
     LedgerLine,
@@ -81,6 +82,7 @@ class CaseView:
     documents: tuple[DocumentLine, ...]  #: official papers, oldest first
     uploads: tuple[Upload, ...]
     comments: Comments
+    copies: Copies
     occasion: Occasion
     steering: Steering  #: what the reader may do as a supervisor
 
@@ -116,6 +118,7 @@ def case_view(engine: Engine, person: PersonId, instance_id: InstanceId) -> Case
             documents=documents_of_case(engine, tx, case.id),
             uploads=uploads_of(engine, tx, case.id),
             comments=comments_of_case(engine, tx, case),
+            copies=copies_of_case(engine, tx, case),
             occasion=occasion_of(engine, tx, case),
             steering=steering_of(engine, tx, case, rows),
         )

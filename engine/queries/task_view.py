@@ -33,6 +33,7 @@ class TaskView:
     sent: tuple[SentForm, ...]
     uploads: tuple[Upload, ...]
     comments: Comments
+    is_new_copy: bool  #: the case was pointed out to the reader, who had not opened it
     form: Form | None
     draft: DraftRow | None
     suggested: Mapping[str, object]  #: what the form begins with while there is no draft
@@ -58,6 +59,7 @@ def task_view(engine: Engine, person: PersonId, task_id: TaskId, ask: Ask | None
             sent=forms_sent(engine, tx, case.id),
             uploads=uploads_of(engine, tx, case.id),
             comments=comments_of_case(engine, tx, case),
+            is_new_copy=tx.has_unread_copy(case.id),
             form=form,
             draft=draft,
             suggested=form.prefilled(case.variables) if form is not None else {},

@@ -17,7 +17,7 @@ from engine.store.tables_cases import (
     user_task,
 )
 from engine.store.tables_channels import channel, channel_notice
-from engine.store.tables_comments import case_comment
+from engine.store.tables_comments import case_comment, case_copy
 from engine.store.tables_data import data_store
 from engine.store.tables_definitions import (
     business_clock,
@@ -92,6 +92,7 @@ __all__ = [
     "card",
     "card_objection",
     "case_comment",
+    "case_copy",
     "channel",
     "channel_notice",
     "data_store",

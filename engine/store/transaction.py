@@ -17,6 +17,7 @@ from engine.store.cases import Cases
 from engine.store.channels import Channels
 from engine.store.clock import Clock
 from engine.store.comments import Comments
+from engine.store.copies import Copies
 from engine.store.data_stores import DataStores
 from engine.store.decisions import Decisions
 from engine.store.definitions import Definitions
@@ -55,6 +56,7 @@ class Transaction(
     Channels,
     Clock,
     Comments,
+    Copies,
     DataStores,
     Decisions,
     Definitions,

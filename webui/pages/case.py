@@ -10,6 +10,7 @@ from flask import Response, redirect
 from flask_babel import gettext
 from werkzeug.wrappers import Response as BaseResponse
 
+from engine.commands import copies
 from engine.model.clock import local_day
 from engine.model.step import InstanceId
 from engine.queries.case_head import Paper
@@ -19,7 +20,7 @@ from webui.export import Listing, export, wanted_format
 from webui.pages.blueprint import blueprint
 from webui.pages.card_words import card_status
 from webui.pages.case_parts import CardRow, ChainCheck
-from webui.pages.comment_parts import comments_view
+from webui.pages.comment_parts import comments_view, copies_view
 from webui.pages.deadlines import calendar, days_of_ladder, due_of_case, ladder, ledger, short_day
 from webui.pages.diagram import diagram
 from webui.pages.documents import document_lines
@@ -40,6 +41,8 @@ from webui.service import current_engine
 def show_case(case_id: UUID) -> str | Response:
     """The page; with ?format= the history as a file."""
     view = case_view(current_engine(), current_person(), InstanceId(case_id))
+    if view.copies.is_new:  # opening the case is the receipt of its copy
+        copies.open_copies(current_engine(), current_person(), view.case.id)
     if (file := wanted_format()) is None:
         return render(case_page(view))
     title = f"{gettext('办理记录')} {view.case.business_no or view.case.title}"
@@ -106,6 +109,7 @@ def case_page(view: CaseView) -> CasePage:
         papers=document_lines(view.documents),
         documents=documents(view.uploads),
         comments=comments_view(view.comments, view.case.id, back=f"/case/{view.case.id}"),
+        copies=copies_view(view.copies, view.case.id),
         print_href=f"/case/{case.id}/print",
         notice_href=f"/case/{case.id}/notice" if case.variables.get("notice_no") else "",
     )

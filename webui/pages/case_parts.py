@@ -148,3 +148,25 @@ class CommentsView:
     text: str = ""  #: what was typed and refused
     error: str = ""  #: why
     most_characters: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CopyLineView:
+    """A case was pointed out to somebody."""
+
+    name: str
+    sender_name: str
+    at: datetime
+    note: str
+    read_at: datetime | None  #: when it was first opened
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CopiesView:
+    """抄送: to whom, who has opened it, and who may get a further copy."""
+
+    lines: tuple[CopyLineView, ...] = ()  #: oldest first
+    people: tuple[Option, ...] = ()
+    post_url: str = ""
+    note: str = ""  #: what was typed and refused
+    error: str = ""  #: why

@@ -1,12 +1,13 @@
-"""留言 as the page of a case, those of its tasks and its print show them."""
+"""留言 and 抄送 as the page of a case, those of its tasks and its print show them."""
 
 from __future__ import annotations
 
 from engine.model.comment import MAX_COMMENT
 from engine.model.step import InstanceId
 from engine.queries.comments import CommentLine, Comments
+from engine.queries.copies import Copies
 from webui.auth import current_person
-from webui.pages.case_parts import CommentLineView, CommentsView
+from webui.pages.case_parts import CommentLineView, CommentsView, CopiesView, CopyLineView
 from webui.pages.parts import Option
 from webui.pages.words import listed, unit_name
 
@@ -19,6 +20,21 @@ def comments_view(found: Comments, instance_id: InstanceId, *, back: str) -> Com
         back=back,
         people=tuple(Option(value=account, label=name) for account, name in found.people),
         most_characters=MAX_COMMENT,
+    )
+
+
+def copies_view(found: Copies, instance_id: InstanceId) -> CopiesView:
+    """For the page of the case."""
+    return CopiesView(
+        lines=tuple(
+            CopyLineView(name=line.name, sender_name=line.sender_name, at=line.at, note=line.note, read_at=line.read_at)
+            for line in found.lines
+        ),
+        people=tuple(
+            Option(value=account, label=" ".join((unit_name(unit, short=True), name)))
+            for account, name, unit in found.people
+        ),
+        post_url=f"/case/{instance_id}/copies",
     )
 
 

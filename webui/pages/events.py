@@ -277,6 +277,8 @@ def _about_comment(event: Event) -> Said | None:
             return str(gettext("留言")), ""
         case "comment_withdrawn":
             return str(gettext("撤回留言")), ""
+        case "copied":
+            return str(gettext("抄送")), ""
     return None
 
 

@@ -9,6 +9,7 @@ def of_daily_work() -> dict[str, str]:
     """By the word that a redirect leaves in the address: what goes with tasks and cases without moving them."""
     return {
         "commented": gettext("留言已发表。"),
+        "copied": gettext("已抄送，对方在“抄送”中可见。"),
         "comment_withdrawn": gettext("留言已撤回。"),
     }
 

@@ -10,7 +10,7 @@ from flask import redirect, request
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from engine.commands import accounts, drafts, tasks
+from engine.commands import accounts, copies, drafts, tasks
 from engine.commands.filling import SignatureMissing
 from engine.errors import Conflict, FormRejected, InputRejected
 from engine.model.clock import local_day, local_time
@@ -106,6 +106,8 @@ def _seen(task_id: TaskId, ask: Ask) -> TaskView:
     engine, person = current_engine(), current_person()
     view = task_view(engine, person, task_id, ask)
     brief = view.brief
+    if view.is_new_copy:
+        copies.open_copies(engine, person, brief.case.id)
     if brief.task.opened_at is None and brief.row.is_open and (brief.is_mine or brief.is_offered_to_me):
         tasks.open_task(engine, task_id, person)
         view = task_view(engine, person, task_id, ask)

@@ -26,6 +26,7 @@ from webui.pages.case_parts import (
     CardRow,
     ChainCheck,
     CommentsView,
+    CopiesView,
     Diagram,
     DiagramNode,
     DiagramToken,
@@ -307,6 +308,7 @@ class CasePage:
     papers: tuple[DocumentLineView, ...] = ()  #: 公文, oldest first
     documents: tuple[Document, ...] = ()
     comments: CommentsView | None = None
+    copies: CopiesView = field(default_factory=CopiesView)
     print_href: str = ""  #: 打印
     notice_href: str = ""  #: 整改通知单, where one has gone out
     readers: str = ""  #: "查阅记录：用户041、用户098，近 30 日共 12 次"

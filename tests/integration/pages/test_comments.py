@@ -1,4 +1,4 @@
-"""留言: said and withdrawn on the pages of a case, seen by whoever sees the case and told to who is mentioned."""
+"""留言 and 抄送 on the pages of a case: seen by whoever sees the case, told to nobody who does not."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import pytest
 from engine.commands import comments
 from engine.core import Engine
 from engine.errors import InputRejected, NotFound, Refused
-from engine.model.step import InstanceId
+from engine.model.step import InstanceId, PersonId
 from engine.queries.notice_list import notice_list
 from tests.integration.pages.browser import Browser
 from tests.integration.pages.conftest import INSPECTOR, LEADER, OWNER, task_of
@@ -60,3 +60,34 @@ def test_nobody_is_told_of_a_case_that_he_may_not_see_and_nobody_withdraws_for_o
     row = comments.comment(engine, LEADER, case_id, "已安排。")
     with pytest.raises(Refused):
         comments.withdraw_comment(engine, OWNER, row.id)
+
+
+def test_a_copy_stands_in_the_list_of_its_receiver_until_he_opens_it_and_the_case_says_so(
+    engine: Engine, inspector: Browser, leader: Browser, case_id: InstanceId
+) -> None:
+    here = f"/case/{case_id}"
+
+    inspector.open(here).send(f"{here}/copies", {"to": LEADER, "note": "请关注进度"})
+    assert "未阅" in inspector.text("#copies")
+    assert "值班备勤交接登记不完整" in leader.open("/inbox?view=cc").text("table.inbox")
+    assert "未阅" in inspector.open(here).text("#copies")
+
+    leader.open(here)
+    assert "未阅" not in inspector.open(here).text("#copies")
+    assert "请关注进度" in inspector.text("#copies")
+
+
+def test_a_copy_goes_to_nobody_who_may_not_see_the_case(
+    engine: Engine, inspector: Browser, case_id: InstanceId
+) -> None:
+    with engine.reading("system") as tx:
+        case, organization = tx.instance(case_id), engine.reference(tx).organization
+        seeing = tx.people_seeing(case)
+        asked = {*(one.id for one in organization.people[::9]), *sorted(seeing)[:20]}
+        assert seeing & asked == {one for one in asked if tx.sees_case(PersonId(one), case_id)}
+    stranger = next(one.id for one in organization.people if one.id not in seeing)
+
+    inspector.open(f"/case/{case_id}").send(f"/case/{case_id}/copies", {"to": stranger}, status=422)
+
+    assert "看不到本事项" in inspector.text("#copy-err")
+    assert inspector.find("#copies ul") == []
