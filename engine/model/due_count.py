@@ -20,6 +20,15 @@ VARIABLE_LABELS = {
     "limit": ("整改期限", "the limit of the rectification"),
     "recheck_on": ("回头看日期", "the day of the re-check"),
     "meeting": ("会议日期", "the day of the meeting"),
+    "meeting_date": ("会议日期", "the day of the meeting"),
+    "planned_date": ("拟召开日期", "the planned day of the meeting"),
+    "window_to": ("督查结束", "the end of the inspection"),
+    "bulletin_on": ("通报日期", "the day of the bulletin"),
+    "changed_on": ("岗位变动日期", "the day of the change of post"),
+    "session.due": ("场次截止日期", "the last day for the session"),
+    "due_on": ("应报日期", "the day on which the report is due"),
+    "when_known": ("知悉时间", "the time when it became known"),
+    "last_report": ("上次报告时间", "the time of the last report"),
 }
 _UNIT_LABELS = {
     "wd": ("个工作日", "working days"),

@@ -27,7 +27,7 @@ from engine.core import Engine
 from engine.model.clock import local_time
 from engine.store import embedded, migrate
 from engine.store.database import Database
-from tests.integration.prepared import MECHANISM
+from tests.integration.prepared import MECHANISM, is_wanted
 from tests.integration.resilience.service import program_of, wait_until
 from tests.integration.scenarios.desk import day
 
@@ -109,13 +109,18 @@ def prepared_folder() -> Iterator[Path]:
 
 
 @contextmanager
-def working(prepared: Path) -> Iterator[Service]:
-    """Web, worker and database on a copy of a prepared folder, each a process of its own, as `serve` runs them."""
+def working(prepared: Path, *, mechanisms: str = "") -> Iterator[Service]:
+    """Web, worker and database on a copy of a prepared folder, each a process of its own, as `serve` runs them.
+
+    mechanisms: "P02 P05", published as well before anybody comes.
+    """
     folder = Path(tempfile.gettempdir()) / f"changxiao-e2e-{uuid.uuid4().hex}"
     subprocess.run(["cp", "-a", str(prepared), str(folder)], check=True)  # keeps the owner of the database
     settings = Settings(data_dir=folder, mode="rehearsal", port=_free_port())
     server = embedded.start(settings)
     programs = [program_of(settings, name, log=name) for name in ("web", "worker")]
+    if mechanisms:
+        _publish(settings, server.app_url, mechanisms.split())
     try:
         for program in programs:
             program.launch()
@@ -128,6 +133,12 @@ def working(prepared: Path) -> Iterator[Service]:
             program.make_stop(time.monotonic() + _STOP_SECONDS)
         server.stop()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _publish(settings: Settings, address: str, mechanisms: list[str]) -> None:
+    database = Database.open(address, pool_size=2)
+    deploy_builtin(Engine(settings, database), {n: d for n, d in builtin_files().items() if is_wanted(n, mechanisms)})
+    database.close()
 
 
 @contextmanager

@@ -67,6 +67,19 @@ class Person:
         words = re.compile(rf"^{re.escape(label)}\s*\*?$")
         return self.page.locator(".fjs").get_by_label(words).nth(nth)
 
+    def begin(self, process: str) -> None:
+        """发起事项: open the form with which a case of this process begins."""
+        here = self.page.locator("nav a[href='/start']:visible")
+        if not here.count():  # on a phone it stands in the menu of the account
+            self.page.locator("summary.me").click()
+        here.first.click()
+        self.page.get_by_role("link", name=process).click()
+        self.ready()
+
+    def type(self, label: str, text: str, nth: int = 0) -> None:
+        """Key by key, without a pause."""
+        self.field(label, nth).press_sequentially(text)
+
     def fill(self, label: str, text: str, nth: int = 0) -> None:
         self.field(label, nth).fill(text)
 
@@ -84,6 +97,12 @@ class Person:
         control = self.field(label, nth)
         control.click()
         control.fill(on)
+        control.press("Tab")
+
+    def time(self, label: str, at: str, nth: int = 0) -> None:
+        """Type a time of day, "09:30", and leave the field."""
+        control = self.field(label, nth)
+        control.fill(at)  # the list of times that opens would be in the way of a click
         control.press("Tab")
 
     def attach(self, label: str, file: Path) -> None:

@@ -32,9 +32,7 @@ def rehearsed(cluster: SharedCluster, begins: datetime, *, mechanisms: bool | st
 
     def fill(engine: Engine) -> None:
         demonstration.prepare(engine, "rehearsal", begins)
-        deploy_builtin(
-            engine, {n: d for n, d in builtin_files().items() if mechanisms is True or _is_wanted(n, wanted)}
-        )
+        deploy_builtin(engine, {n: d for n, d in builtin_files().items() if mechanisms is True or is_wanted(n, wanted)})
         if mechanisms:
             nightly.begin(engine)
 
@@ -43,7 +41,8 @@ def rehearsed(cluster: SharedCluster, begins: datetime, *, mechanisms: bool | st
         yield addresses
 
 
-def _is_wanted(name: str, mechanisms: Sequence[str]) -> bool:
+def is_wanted(name: str, mechanisms: Sequence[str]) -> bool:
+    """Is the file of the shared processes, or of one of these mechanisms?"""
     return not MECHANISM.match(name) or any(name.startswith(f"{wanted}_") for wanted in mechanisms)
 
 

@@ -100,8 +100,6 @@ def _said(field: FieldInfo, value: object, sent: SentForm) -> str:
     if _is_empty(value):
         return ""
     try:
-        if field.type == "file":
-            return str(ngettext("%(num)s 个文件", "%(num)s 个文件", len(cast("list[object]", value))))
         if field.type == "table":
             rows = cast("list[Mapping[str, object]]", value)
             said = [(number, _row(field.columns, row, sent)) for number, row in enumerate(rows, start=1)]
@@ -142,6 +140,8 @@ def _text(field: FieldInfo, value: object, sent: SentForm) -> str:
             return sent.names.get(str(value), str(value))
         case "users":
             return listed([sent.names.get(str(one), str(one)) for one in cast("list[object]", value)])
+        case "file":  # by name it stands among the documents of the case
+            return str(ngettext("%(num)s 个文件", "%(num)s 个文件", len(cast("list[object]", value))))
         case "date":
             return date.fromisoformat(str(value)[:10]).isoformat()
         case "datetime":

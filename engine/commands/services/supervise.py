@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, cast
 
 from engine.commands.case_step import StartRequest
+from engine.commands.proving import open_event
 from engine.commands.services.decisions import version_for
 from engine.commands.services.drawing import INSPECTION, Team, codes_of, conclude, promise, promised, secret_of
 from engine.decisions.parameters import with_params
@@ -26,13 +27,14 @@ if TYPE_CHECKING:
 VISIT = "P05B_VISIT"
 NODE, REGULAR, SPECIAL = "节点", "经常", "专项"
 _LAST_QUARTER = 4
+_USUAL_TEAM = 2  #: the least that D6 draws for a unit; the plan may ask for up to four
 
 
 def open_round(step: CaseStep, call: ServiceCall) -> Mapping[str, object]:
     """A round begins: sealed, numbered, with the window that its start gives. The plan may say otherwise."""
     calendar, params, data = step.reference.calendar, step.reference.params, call.data
     code = str(data.get("period") or "")
-    title, known = str(data.get("title") or ""), {}
+    title, known = str(data.get("title") or ""), cast("dict[str, object]", {})
     if is_window(code):
         window = window_of(code, calendar, params)
         title = f"{window.labels[0]}督查"
@@ -48,6 +50,9 @@ def open_round(step: CaseStep, call: ServiceCall) -> Mapping[str, object]:
     if not step.unit:  # by a message: the round is that of the inspector who sent it
         step.changes["unit"] = step.reference.organization.home_unit(step.by)
     step.changes |= {"sealed": True, "title": title or "督查", "business_no": step.number("DC", step.unit)}
+    known["team_size"] = _USUAL_TEAM
+    if (known.get("kind") or data.get("kind")) == SPECIAL:
+        _owe_special(step, call)
     return {"title": title or "督查", "business_no": step.changes["business_no"], "unit": step.unit, **known}
 
 
@@ -57,7 +62,12 @@ def weigh_units(step: CaseStep, call: ServiceCall) -> Mapping[str, object]:
 
 
 def commit_draw(step: CaseStep, call: ServiceCall) -> Mapping[str, object]:
-    """Publish the commitment to the draw of units; the draw follows with the next hourly anchor."""
+    """Publish the commitment to the draw of units; the draw follows with the next hourly anchor.
+
+    A round that its plan has made a special one is owed from here on.
+    """
+    if call.data.get("kind") == SPECIAL:
+        _owe_special(step, call)
     row, _ = promise(step, INSPECTION, _slot(step, call.data), _lots(step, call.data), _size(call.data), unit=step.unit)
     return promised(row)
 
@@ -65,7 +75,7 @@ def commit_draw(step: CaseStep, call: ServiceCall) -> Mapping[str, object]:
 def draw_round(step: CaseStep, call: ServiceCall) -> Mapping[str, object]:
     """Draw the units, and for each its team; whoever is drawn leads it where he is of the organizer's unit."""
     secret, anchor = secret_of(step, call)
-    size = int(str(call.data.get("team_size") or 2))
+    size = int(str(call.data.get("team_size") or _USUAL_TEAM))
     teams = {unit: Team(pool=_inspectors(step, unit, size), size=size) for unit in codes_of(secret, anchor)}
     for unit, team in teams.items():
         if len(team.pool) < size:
@@ -127,6 +137,11 @@ def sum_up_round(step: CaseStep, call: ServiceCall) -> Mapping[str, object]:
         "same_topics_text": "、".join(repeated),
         "last_visit_on": max(str(result["visited_on"]) for result in results),
     }
+
+
+def _owe_special(step: CaseStep, call: ServiceCall) -> None:
+    """O17: ordered, so owed until a bulletin is out. One that waits already, of a plan withdrawn, is the same."""
+    open_event(step, call.node_id, {"obligation": "O17"})
 
 
 def _slot(step: CaseStep, data: Mapping[str, object]) -> str:

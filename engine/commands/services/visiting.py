@@ -7,9 +7,12 @@ is asked about, and nothing else.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, cast
+from uuid import UUID
 
+from engine.commands.attachments import MAX_NAME
 from engine.commands.case_step import StartRequest
 from engine.errors import InputRejected
 from engine.model.clock import end_of_day, local_day
@@ -64,7 +67,13 @@ def check_in(step: CaseStep, call: ServiceCall) -> Mapping[str, object]:
     step.tx.add_visit(step.instance_id, unit=target, organizer=step.unit, kind=kind, at=at)
     step.note("checked_in", unit=target, findings=len(findings) - len(clues))
     open_findings = [
-        {"no": number, "topic": one["topic"], "fact": one["fact"], "dept": one.get("dept") or ""}
+        {
+            "no": number,
+            "topic": one["topic"],
+            "fact": one["fact"],
+            "dept": one.get("dept") or "",
+            "evidence": one.get("evidence") or [],
+        }
         for number, one in enumerate((one for one in findings if not one.get("suspected")), start=1)
     ]
     return {"findings": open_findings, "findings_open": len(open_findings)}
@@ -86,11 +95,12 @@ def ask_reply(step: CaseStep, call: ServiceCall) -> Mapping[str, object]:
 
 
 def open_reply(step: CaseStep, call: ServiceCall) -> Mapping[str, object]:
-    """The unit is asked: until the end of the last of `wd` working days."""
+    """The unit is asked: until the end of the last of `wd` working days, with the evidence of what was found."""
     wait_wd = int(str(step.values_of(call)["wd"]))
     last = step.reference.calendar.add_working_days(step.today, wait_wd)
     step.changes |= {"issuer_unit": str(call.data["organizer"])}
-    return {"reply_until": end_of_day(last).isoformat()}
+    findings = cast("Sequence[Mapping[str, Any]]", call.data["findings"])
+    return {"reply_until": end_of_day(last).isoformat(), "findings": [_with_evidence(step, one) for one in findings]}
 
 
 def return_reply(step: CaseStep, call: ServiceCall) -> Mapping[str, object]:
@@ -148,6 +158,29 @@ def report_visit(step: CaseStep, call: ServiceCall) -> Mapping[str, object]:
     }
     step.send("msg.visit_done", call.node_id, str(call.data["draw_id"]), visit_result=result)
     return {}
+
+
+def _with_evidence(step: CaseStep, finding: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The finding with its evidence as documents of this case: those of the visit stay the team's.
+
+    The bytes are the same and lie where they lay; named after the finding, since the unit reads them in one list.
+    """
+    with step.tx.as_system():
+        found = step.tx.attachments(UUID(str(one)) for one in finding.get("evidence") or [])
+        shown = [
+            replace(
+                one,
+                id=step.engine.ids.v4(),
+                instance_id=step.instance_id,
+                task_id=None,
+                field=None,
+                name=f"问题{finding['no']}佐证-{one.name}"[-MAX_NAME:],
+            )
+            for one in found
+        ]
+        for one in shown:
+            step.tx.add_attachment(one)
+    return {**finding, "evidence": [str(one.id) for one in shown]}
 
 
 def _name(step: CaseStep, unit: str) -> str:

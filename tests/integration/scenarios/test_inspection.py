@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
+from engine.commands import attachments
 from engine.commands.case_step import SYSTEM
 from engine.model.clock import SHANGHAI
 from engine.model.draw_check import check_draws
@@ -18,6 +19,7 @@ from engine.model.step import InstanceId, PersonId
 from engine.store.anchor_file import read_anchors
 from engine.store.roles import Addresses
 from tests.integration.prepared import opened, rehearsed
+from tests.integration.scenarios.office import PDF
 from tests.integration.scenarios.rest_desk import RestDesk
 from tests.shared_cluster import SharedCluster
 from webui.app import create_app
@@ -26,6 +28,12 @@ from webui.cli_data import verify_draw
 TOP = "532500-ZF"
 BEGINS = datetime(2026, 9, 9, 8, tzinfo=SHANGHAI)
 FACT = "抽查上午值班情况，值班室应到两人，实际在岗一人，交接登记缺少带班领导签字，已当场说明。"
+BULLETIN = {
+    "bulletin_title": "关于中秋国庆期间值班备勤督查情况的通报",
+    "scope": "本级",
+    "anonymise": True,
+    "bulletin_text": "本次督查五个单位，发现交接登记不完整问题一件，已下发整改通知单，请各单位对照自查，立行立改。",
+}
 
 
 @pytest.fixture
@@ -70,16 +78,26 @@ def variables(desk: RestDesk, person: PersonId, task: Any) -> dict[str, Any]:
     return found
 
 
-def do_visit(desk: RestDesk, team: list[PersonId], unit: str, **values: object) -> None:
-    """Somebody of the team sends the record of this unit; a member may be in the teams of several."""
+def do_visit(desk: RestDesk, team: list[PersonId], unit: str, *, evidence: str = "", **values: object) -> None:
+    """Somebody of the team sends the record of this unit; a member may be in the teams of several.
+
+    evidence: name of a picture that stands beside every finding.
+    """
     person, task = next(
         (person, task)
         for person in team
         for task in desk.tasks(person)
         if task["node_id"] == "P05_T4" and variables(desk, person, task)["target"] == unit
     )
-    record = {"checkin_time": desk.now().isoformat(), "staff_due": 12, "staff_on_duty": 11} | values
+    record: dict[str, Any] = {"checkin_time": desk.now().isoformat(), "staff_due": 12, "staff_on_duty": 11} | values
+    if evidence:
+        found = [(one, str(attachments.add(desk.engine, person, evidence, PDF).id)) for one in record["findings"]]
+        record["findings"] = [one | {"evidence": [file]} for one, file in found]
     desk.ask("POST", f"/tasks/{task['id']}/complete", person, json={"values": record})
+
+
+def team_of(draw: dict[str, Any], unit: str) -> list[PersonId]:
+    return [PersonId(person) for person in draw["teams"][unit]["team"]]
 
 
 def a_plan(**changes: object) -> dict[str, object]:
@@ -130,7 +148,8 @@ def test_a13_units_are_drawn_by_lot_visited_unannounced_and_heard(desk: RestDesk
         assert unit not in homes
 
     # until the team stands at the door, the unit sees nothing of it
-    unit, team = drawn["drawn"][0], [PersonId(person) for person in drawn["teams"][drawn["drawn"][0]]["team"]]
+    unit, *others = drawn["drawn"]
+    team = team_of(drawn, unit)
     target, chief = desk.person(unit, "LEAD_DIRECT"), desk.person(unit, "LEAD_MAIN")
     desk.go_to("09-24")
     for person in (target, chief, desk.person(unit, "PERSON_RESP")):
@@ -140,13 +159,22 @@ def test_a13_units_are_drawn_by_lot_visited_unannounced_and_heard(desk: RestDesk
     # check-in: two findings and a suspicion, which goes elsewhere
     suspicion = a_finding(fact="检查时发现某窗口抽屉内有不明来源的购物卡十二张，登记人拒绝说明来源。", suspected=True)
     found = [a_finding(), a_finding(topic="节假日纪律", dept=""), suspicion]
-    do_visit(desk, team, unit, findings=found)
+    do_visit(desk, team, unit, findings=found, evidence="值班室.pdf")
     asked = desk.inbox(target)["P05_T5"]
     assert asked.due_on == date(2026, 9, 30)
     shown = desk.ask("GET", f"/tasks/{asked.id}", target)
     assert [row["fact"] for row in shown["suggested"]["replies"]] == [FACT, FACT]
     assert "购物卡" not in str(desk.ask("GET", f"/instances/{asked.instance_id}/variables", target)) + str(shown)
     assert_nothing_is_seen(desk, target, case, but="P05_T5")
+
+    # it sees the evidence of what it is asked about, and not that of the suspicion
+    with desk.engine.reading(target) as tx:
+        shown = {row.name: row for row in tx.attachments_of(asked.instance_id)}
+    assert sorted(shown) == ["问题1佐证-值班室.pdf", "问题2佐证-值班室.pdf"]
+    attachments.find(desk.engine, target, shown["问题1佐证-值班室.pdf"].id)
+    for other in others:
+        do_visit(desk, team_of(drawn, other), other, findings=[])
+    assert_nothing_is_seen(desk, target, case, but="P05_T5")  # the round is sealed until the last visit has reported
 
     # one is admitted, one denied with reason; the team answers both and drops the one
     desk.go_to("09-28")
@@ -169,6 +197,20 @@ def test_a13_units_are_drawn_by_lot_visited_unannounced_and_heard(desk: RestDesk
         kept = tx.take_buffered("message", "msg.clue")
     assert [one.payload["about_unit"] for one in kept] == [unit]
 
+    # the last visit has reported: the round is closed with its bulletin, and counts for quarter and window
+    desk.do(desk.person(TOP, "LEAD_MAIN"), "P05_T8", BULLETIN)
+    ended = desk.ask("GET", f"/instances/{case}", inspector)
+    assert ended["case_state"] == "已通报"
+    with desk.engine.transaction(SYSTEM) as tx:
+        proved = {
+            code: tx.find_obligation(code, TOP, "", period=period)
+            for code, period in (("O15", "2026Q3"), ("O16", known["period"]))
+        }
+    assert {code: row and row.done_on for code, row in proved.items()} == {
+        "O15": date(2026, 9, 28),  # closed
+        "O16": date(2026, 9, 24),  # the last visit, within the window
+    }
+
 
 def test_a_hot_issue_begins_a_special_round_which_is_withdrawn_before_the_draw_and_stays_in_the_log(
     desk: RestDesk, tmp_path: Path
@@ -185,6 +227,9 @@ def test_a_hot_issue_begins_a_special_round_which_is_withdrawn_before_the_draw_a
 
     path = f"/draws/{promised['id']}/withdrawal"
     desk.ask("POST", path, desk.inspector("532504-ZF"), json={"reason": "不是本单位的"}, expect=404)
+    with desk.engine.transaction(SYSTEM) as tx:
+        owed = tx.waiting_event("O17", "532503-ZF", "")
+    assert owed is not None  # a special round is owed from when it was ordered
     desk.ask("POST", path, direct, json={"reason": "当日安排冲突"}, expect=204)
     desk.ask("POST", path, direct, json={"reason": "再次撤回"}, expect=409)
     desk.go_to("09-09", "09:00")

@@ -24,7 +24,11 @@ if (card && source) start(JSON.parse(source.textContent));
 async function start(data) {
   if (chinese) flatpickr.localize({ ...Mandarin, ...calendarWords });
   const host = card.querySelector('[data-fjs]'), plain = card.querySelector('form[data-plain]');
-  const form = new Form({ container: host, additionalModules: [{ translate: ['value', translator(dictionary, { Search: 'Choose' })] }] });
+  // Each key counts at once: with the pause that the viewer waits by default, a field of a row that is drawn anew
+  // meanwhile (a file was chosen, a row was added) gets its old value back, and what was typed is gone.
+  const form = new Form({
+    container: host, debounce: false, additionalModules: [{ translate: ['value', translator(dictionary, { Search: 'Choose' })] }]
+  });
   offer(data.schema.components, data.options);
   await form.importSchema(data.schema, data.values);
   host.hidden = false;

@@ -39,7 +39,10 @@ export function outlineTab({ viewer, editable, select, toProperties }) {
     return found.filter(({ element }) => !query || words(element).toLowerCase().includes(query));
   }
 
-  const nameOf = ({ businessObject: bo }) => bo.name || bo.text || (bo.sourceRef ? `${bo.sourceRef.name ?? bo.sourceRef.id} → ${bo.targetRef?.name ?? bo.targetRef?.id ?? ''}` : bo.id);
+  // A gateway that asks nothing is called by what it does: the notation leaves it without a name.
+  const does = bo => ((bo.incoming ?? []).length > 1 && (bo.outgoing ?? []).length <= 1 ? say('汇合', 'Join') : say('分支', 'Fork'));
+  const called = bo => bo.name || bo.text || (bo.$type.endsWith('Gateway') ? does(bo) : bo.id);
+  const nameOf = ({ businessObject: bo }) => (bo.name || bo.text || !bo.sourceRef ? called(bo) : `${called(bo.sourceRef)} → ${bo.targetRef ? called(bo.targetRef) : ''}`);
   const words = element => `${nameOf(element)} ${element.businessObject.id} ${kindOf(element.businessObject)}`;
 
   function draw() {
