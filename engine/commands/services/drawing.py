@@ -138,9 +138,19 @@ def sample_verification(step: CaseStep) -> bool:
     """A grade A problem is verified by the issuer by chance, drawn when the unit submits it."""
     percent = step.reference.params.number("verify_sample_a")
     code = step.fact("business_no") or str(step.instance_id)
-    lots = [Lot(code=code, weight=Decimal(percent)), Lot(code=_SPARED, weight=Decimal(100 - percent))]
-    slot = f"{code}/{step.tx.count_draws(VERIFY, step.instance_id) + 1}"
-    _, secret = promise(step, VERIFY, slot, lots, 1, unit=step.issuer_unit)
+    return is_sampled(step, code, code, percent, unit=step.issuer_unit)
+
+
+def is_sampled(step: CaseStep, code: str, about: str, percent: int, *, unit: str) -> bool:
+    """Is this one verified? With a chance of `percent` of a hundred, in the name of `unit`, and on record in the log.
+
+    Promised and drawn at once with the newest anchor: of a single one nobody could make use of the hour between.
+    about: what the slot is named after; each asking of a case is a draw of its own.
+    """
+    slot = f"{about}/{step.tx.count_draws(VERIFY, step.instance_id) + 1}"
+    chances = {code: percent, _SPARED: 100 - percent}
+    lots = [Lot(code=one, weight=Decimal(weight)) for one, weight in chances.items() if weight > 0]
+    _, secret = promise(step, VERIFY, slot, lots, 1, unit=unit)
     return conclude(step, secret, step.tx.last_anchor()).codes == (code,)
 
 

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any, cast
 
+from engine.commands.services.drawing import is_sampled
 from engine.errors import InputRejected
-from engine.model.branch_study import is_drawn, is_enough
+from engine.model.branch_study import is_enough
 from engine.model.organization import LEADERS, Department
 from engine.model.period import Period
 from engine.model.step import ServiceCall
@@ -55,11 +56,13 @@ def count_study(step: CaseStep, call: ServiceCall) -> Mapping[str, object]:
 
 
 def draw_study(step: CaseStep, call: ServiceCall) -> Mapping[str, object]:
-    """Is this record verified by the superior's inspectors? Drawn from the chance of the case, once for all."""
-    branch, percent = cast("Row", call.data["branch"]), step.reference.params.number("p06_verify_sample")
-    has_superior = bool(step.reference.organization.superior(step.unit))
-    drawn = has_superior and is_drawn(step.seed, str(branch["dept"]), str(call.data["period"]), percent=percent)
-    step.note("sample", drawn=drawn, branch=str(branch["dept"]))
+    """Is this record verified by the superior's inspectors? Drawn by lot (D6), once: one that was returned stays."""
+    branch, percent = str(cast("Row", call.data["branch"])["dept"]), step.reference.params.number("p06_verify_sample")
+    superior = step.reference.organization.superior(step.unit)
+    drawn = call.data.get("sampled") is True
+    if superior and not drawn:
+        drawn = is_sampled(step, branch, f"{call.data['period']}/{branch}", percent, unit=superior)
+    step.note("sample", drawn=drawn, branch=branch)
     return {"sampled": drawn}
 
 

@@ -8,17 +8,19 @@ from datetime import date, datetime
 
 import pytest
 
-from engine.commands import clock, demonstration, tasks
+from engine.commands import attachments, clock, demonstration, tasks
 from engine.commands.builtin import builtin_files
 from engine.commands.case_step import SYSTEM
 from engine.commands.deployments import deploy_builtin
 from engine.core import Engine
 from engine.model.clock import SHANGHAI, local_day
+from engine.model.draw_check import check_draws
 from engine.model.obligation import state_of
 from engine.model.step import PersonId
 from engine.store.roles import Addresses
 from tests.integration.prepared import prepared
 from tests.integration.scenarios.desk import day
+from tests.integration.scenarios.office import PDF
 from tests.integration.scenarios.rest_desk import RestDesk
 from tests.shared_cluster import SharedCluster
 from webui.app import create_app
@@ -114,3 +116,22 @@ def secretaries(desk: RestDesk, unit: str) -> list[PersonId]:
     with desk.engine.transaction(SYSTEM) as tx:
         held = desk.engine.reference(tx).organization.holders(unit, "BRANCH_SEC", date(2026, 8, 10))
     return [PersonId(position.person) for position in held]
+
+
+def test_which_records_are_verified_is_drawn_in_the_name_of_the_superior_and_can_be_drawn_again(
+    engine: Engine, desk: RestDesk
+) -> None:
+    records = [task for task in open_tasks(engine, "P06_T2") if task.unit == "532503-GA"]
+
+    for task in records:
+        assert task.assignee is not None
+        record = attachments.add(engine, task.assignee, "学习记录.pdf", PDF)
+        held = {"studied_on": "2026-08-10", "kind": "党课", "content": "纪律作风专题学习", "present": 5, "eligible": 5}
+        tasks.complete(engine, task.id, task.assignee, held | {"record": [str(record.id)]})
+
+    found = desk.ask("GET", "/draws?kind=verify", desk.inspector("532503-ZF"))["items"]
+    assert {(draw["unit"], draw["state"], draw["size"]) for draw in found} == {("532503-ZF", "drawn", 1)}
+    assert sorted(draw["slot"] for draw in found) == ["2026H2/532503-GA-91/1", "2026H2/532503-GA-92/2"]
+    assert list(check_draws(found)) == []
+    drawn = [draw["slot"].split("/")[1] for draw in found if "免予核验" not in draw["drawn"]]
+    assert len([task for task in open_tasks(engine, "P06_T6") if task.unit == "532503-ZF"]) == len(drawn)

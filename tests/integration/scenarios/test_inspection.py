@@ -100,6 +100,21 @@ def team_of(draw: dict[str, Any], unit: str) -> list[PersonId]:
     return [PersonId(person) for person in draw["teams"][unit]["team"]]
 
 
+def assert_sees_the_evidence(desk: RestDesk, person: PersonId, reply: InstanceId) -> None:
+    """Of the two findings that the unit is asked about, and of nothing else."""
+    with desk.engine.reading(person) as tx:
+        shown = {row.name: row.id for row in tx.attachments_of(reply)}
+    assert sorted(shown) == ["问题1佐证-值班室.pdf", "问题2佐证-值班室.pdf"]
+    attachments.find(desk.engine, person, shown["问题1佐证-值班室.pdf"])
+
+
+def counted(desk: RestDesk, window: str) -> list[date | None]:
+    """The days from which the round counts for the quarter, closed, and for the window, visited."""
+    with desk.engine.transaction(SYSTEM) as tx:
+        found = [tx.find_obligation(code, TOP, "", period=of) for code, of in (("O15", "2026Q3"), ("O16", window))]
+    return [row.done_on if row is not None else None for row in found]
+
+
 def a_plan(**changes: object) -> dict[str, object]:
     return {
         "kind": "节点",
@@ -168,10 +183,7 @@ def test_a13_units_are_drawn_by_lot_visited_unannounced_and_heard(desk: RestDesk
     assert_nothing_is_seen(desk, target, case, but="P05_T5")
 
     # it sees the evidence of what it is asked about, and not that of the suspicion
-    with desk.engine.reading(target) as tx:
-        shown = {row.name: row for row in tx.attachments_of(asked.instance_id)}
-    assert sorted(shown) == ["问题1佐证-值班室.pdf", "问题2佐证-值班室.pdf"]
-    attachments.find(desk.engine, target, shown["问题1佐证-值班室.pdf"].id)
+    assert_sees_the_evidence(desk, target, asked.instance_id)
     for other in others:
         do_visit(desk, team_of(drawn, other), other, findings=[])
     assert_nothing_is_seen(desk, target, case, but="P05_T5")  # the round is sealed until the last visit has reported
@@ -201,15 +213,8 @@ def test_a13_units_are_drawn_by_lot_visited_unannounced_and_heard(desk: RestDesk
     desk.do(desk.person(TOP, "LEAD_MAIN"), "P05_T8", BULLETIN)
     ended = desk.ask("GET", f"/instances/{case}", inspector)
     assert ended["case_state"] == "已通报"
-    with desk.engine.transaction(SYSTEM) as tx:
-        proved = {
-            code: tx.find_obligation(code, TOP, "", period=period)
-            for code, period in (("O15", "2026Q3"), ("O16", known["period"]))
-        }
-    assert {code: row and row.done_on for code, row in proved.items()} == {
-        "O15": date(2026, 9, 28),  # closed
-        "O16": date(2026, 9, 24),  # the last visit, within the window
-    }
+    closed, visited = counted(desk, known["period"])
+    assert (closed, visited) == (date(2026, 9, 28), date(2026, 9, 24))
 
 
 def test_a_hot_issue_begins_a_special_round_which_is_withdrawn_before_the_draw_and_stays_in_the_log(
