@@ -155,7 +155,7 @@ def _administration(engine: Engine) -> tuple[str, ...]:
     return (
         *(f"{here}{more}" for more in ("", "/appoint", "/change", "/department", "/close")),
         f"{here}/end?person={LEADER}&code=LEAD_DIRECT",
-        *(f"/users/{OWNER}{more}" for more in ("", "/grant", "/lock", "/unlock", "/password")),
+        *(f"/users/{OWNER}{more}" for more in ("", "/grant", "/move", "/lock", "/unlock", "/password")),
         f"/users/{OWNER}/roles/end?role=officer&unit={UNIT}",
         f"/role-requests/{asked}/refuse",
     )

@@ -61,6 +61,7 @@ from webui.pages import (
     units,
     urge,
     user_changes,
+    user_moves,
     users,
     variables,
 )
@@ -132,6 +133,7 @@ __all__ = [
     "units",
     "urge",
     "user_changes",
+    "user_moves",
     "users",
     "variables",
 ]

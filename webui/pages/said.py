@@ -24,6 +24,7 @@ def of_administrators() -> dict[str, str]:
         "roster_filled": gettext("值班表已更新。"),
         "roster_full": gettext("没有可复制的班次：上月没有安排，或本月已排满。"),
         "imported_staff": gettext("已全部导入，变更已记入审计日志；新增人员请另行开设账户。"),
+        "person_moved": gettext("调动已登记，变更已记入审计日志。"),
         "account_changed": gettext("账户状态已更新，变更已记入审计日志。"),
         "sessions_ended": gettext("已退出此人的所有登录。"),
         "token_revoked": gettext("令牌已作废。"),

@@ -169,7 +169,10 @@ def _grant(view: UserView, grant: GrantLine) -> GrantView:
 
 
 def _actions(view: UserView, here: str) -> tuple[Crumb, ...]:
-    found = [Crumb(label=str(gettext("申请授权")), href=f"{here}/grant")]
+    found = [
+        Crumb(label=str(gettext("申请授权")), href=f"{here}/grant"),
+        Crumb(label=str(gettext("调动")), href=f"{here}/move"),
+    ]
     found.append(
         Crumb(
             label=str(gettext("重设密码")) if view.state != "none" else str(gettext("开设账户")),

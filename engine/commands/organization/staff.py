@@ -13,6 +13,8 @@ from engine.commands.handover import HandedOver, hand_over_from
 from engine.commands.organization.positions import end_or_drop
 from engine.commands.organization.rights import check_admin, known_person, known_unit
 from engine.commands.people import check_names
+from engine.commands.previews import Looked, previewable
+from engine.commands.reasons import checked_reason
 from engine.core import Engine
 from engine.errors import InputRejected
 from engine.model.clock import local_day
@@ -47,14 +49,24 @@ def add_person(engine: Engine, by: PersonId, person: Person, *, password: str) -
     logger.info("person added", action="person.add", person_id=person.id)
 
 
+@previewable
 @again_when_beaten
 def move_person(
-    engine: Engine, by: PersonId, person: PersonId, unit: str, department: str = ""
+    engine: Engine,
+    by: PersonId,
+    person: PersonId,
+    unit: str,
+    department: str = "",
+    *,
+    reason: str | None = None,
+    preview: bool = False,
 ) -> tuple[HandedOver, ...]:
     """The person belongs to another unit (or department) from today: posts and roles in the old unit end yesterday.
 
-    Open tasks in the old unit move to the successors. Answers which. `by` administers both units.
+    Open tasks in the old unit move to the successors. Answers which. `by` administers both units. reason: None where
+    nobody was asked for one. preview: only say what would move.
     """
+    why = "" if reason is None else checked_reason(reason, zh="请填写调动依据或理由。")
     with engine.transaction(by) as tx:
         on = local_day(tx.now)
         organization = check_admin(engine, tx, by, unit)
@@ -75,8 +87,10 @@ def move_person(
                 if (grant.person, grant.unit) == (person, known.unit) and still:
                     tx.end_grant(grant, yesterday)
             handed = hand_over_from(engine.seeing(tx), tx, person, on=on, by=by)
-        body = {"person": person, "from": known.unit, "to": unit, "department": department, "tasks": len(handed)}
-        tx.access("person.move", body=body)
+        if preview:
+            raise Looked(handed)
+        body = {"person": person, "from": known.unit, "to": unit, "department": department, "reason": why}
+        tx.access("person.move", body=body | {"tasks": len(handed)})
     logger.info("person moved", action="person.move", person_id=person, tasks=len(handed))
     return handed
 

@@ -92,6 +92,21 @@ def test_a_role_counts_once_a_second_administrator_confirms_it_and_nobody_confir
     assert {"role.grant", "role.end", "role.refuse"} <= {event for event, _ in access_facts(engine)}
 
 
+def test_a_move_shows_what_ends_before_it_is_made(engine: Engine, sign_in: SignIn) -> None:
+    admin, move = sign_in("u903"), "/users/u207/move"
+    asked = {"unit": "532500-FY", "department": "", "reason": "交流任职"}
+    looked = admin.open(move).send(move, asked)
+    assert "岗位和角色于昨日结束" in looked.text(".card")
+    assert home(engine, "u207") == "532500-JC"
+    admin.send(move, {"confirm": "on"})
+    assert home(engine, "u207") == "532500-FY"
+
+
+def home(engine: Engine, account: str) -> str:
+    with engine.reading("system") as tx:
+        return engine.reference(tx).organization.home_unit(account)
+
+
 def inspectors(engine: Engine) -> tuple[str, ...]:
     with engine.reading("system") as tx:
         return engine.reference(tx).organization.members("inspector", "532503-ZF", date(2026, 3, 2))
