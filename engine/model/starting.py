@@ -10,6 +10,8 @@ from engine.model.organization import Organization
 ENGINE_STARTS = frozenset({"S2_LADDER", "S4_APPROVE", "P05B_VISIT", "P05C_REPLY", "S1B_SAMPLE"})
 #: Begun for the own unit by those with this role, and for no other unit.
 OWN_STARTS = {"P05_SUPERVISE": "inspector"}
+#: Begun for the own unit also by holders of this post, whatever their role: the branch is theirs to account for.
+POST_STARTS = {"P06B_ENTRY": "BRANCH_SEC"}
 
 
 def units_to_start_for(organization: Organization, key: str, person: str, on: date) -> tuple[str, ...]:
@@ -19,12 +21,16 @@ def units_to_start_for(organization: Organization, key: str, person: str, on: da
 
 
 def may_start_for(organization: Organization, key: str, person: str, unit: str, on: date) -> bool:
-    """An officer registers for the own unit, an inspector for units below the own one."""
+    """An officer registers for the own unit, the secretary of a branch what it did, an inspector for units below."""
     if key in ENGINE_STARTS:
         return False
     is_own = unit == organization.home_unit(person)
     if key in OWN_STARTS:
         return is_own and organization.has_role(person, OWN_STARTS[key], unit, on)
+    if is_own and any(
+        held.code == POST_STARTS.get(key) and held.is_held(on) for held in organization.posts_of(person, unit)
+    ):
+        return True
     role = "officer" if is_own else "inspector"
     return organization.has_role(person, role, unit, on)
 

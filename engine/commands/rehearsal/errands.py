@@ -118,9 +118,13 @@ def _problems(span: _Time, unit: Unit) -> Iterator[Errand]:
 
 
 def _entries(span: _Time, unit: Unit) -> Iterator[Errand]:
-    """三会一课: each branch once in the month, entered by the officer of the unit."""
+    """三会一课: each branch once in the month, entered by its secretary."""
     organization, calendar = span.reference.organization, span.reference.calendar
-    officer = span.holder(unit.code, "PERSON_RESP")
+    secretaries = {
+        branch: held.person
+        for held in organization.holders(unit.code, "BRANCH_SEC", span.first)
+        for branch in held.departments
+    }
     for branch in (d for d in organization.departments_of(unit.code) if d.kind == "支部"):
         random = span.chance.always("entries", branch.code)
         month = span.first.replace(day=1)
@@ -136,7 +140,8 @@ def _entries(span: _Time, unit: Unit) -> Iterator[Errand]:
                     "content": texts.sentences(random, 20, 200),
                     "tagged": True,
                 }
-                yield _start(instant(day, DESK_HOURS[-1]), officer, "P06B_ENTRY", values)
+                who = secretaries.get(branch.code) or span.holder(unit.code, "PERSON_RESP")
+                yield _start(instant(day, DESK_HOURS[-1]), who, "P06B_ENTRY", values)
             month = following
 
 

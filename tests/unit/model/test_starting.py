@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
-from engine.model.organization import Organization, Person, RoleGrant, Unit
+from engine.model.organization import Organization, Person, Position, RoleGrant, Unit
 from engine.model.starting import may_start_anywhere, may_start_for, units_to_start_for
 
 TODAY = date(2026, 3, 2)
@@ -55,6 +56,17 @@ def test_inspectors_begin_a_round_of_their_own_unit_and_of_no_other(county: Orga
     assert units_to_start_for(county, "P05_SUPERVISE", "inspector", TODAY) == ("1-ZF",)
     assert not may_start_for(county, "P05_SUPERVISE", "inspector", "1-GA", TODAY)
     assert not may_start_anywhere(county, "P05_SUPERVISE", "officer", TODAY)
+
+
+def test_the_secretary_of_a_branch_enters_what_it_did_while_he_holds_the_post(county: Organization) -> None:
+    post = Position(
+        person="analyst", unit="1-ZF", code="BRANCH_SEC", valid_from=date(2026, 1, 1), valid_until=date(2026, 3, 31)
+    )
+    with_secretary = replace(county, positions=(post,))
+
+    assert units_to_start_for(with_secretary, "P06B_ENTRY", "analyst", TODAY) == ("1-ZF",)
+    assert units_to_start_for(with_secretary, "P06B_ENTRY", "analyst", date(2026, 4, 1)) == ()
+    assert units_to_start_for(with_secretary, "S1_RECTIFY", "analyst", TODAY) == ()
 
 
 @pytest.mark.parametrize("key", ["S2_LADDER", "S4_APPROVE", "P05B_VISIT", "P05C_REPLY", "S1B_SAMPLE"])
