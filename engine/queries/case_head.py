@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import cast
 from uuid import UUID
@@ -28,6 +28,10 @@ from engine.store.visibility import visible_instances
 from forms import Form
 
 NIL = UUID(int=0)  #: of values that are no submission
+
+#: The analysis of P02 and what in it is kept from those who were not at the meeting (domain.md §6.5).
+_STUDY_FORM, _EARLY_SIGN = "P02_T3", "违纪违法苗头"
+_AT_THE_MEETING = ("LEAD_MAIN", "LEAD_DIRECT")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,7 +168,28 @@ def paper_of(engine: Engine, tx: Transaction, row: CardRow) -> Paper:
 
 
 def forms_sent(engine: Engine, tx: Transaction, instance_id: InstanceId) -> tuple[SentForm, ...]:
-    """Every form of the case, oldest first."""
+    """Every form of the case, oldest first; without the early signs of a breach, where they are not the reader's."""
+    sent, organization = _forms_sent(engine, tx, instance_id), engine.reference(tx).organization
+    if not any(form.form_key == _STUDY_FORM for form in sent):
+        return sent
+    unit = tx.instance(instance_id).unit or ""
+    at_the_meeting = {
+        held.person for post in _AT_THE_MEETING for held in organization.holders(unit, post, local_day(tx.now))
+    }
+    return tuple(
+        form if form.form_key != _STUDY_FORM or tx.actor in {form.person, *at_the_meeting} else _without_signs(form)
+        for form in sent
+    )
+
+
+def _without_signs(form: SentForm) -> SentForm:
+    """What the superior and colleagues read of a study: an early sign goes to P08, and is nobody else's to see."""
+    rows = cast("Iterable[Mapping[str, object]]", form.values.get("problems") or ())
+    kept = [row for row in rows if row.get("category") != _EARLY_SIGN]
+    return replace(form, values={**form.values, "problems": kept})
+
+
+def _forms_sent(engine: Engine, tx: Transaction, instance_id: InstanceId) -> tuple[SentForm, ...]:
     table, organization = t.submission.c, engine.reference(tx).organization
     query = select(t.submission).where(table.instance_id == instance_id).order_by(table.submitted_at, table.id)
     return tuple(

@@ -11,7 +11,8 @@ import pytest
 from engine.model.clock import SHANGHAI
 from engine.model.organization import UnitLevel
 from engine.model.period import Period
-from engine.model.step import PersonId
+from engine.model.step import InstanceId, PersonId
+from engine.queries.case_head import forms_sent
 from engine.queries.narrowing import Narrowing
 from engine.queries.questions.studies import StudyNotHeld, studies_not_held
 from tests.integration.prepared import opened, rehearsed
@@ -50,6 +51,12 @@ def office(cluster: SharedCluster, tmp_path: Path) -> Iterator[Office]:
         opened(addresses, "rehearsal", data_dir=tmp_path) as engine,
     ):
         yield Office(engine, client=create_app(engine.settings, engine).test_client())
+
+
+def read(office: Office, person: PersonId, case: InstanceId) -> str:
+    """Everything that the person reads of the forms of a case."""
+    with office.engine.reading(person) as tx:
+        return str([sent.values for sent in forms_sent(office.engine, tx, case)])
 
 
 def test_a4_each_row_of_the_meeting_becomes_a_problem_with_its_own_limit_and_an_early_sign_none(office: Office) -> None:
@@ -106,6 +113,11 @@ def test_a4_each_row_of_the_meeting_becomes_a_problem_with_its_own_limit_and_an_
     variables = office.ask("GET", f"/instances/{case}/variables", inspector)["variables"]
     assert [row["title"] for row in variables["problems"]] == [DETAIL["title"], RULES["title"], HARM["title"]]
     assert variables["early_signs"] == []
+    assert {who: SIGN["title"] in read(office, who, case) for who in (officer, leader, inspector)} == {
+        officer: True,  # wrote it
+        leader: True,
+        inspector: False,
+    }
 
 
 #: Open on 2026-12-01: 16 county units and two of the prefecture.
