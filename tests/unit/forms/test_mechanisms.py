@@ -104,3 +104,22 @@ def test_a_plan_of_study_names_every_branch_once_and_nothing_else():
     assert broken("P06_T1", case, branches=[row | {"planned_on": "2026-07-01"}]) == [("branches.0.planned_on", "rule")]
     more = {**case, "branch_codes": ["532503-GA-91", "532503-GA-92"]}
     assert broken("P06_T1", more, branches=[row]) == [("branches.0.branch", "rule"), ("branches", "rule")]
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({}, []),
+        ({"meeting_date": "2026-03-04"}, [("meeting_date", "rule")]),  # after its half
+        ({"meeting_date": "2026-03-06"}, [("meeting_date", "date")]),  # still to come
+        ({"attended": 10}, [("attended", "rule")]),
+        ({"attended": 5}, [("attended", "rule")]),
+        ({"decisions": []}, [("decisions", "minRows")]),
+    ],
+)
+def test_a_meeting_counts_in_its_half_and_with_two_thirds_of_those_invited(
+    changes: Mapping[str, object], expected: list[tuple[str, str]]
+):
+    case = {"half_start": "2026-01-01", "half_end": "2026-03-03", "attend_part": 2, "attend_whole": 3}
+    held: Mapping[str, object] = {"meeting_date": "2026-03-03", "due_attend": 9, "attended": 6}
+    assert sorted(broken("P02_T4", case, **{**held, **changes})) == expected
