@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
+from decimal import Decimal
 from html import escape
 from uuid import UUID, uuid4
 
@@ -26,17 +27,21 @@ from engine.commands import (
     tasks,
     urging,
 )
+from engine.commands.case_step import SYSTEM
 from engine.commands.deployments import propose
 from engine.commands.organization import declare_absence, request_role
 from engine.commands.saved_views import save_view
 from engine.core import Engine
 from engine.errors import StepFailed
 from engine.model.clock import SHANGHAI
+from engine.model.draw import SEED_BYTES, Lot, commitment, draw, pool_of
+from engine.model.history import GENESIS
 from engine.model.organization import Absence, RoleGrant
 from engine.model.owed import Debtor, term_of
 from engine.model.step import DefinitionId, InstanceId, PersonId, TaskId
 from engine.queries.definitions import definitions
 from engine.store import tables as t
+from engine.store.draws import DrawResult, DrawRow, DrawSecret
 from engine.store.incidents import NewIncident
 from tests.integration.pages.conftest import INSPECTOR, LEADER, OWNER, UNIT, register
 from tests.integration.resilience.moving import node_map
@@ -122,6 +127,7 @@ def furnish(engine: Engine, admin_url: str) -> tuple[str, ...]:
     urging.urge(engine, INSPECTOR, _task(engine, third), EVIL)
     standstill.suspend(engine, INSPECTOR, waiting, EVIL)
     save_view(engine, OWNER, f"{IMAGE}"[:20], {"view": "todo"})
+    _draw(engine, first)
     day = datetime(2026, 4, 27, tzinfo=SHANGHAI).date()
     declare_absence(engine, OWNER, Absence(person=OWNER, kind="请假", first_day=day, last_day=day), reason=EVIL)
     design = designs.begin_blank(engine, ANALYST, key="HOSTILE_TWO", name=f"{IMAGE}{SCRIPT}"[:50])
@@ -177,6 +183,26 @@ def _owed(engine: Engine) -> tuple[str, str]:
         term = term_of(rule, "2026H1", reference.calendar, reference.params)
         tx.generate_obligations(term, [(owed, Debtor(unit=UNIT))])
     return f"/obligations/{owed}", f"/obligations/{owed}/waive"
+
+
+def _draw(engine: Engine, case: InstanceId) -> None:
+    """Of one unit, out of a pool of one."""
+    seed, lots = bytes(SEED_BYTES), [Lot(code="532503-GA", weight=Decimal(1))]
+    with engine.transaction(SYSTEM) as tx:
+        row = DrawRow(
+            id=uuid4(),
+            kind="units",
+            unit="532503-ZF",
+            slot=EVIL[:40],
+            attempt=1,
+            instance_id=case,
+            commitment=commitment(seed, lots),
+            committed_at=tx.now,
+            committed_by=INSPECTOR,
+        )
+        secret = DrawSecret(draw_id=row.id, seed=seed, pool=pool_of(lots), size=1)
+        tx.add_draw(row, secret)
+        tx.add_result(secret, DrawResult(drawn=draw(lots, 1, seed=seed, root=GENESIS), teams={}), None)
 
 
 def _rename(admin_url: str) -> None:
