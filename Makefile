@@ -55,7 +55,7 @@ serve: .venv/.project $(CATALOGUES)
 test: .venv/.dev .venv/.project $(CATALOGUES) web
 	@browser=$$($(BIN)/python tests/e2e/fetch_chromium.py) && \
 	if [ -n "$$browser" ]; then CHANGXIAO_CHROMIUM=$$browser; export CHANGXIAO_CHROMIUM; fi && \
-	exec $(BIN)/python -m pytest -n 4 --dist loadfile --randomly-dont-reorganize
+	exec $(BIN)/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder --randomly-dont-reorganize
 
 check: .venv/.dev .venv/.project $(CATALOGUES) web
 	$(BIN)/ruff check .

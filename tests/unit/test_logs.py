@@ -88,12 +88,14 @@ def test_a_line_with_an_exception_holds_no_value(
         assert json.loads(written.splitlines()[0])["exception"].startswith("  File")
 
 
-def test_a_log_that_cannot_be_written_does_not_undo_what_it_tells_of(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_log_that_cannot_be_written_does_not_undo_what_it_tells_of(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     class Full(io.StringIO):
         def write(self, _text: str) -> int:
             raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr("sys.stderr", Full())
-    configure_logging(Settings())
+    configure_logging(Settings(data_dir=tmp_path))
 
     structlog.get_logger("full").info("kept", action="test")

@@ -22,7 +22,7 @@ MAX_DEPTH = 60
 _WRAPPED = re.compile(r"^\s*[$#]\{(.*)\}\s*$", re.DOTALL)
 _TOKEN = re.compile(
     r"""\s*(?:
-      (?P<number>\d+\.\d+|\d+)
+      (?P<number>[0-9]+\.[0-9]+|[0-9]+)
     | (?P<text>"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')
     | (?P<name>[^\W\d][\w$]*)
     | (?P<sign>&&|\|\||==|!=|<=|>=|[-+*/%<>!?:().\[\],=])
@@ -218,7 +218,7 @@ class _Reader:
     def _value(self) -> str:
         token = self._take()
         if token.kind == "number":
-            return token.text
+            return token.text.lstrip("0") if token.text.strip("0").isdecimal() else token.text
         if token.kind == "text":
             return repr(re.sub(r"\\(.)", r"\1", token.text[1:-1]))
         if token.kind == "name":

@@ -312,7 +312,8 @@ def test_the_open_doors_of_the_operator_tell_nothing_of_people_cases_or_machine(
     said = {path: client.get(path).get_data(as_text=True) for path in ("/healthz", "/readyz", "/metrics")}
     assert json.loads(said["/healthz"]) == {"status": "ok"}
     assert set(json.loads(said["/readyz"])) == {"status", "database", "sandbox"}
-    forbidden = (case, CANARY, "u041", "532503", "postgresql://", "password", str(app.root_path))
-    assert [(path, word) for path, text in said.items() for word in forbidden if word in text] == []
     labels = set(re.findall(r'route="([^"]*)"', said["/metrics"]))
     assert labels <= {rule.rule for rule in app.url_map.iter_rules()} | {"unknown"}
+    said["/metrics"] = re.sub(r'route="[^"]*"', "", said["/metrics"])  # names of routes, of which one is of passwords
+    forbidden = (case, CANARY, "u041", "532503", "postgresql://", "password", str(app.root_path))
+    assert [(path, word) for path, text in said.items() for word in forbidden if word in text] == []

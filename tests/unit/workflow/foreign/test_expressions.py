@@ -28,6 +28,7 @@ from engine.workflow.foreign.expressions import Untranslatable, is_foreign, plai
         ('= days > 3 and kind = "事假"', "(days > 3) and (kind == '事假')"),
         ("=if late then 1 else 2", "1 if late else 2"),
         ("${分数 >= 60}", "分数 >= 60"),
+        ("${x == 007}", "x == 7"),  # Python would refuse the zeros
     ],
 )
 def test_what_means_the_same_is_translated(foreign, ours):
