@@ -60,6 +60,7 @@ class Listing(Generic[Row]):
     rows: Sequence[Row]
     is_cut: bool = False
     filters: Mapping[str, str] = field(default_factory=dict)  #: label and chosen value, in the reader's language
+    about: Mapping[str, str] = field(default_factory=dict)  #: whose list it is, by code, for the access log
 
 
 def wanted_format() -> Format | None:
@@ -90,7 +91,7 @@ def export(listing: Listing[Row], wanted: Format) -> Response:
         current_engine(),
         current_person(),
         name=listing.name,
-        filters={name: "…" if name in TYPED else value[:100] for name, value in asked.items()},
+        filters={**listing.about, **{name: "…" if name in TYPED else value[:100] for name, value in asked.items()}},
         rows=len(listing.rows),
         kind=wanted,
         address=request.remote_addr or "",

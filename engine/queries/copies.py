@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from engine.core import Engine
 from engine.model.step import InstanceId, PersonId
@@ -17,8 +19,10 @@ from engine.store.transaction import Transaction
 class CopyLine:
     """A case was pointed out to somebody. read_at: None while the receiver has not opened it."""
 
+    copy: UUID  #: the same for all who were told together
     person: PersonId
     name: str
+    unit: UnitName  #: the receiver's
     sender: PersonId
     sender_name: str
     at: datetime
@@ -28,18 +32,27 @@ class CopyLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Copies:
-    """Copies of a case, oldest first, and who may get a further one: account, name, unit."""
+    """Copies of a case, oldest first, and who may get a further one: account, name, unit; how many of each unit."""
 
     lines: tuple[CopyLine, ...]
     people: tuple[tuple[PersonId, str, UnitName], ...]
+    units: tuple[tuple[UnitName, int], ...]
     is_new: bool  #: a copy for the reader is among them that he had not opened
 
 
-def copies(engine: Engine, person: PersonId, instance_id: InstanceId) -> tuple[CopyLine, ...]:
-    """Oldest first. Raises NotFound for a case that the person may not see."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipts:
+    """Copies of a case, oldest first. case: its business number, the title of one without."""
+
+    case: str
+    lines: tuple[CopyLine, ...]
+
+
+def copies(engine: Engine, person: PersonId, instance_id: InstanceId) -> Receipts:
+    """Raises NotFound for a case that the person may not see."""
     with engine.reading(person) as tx:
-        visible_case(tx, instance_id)
-        return _lines(engine, tx, instance_id)
+        case = visible_case(tx, instance_id)
+        return Receipts(case=case.business_no or case.title, lines=_lines(engine, tx, instance_id))
 
 
 def copies_of_case(engine: Engine, tx: Transaction, case: InstanceRow) -> Copies:
@@ -53,6 +66,7 @@ def copies_of_case(engine: Engine, tx: Transaction, case: InstanceRow) -> Copies
     return Copies(
         lines=lines,
         people=tuple(sorted(people, key=lambda found: (found[2].code, found[0]))),
+        units=tuple(sorted(Counter(unit for *_, unit in people if unit.code).items(), key=lambda found: found[0].code)),
         is_new=any(line.person == tx.actor and line.read_at is None for line in lines),
     )
 
@@ -61,8 +75,10 @@ def _lines(engine: Engine, tx: Transaction, instance_id: InstanceId) -> tuple[Co
     organization = engine.reference(tx).organization
     return tuple(
         CopyLine(
+            copy=row.id,
             person=row.person_id,
             name=organization.person_name(row.person_id),
+            unit=unit_named(organization, organization.home_unit(row.person_id) or None),
             sender=row.sent_by,
             sender_name=organization.person_name(row.sent_by),
             at=row.at,

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from tests.e2e.sample_tasks import Tasks
 from webui.pages import views as v
+from webui.pages.case_parts import CopiesView, CopyLineView, CopyUnitView, SentCopyView
 
 
 class Cases(Tasks):
@@ -136,6 +137,34 @@ class Cases(Tasks):
             for i, (at, zh, en, action, change) in enumerate(steps)
         )
 
+    def copies(self) -> CopiesView:
+        """To two units, one of them folded for its length, and a choice that was refused."""
+        say, here = self.say, "/case/c1/copies"
+        ours, theirs = say("蒙自市公安局", "Mengzi Public Security Bureau"), say("州公安局", "Prefecture Police")
+        of_ours = tuple(CopyLineView(name=say(f"用户{n}", f"User {n}"), read_at=None) for n in range(97, 104))
+        seen = CopyLineView(name=say("用户020", "User 020"), read_at=self.at("12-01 08:40"))
+        return CopiesView(
+            sent=(
+                SentCopyView(
+                    sender_name=say("用户041", "User 041"),
+                    at=self.at("11-30 16:20"),
+                    note=say("请关注进度。", "Please follow the progress."),
+                    units=(CopyUnitView(unit=theirs, lines=(seen,)), CopyUnitView(unit=ours, lines=of_ours)),
+                ),
+            ),
+            read=1,
+            total=8,
+            people=(v.Option(value="u097", label=f"{ours} {say('用户097', 'User 097')}"),),
+            units=(
+                v.Option(value="532503-GA", label=say("蒙自市公安局（7 人）", "Mengzi Public Security Bureau (7)")),
+            ),
+            post_url=here,
+            export_href=here,
+            once="k1",
+            chosen=("u097", "532503-GA"),
+            error=say("请选择抄送对象。", "Choose who shall get the copy."),
+        )
+
     def case(self) -> v.CasePage:
         say = self.say
         return v.CasePage(
@@ -182,6 +211,7 @@ class Cases(Tasks):
             timeline=self.timeline(),
             filled=self.filled(),
             documents=self.documents(),
+            copies=self.copies(),
             readers=say(
                 "查阅记录：用户041、用户098、用户101，近 30 日共 12 次。",
                 "Read by User 041, User 098, User 101: 12 times in 30 days.",

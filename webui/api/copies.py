@@ -25,17 +25,25 @@ nouns = Nouns("copies", "Cases pointed out to people, and who has opened them")
 class NewCopies(Arguments):
     to = ma.fields.List(
         ma.fields.String(validate=ma.validate.Length(1, 40)),
-        required=True,
-        validate=ma.validate.Length(1, MAX_RECEIVERS),
+        load_default=list,
+        validate=ma.validate.Length(max=MAX_RECEIVERS),
         metadata={"description": "Accounts, each of somebody who sees the case."},
+    )
+    units = ma.fields.List(
+        ma.fields.String(validate=ma.validate.Length(1, 40)),
+        load_default=list,
+        validate=ma.validate.Length(max=MAX_RECEIVERS),
+        metadata={"description": "Codes of units; each stands for those of the unit who see the case now."},
     )
     note = ma.fields.String(load_default="", validate=ma.validate.Length(max=2000))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CopyItem:
+    id: UUID  # the same for all who were told together
     person: str
     name: str
+    unit: str
     sent_by: str
     at: datetime
     note: str
@@ -62,7 +70,8 @@ def listing(instance_id: UUID) -> Response:
 @nouns.answers(201, CopyList)
 def send(sent: dict[str, Any], instance_id: UUID) -> Response:
     """抄送. 422 for somebody who may not see the case: a copy opens nothing. Answers all copies of the case."""
-    copies.copy_case(current_engine(), current_person(), InstanceId(instance_id), sent["to"], sent["note"])
+    engine, person = current_engine(), current_person()
+    copies.copy_case(engine, person, InstanceId(instance_id), sent["to"], sent["note"], units=sent["units"])
     return answer(_list(instance_id), 201)
 
 
@@ -71,13 +80,15 @@ def _list(instance_id: UUID) -> CopyList:
     return CopyList(
         items=tuple(
             CopyItem(
+                id=line.copy,
                 person=line.person,
                 name=line.name,
+                unit=line.unit.code,
                 sent_by=line.sender,
                 at=line.at,
                 note=line.note,
                 read_at=line.read_at,
             )
-            for line in found
+            for line in found.lines
         )
     )

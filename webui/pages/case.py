@@ -46,8 +46,8 @@ def show_case(case_id: UUID) -> str | Response:
     if (file := wanted_format()) is None:
         return render(case_page(view))
     title = f"{gettext('办理记录')} {view.case.business_no or view.case.title}"
-    rows = tuple(reversed(chain_rows(view.history)))
-    return export(Listing(name="case-history", title=title, columns=history_columns(), rows=rows), file)
+    rows, about = tuple(reversed(chain_rows(view.history))), {"case": str(view.case.id)}
+    return export(Listing(name="case-history", title=title, columns=history_columns(), rows=rows, about=about), file)
 
 
 @blueprint.post("/case/<uuid:case_id>/verify")

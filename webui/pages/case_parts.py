@@ -148,25 +148,47 @@ class CommentsView:
     text: str = ""  #: what was typed and refused
     error: str = ""  #: why
     most_characters: int = 0
+    once: str = ""  #: key of this form: it is sent once
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CopyLineView:
-    """A case was pointed out to somebody."""
+    """A receiver of a copy."""
 
     name: str
+    read_at: datetime | None  #: when it was first opened
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CopyUnitView:
+    """The receivers of one unit."""
+
+    unit: str
+    lines: tuple[CopyLineView, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SentCopyView:
+    """A case was pointed out to people, once."""
+
     sender_name: str
     at: datetime
     note: str
-    read_at: datetime | None  #: when it was first opened
+    units: tuple[CopyUnitView, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CopiesView:
     """抄送: to whom, who has opened it, and who may get a further copy."""
 
-    lines: tuple[CopyLineView, ...] = ()  #: oldest first
+    sent: tuple[SentCopyView, ...] = ()  #: oldest first
+    read: int = 0  #: of `total` receivers, those who have opened it
+    total: int = 0
     people: tuple[Option, ...] = ()
+    units: tuple[Option, ...] = ()
     post_url: str = ""
+    export_href: str = ""
+    once: str = ""  #: key of this form: it is sent once
+    chosen: tuple[str, ...] = ()  #: what was chosen and refused: accounts, codes of units
     note: str = ""  #: what was typed and refused
     error: str = ""  #: why

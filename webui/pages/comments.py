@@ -17,6 +17,7 @@ from webui.auth import current_person, rule
 from webui.pages.blueprint import blueprint
 from webui.pages.case import case_page
 from webui.pages.framing import local_path, with_said
+from webui.pages.once import done_once
 from webui.pages.rendering import render
 from webui.problems import detail_of
 from webui.service import current_engine
@@ -30,13 +31,17 @@ def add_comment(case_id: UUID) -> Response | tuple[str, int]:
     """Back to where it was said; what is refused comes back on the page of the case, with the reason."""
     text = request.form.get("text", "")[:_MOST_TYPED]
     told = [one for one in (request.form.get("mention", "").strip()[:40],) if one]
-    try:
+
+    def say() -> str:
         row = comments.comment(current_engine(), current_person(), InstanceId(case_id), text, mentioned=told)
+        return with_said(_back(case_id), "commented") + f"#comment-{row.id}"
+
+    try:
+        return redirect(done_once(say), 303)
     except InputRejected as refused:
         return _refused(case_id, text, detail_of(refused)), 422
     except Conflict as refused:
         return _refused(case_id, text, detail_of(refused)), 409
-    return redirect(with_said(_back(case_id), "commented") + f"#comment-{row.id}", 303)
 
 
 @blueprint.post("/comment/<uuid:comment_id>/withdraw")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from engine.commands import comments
@@ -10,7 +12,8 @@ from engine.errors import InputRejected, NotFound, Refused
 from engine.model.step import InstanceId, PersonId
 from engine.queries.notice_list import notice_list
 from tests.integration.pages.browser import Browser
-from tests.integration.pages.conftest import INSPECTOR, LEADER, OWNER, task_of
+from tests.integration.pages.conftest import INSPECTOR, LEADER, OWNER, UNIT, task_of
+from tests.integration.pages.test_export import rows_of
 
 
 def test_a_comment_tells_who_is_mentioned_and_leaves_a_mark_when_it_is_withdrawn(
@@ -91,3 +94,59 @@ def test_a_copy_goes_to_nobody_who_may_not_see_the_case(
 
     assert "看不到本事项" in inspector.text("#copy-err")
     assert inspector.find("#copies ul") == []
+
+
+def test_a_copy_to_a_unit_goes_to_those_of_it_who_see_the_case_and_the_receipts_are_a_file(
+    engine: Engine, inspector: Browser, leader: Browser, outsider: Browser, case_id: InstanceId
+) -> None:
+    here = f"/case/{case_id}"
+    with engine.reading("system") as tx:
+        organization = engine.reference(tx).organization
+        of_unit = [one for one in tx.people_seeing(tx.instance(case_id)) if organization.home_unit(one) == UNIT]
+
+    inspector.open(here).send(f"{here}/copies", {"unit": UNIT, "to": LEADER, "note": "请阅"})
+    assert f"已阅 0 / {len(of_unit)} 人" in inspector.text("#copies")
+    leader.open(here)
+
+    head, *rows = rows_of(inspector, f"{here}/copies?format=csv")
+    assert head == ["单位", "抄送对象", "状态", "阅看时间", "抄送人", "抄送时间", "附言"]
+    assert sorted(row[1] for row in rows) == sorted(map(organization.person_name, of_unit))
+    assert [row[1] for row in rows if row[2] == "已阅"] == [organization.person_name(LEADER)]
+    with engine.transaction("system") as tx:
+        taken = [json.loads(row[0]) for row in tx.raw.execute("SELECT body FROM access_log_body").fetchall()]
+    fact = {"list": "case-copies", "filters": {"case": str(case_id)}, "rows": len(rows), "kind": "csv"}
+    assert fact in taken
+    outsider.open(f"{here}/copies?format=csv", status=404)
+    assert inspector.open(f"{here}/copies").address.startswith(here)
+
+
+def test_a_unit_where_nobody_sees_the_case_gets_no_copy_and_what_was_chosen_stays(
+    inspector: Browser, case_id: InstanceId
+) -> None:
+    here = f"/case/{case_id}"
+
+    inspector.open(here).send(f"{here}/copies", {"unit": "532527-GA", "to": LEADER, "note": "请阅"}, status=422)
+
+    assert "没有人能看到本事项" in inspector.text("#copy-err")
+    assert [box.get("value") for box in inspector.find("#copies input[checked]")] == [LEADER]
+    assert inspector.find("#copies ul") == []
+
+
+def test_a_form_that_is_sent_twice_does_its_work_once_and_other_words_in_it_are_done_too(
+    inspector: Browser, case_id: InstanceId
+) -> None:
+    here = f"/case/{case_id}"
+    forms = {form.get("action"): dict(form.form_values()) for form in inspector.open(here).page.forms}
+    said = {**forms[f"{here}/comments"], "text": "材料已收到。"}
+    copied = {**forms[f"{here}/copies"], "to": LEADER}
+
+    first = inspector.post(f"{here}/comments", said).address
+    assert inspector.post(f"{here}/comments", said).address == first
+    inspector.post(f"{here}/comments", {**said, "text": "材料已核对。"})
+    for _ in range(2):
+        inspector.post(f"{here}/copies", copied)
+
+    assert len(inspector.find("#comments ul.says li")) == 2
+    assert len(inspector.find("#copies ul.recv li")) == 1
+    inspector.open(here).send(f"{here}/copies", {"to": LEADER})
+    assert len(inspector.find("#copies ul.recv li")) == 2
