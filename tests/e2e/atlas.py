@@ -97,7 +97,9 @@ class Atlas:
             known.add(path)
             kind = f"{name}?{urlsplit(path).query.partition('=')[0]}"
             seen[kind] = seen.get(kind, 0) + 1
-            if seen[kind] > _MOST_OF_A_KIND and path not in DOORS:
+            # Of a page that another desk has shown, one is enough: it is read for the links that only this desk has.
+            most = 1 if name in self.stops else _MOST_OF_A_KIND
+            if seen[kind] > most and path not in DOORS:
                 continue
             answer = context.request.get(self.site + path, max_redirects=0)
             if answer.status != 200 or "html" not in answer.headers.get("content-type", ""):

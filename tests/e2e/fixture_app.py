@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import cast
 
@@ -27,6 +29,12 @@ def chosen_language() -> views.Language:
     return "en" if request.args.get("lang") == "en" else "zh"
 
 
+@cache
+def scenes(spoken: views.Language, theme: views.Theme) -> Mapping[str, object]:
+    """All samples as one sees them with these settings: making them takes longer than showing one."""
+    return Samples(spoken, theme).all()
+
+
 def create_app() -> Flask:
     app = Flask("webui", root_path=str(ROOT / "webui"))
     app.config["PROPAGATE_EXCEPTIONS"] = True
@@ -42,7 +50,7 @@ def create_app() -> Flask:
     @app.get("/<scene>")
     def show(scene: str) -> str:
         theme = cast("views.Theme", request.args.get("theme", "system"))
-        page = Samples(chosen_language(), theme).all()[scene]
+        page = scenes(chosen_language(), theme)[scene]
         return rendering.render(cast("rendering.Page", page))
 
     @app.get("/api/v1/process-definitions/<key>/xml")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
@@ -30,6 +30,7 @@ ROLES = {
     "operator": "u907",
     "admin": "u903",
 }
+MOST_READS = 6  #: of one kind of page, beside those looked at
 #: What people have written or are called stays as it is in every language.
 WRITTEN = (
     *(str(PROBLEM["facts"]), str(NAMED["owner_post"])),
@@ -86,7 +87,7 @@ def _cases(service: Service, clerk: Clerk) -> None:
 
 @dataclass(slots=True)
 class Walk:
-    """Follows every link once. Pages are looked at in the browser where `looks` says so, the others only read."""
+    """Follows links, each once. Pages are looked at in the browser where `looks` says so, others only read."""
 
     person: Person
     role: str
@@ -102,9 +103,13 @@ class Walk:
         while todo and asked < self.most:
             path = todo.popleft()
             asked += 1
-            self.kinds.add(kind_of(path))
-            visit = not is_file(path) and self.looks.wanted(kind_of(path), self.role)
-            hrefs = self.visit(path, look) if visit else self.read(path)
+            self.kinds.add(kind := kind_of(path))
+            if not is_file(path) and self.looks.wanted(kind, self.role):
+                hrefs = self.visit(path, look)
+            elif self.looks.is_read_often(kind):
+                continue
+            else:
+                hrefs = self.read(path)
             for found in filter(None, map(self.path_of, hrefs)):
                 if found not in known:
                     known.add(found)
@@ -146,16 +151,21 @@ class Walk:
 
 @dataclass(slots=True)
 class Looks:
-    """The pages looked at: every inbox; of each other kind two, by two roles where two have it."""
+    """The pages looked at: every inbox; of each other kind one, by the first role that has it."""
 
-    seen: dict[str, list[str]] = field(default_factory=dict)
+    seen: set[tuple[str, str]] = field(default_factory=set)
+    reads: Counter[str] = field(default_factory=Counter)
 
     def wanted(self, kind: str, role: str) -> bool:
-        by = self.seen.setdefault(kind, [])
-        if by.count(role) >= 1 or (len(by) >= 2 and kind != "/inbox?"):
-            return False
-        by.append(role)
-        return True
+        key = (kind, role if kind == "/inbox?" else "")
+        is_new = key not in self.seen
+        self.seen.add(key)
+        return is_new
+
+    def is_read_often(self, kind: str) -> bool:
+        """Have all roles together read enough pages of this kind?"""
+        self.reads[kind] += 1
+        return self.reads[kind] > MOST_READS
 
 
 @pytest.fixture(scope="module")

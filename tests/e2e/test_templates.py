@@ -20,10 +20,15 @@ def client() -> Iterator[FlaskClient]:
         yield client
 
 
+_read: dict[tuple[str, str], Page] = {}  # every rule looks at the same pages
+
+
 def page_of(client: FlaskClient, scene: str, language: str = "zh") -> Page:
-    answer = client.get(f"/{scene}?lang={language}")
-    assert answer.status_code == 200
-    return read(answer.text)
+    if (scene, language) not in _read:
+        answer = client.get(f"/{scene}?lang={language}")
+        assert answer.status_code == 200
+        _read[scene, language] = read(answer.text)
+    return _read[scene, language]
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

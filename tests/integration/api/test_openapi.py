@@ -88,7 +88,7 @@ def test_the_page_of_the_description_needs_no_script_and_nothing_from_elsewhere(
     assert "<script>" not in text
 
 
-@pytest.mark.parametrize("examples", [8, pytest.param(200, marks=pytest.mark.long)])
+@pytest.mark.parametrize("examples", [5, pytest.param(200, marks=pytest.mark.long)])
 def test_whatever_is_sent_is_answered_in_order(
     app: Flask, document: Any, sign_in: Sign, examples: int, capsys: pytest.CaptureFixture[str]
 ) -> None:
