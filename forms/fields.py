@@ -193,7 +193,7 @@ class DateTimeField(FormField):
         if isinstance(value, datetime):
             return value
         if not isinstance(value, str) or not _DATETIME.fullmatch(value):
-            raise self.wrong_type()
+            raise self._not_a_moment(value)
         try:
             found = datetime.fromisoformat(value)
         except ValueError:
@@ -201,6 +201,15 @@ class DateTimeField(FormField):
         if not _FIRST_YEAR <= found.year <= _LAST_YEAR:
             raise self.wrong_type()
         return found.astimezone(CHINA) if found.tzinfo else found.replace(tzinfo=CHINA)
+
+    def _not_a_moment(self, value: object) -> ValidationError:
+        """A date or a time alone is told which half it lacks."""
+        text = value.rstrip("T").removeprefix("T") if isinstance(value, str) else ""
+        if _DATE.fullmatch(text):
+            return refuse(messages.half_of_moment(self.label, "time"))
+        if _TIME.fullmatch(text):
+            return refuse(messages.half_of_moment(self.label, "date"))
+        return self.wrong_type()
 
 
 class BoxField(FormField):

@@ -62,6 +62,15 @@ def wrong_type(label: Label, kind: Kind) -> Message:
     return Message(rule="type", zh=f"“{label.zh}”{zh}。", en=f"“{label.en}” {en}.")
 
 
+def half_of_moment(label: Label, missing: Literal["date", "time"]) -> Message:
+    zh, en, example = ("日期", "date", "2026-03-23") if missing == "date" else ("时刻", "time", "09:30")
+    return Message(
+        rule="required",
+        zh=f"请填写“{label.zh}”的{zh}，例如 {example}。",
+        en=f"Fill in the {en} of “{label.en}”, such as {example}.",
+    )
+
+
 def control_characters(label: Label) -> Message:
     return Message(
         rule="type",

@@ -33,6 +33,7 @@ REPORTS = (
     mark("转报迟延"), mark("转报"), mark("不转报"), mark("处置完毕"), mark("汇总中"), mark("起草中"),
     mark("审核中"), mark("待接收"), mark("退回补正"), mark("补报"), mark("未报送"), mark("逾期报送"),
     mark("合格"), mark("启动约谈"), mark("不约谈"), mark("报告机制"), mark("签发"), mark("重大事项逐级报告"),
+    mark("培训机制"), mark("教育机制"),
     mark("述职述廉"), mark("述职中"), mark("启动谈话"), mark("不谈话"),
 )  # fmt: skip
 

@@ -105,9 +105,11 @@ def check(name: str, content: bytes) -> Kind:
         raise _rejected(f"文件“{name}”超过25 MB。", f"{name!r} is larger than 25 MB.", name)
     kind = KINDS.get(Path(name).suffix.lower())
     if kind is None:
-        allowed = "、".join(sorted(KINDS))
+        kinds = sorted(KINDS)
         raise _rejected(
-            f"不能上传“{name}”，可以上传：{allowed}。", f"{name!r} is none of: {', '.join(sorted(KINDS))}.", name
+            f"不能上传“{name}”，可以上传：{'、'.join(kinds)}。",
+            f"“{name}” cannot be uploaded. Choose one of: {', '.join(kinds)}.",
+            name,
         )
     fits = _is_text(content) if not kind.magic else _says(content) & kind.magic
     if not fits or (kind.member and not _is_container(content, kind.member, name)):

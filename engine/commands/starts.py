@@ -13,6 +13,7 @@ from engine.commands.cases import begin_case, finish
 from engine.commands.failures import keep_failed_start
 from engine.core import Engine
 from engine.errors import Beaten
+from engine.model.case_titles import OF_PERIOD
 from engine.model.clock import local_day, local_time
 from engine.model.numbering import case_key
 from engine.model.organization import Unit
@@ -219,6 +220,6 @@ def _begin(engine: Engine, tx: Transaction, start: ArmedStart, unit: Unit, perio
     )
     span = _span(engine, tx, period)
     if span is not None:
-        step.changes["title"] = f"{definition.row.name}（{span.zh}）"
+        step.changes["title"] = OF_PERIOD.written(process=definition.row.name, span=span.zh)
     finish(step)
     return step.instance_id

@@ -25,7 +25,7 @@ RHYTHMS: tuple[Rhythm, ...] = get_args(Rhythm)
 #: What people choose among: group -> kinds of notices. "tasks" is what 待办 shows anyway.
 GROUPS: Mapping[str, tuple[str, ...]] = {
     "tasks": ("assigned", "offered"),
-    "reminders": ("reminder", "stage"),
+    "reminders": ("reminder", "stage", "lecture_not_counted"),
     "cards": ("urge", "urged", "yellow", "red", "report", "propose", "vacancy"),
     "hands": ("handover", "reassigned", "taken_over", "suspended", "resumed", "moved_away", "called_off"),
     "decided": ("extension_decided", "recusal_decided", "design_proposed", "design_confirmed", "design_refused"),
@@ -46,6 +46,10 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "offered": ("新任务待领取", "New task to claim"),
     "reminder": ("到期提醒", "Reminder"),
     "stage": ("请提交阶段报告", "Stage report due"),
+    "lecture_not_counted": (
+        "代讲不计入完成，请本人主讲",
+        "A lecture by somebody else does not count",
+    ),
     "urge": ("催办", "Urging"),
     "urged": ("上级催办", "Urged by the superior"),
     "yellow": ("黄牌", "Yellow card"),

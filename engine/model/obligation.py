@@ -100,8 +100,10 @@ def state_of(standing: Standing, today: date) -> State:
 def light_of(standing: Standing, today: date, calendar: WorkCalendar) -> Light:
     """The light by domain.md §6.2; past its checkpoint an open one is yellow however far its due day is."""
     match state_of(standing, today):
-        case "waived" | "lapsed" | "upcoming":
+        case "waived" | "lapsed":
             return Light(color="grey", days_left=0)
+        case "upcoming":
+            return Light(color="grey", days_left=calendar.count(today, standing.due_on))
         case "done":
             return Light(color="blue", days_left=0)
         case "done_late":

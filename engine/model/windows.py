@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
@@ -76,6 +76,12 @@ def window_of(code: str, calendar: WorkCalendar, params: Params) -> Window:
 def is_window(code: str) -> bool:
     """Whether a period code is one of a window."""
     return _CODE.fullmatch(code) is not None
+
+
+@cache
+def holiday_names() -> Mapping[str, str]:
+    """English names of the holidays that have a window, by their Chinese names."""
+    return {holiday.zh: holiday.en for holiday in _holidays()}
 
 
 def _joined(earlier: Window, later: Window) -> Window:

@@ -103,7 +103,6 @@ class Samples(Prints, Officer, Documents):
             "action": self.action(),
             "case": self.case(),
             "print-case": self.print_case(),
-            "print-notice": self.print_notice(),
             **self.document_scenes(),
             "start": self.start(),
             "start-form": self.start_form(),

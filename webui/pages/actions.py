@@ -26,7 +26,7 @@ from webui.pages.framing import frame, with_said
 from webui.pages.parts import FieldView, Option
 from webui.pages.rendering import render
 from webui.pages.views import ActionPage
-from webui.pages.words import language, say
+from webui.pages.words import case_title, language, say
 from webui.problems import detail_of
 from webui.service import current_engine
 
@@ -83,7 +83,7 @@ def _page(task_id: TaskId, action: Name, values: Mapping[str, str], errors: Mapp
         frame=frame(view.frame, "inbox"),
         action=action,
         task=say(brief.row.name, brief.row.name_en),
-        title=brief.case.title,
+        title=case_title(brief.case.title),
         business_no=brief.case.business_no,
         form=plain_form(
             action, kind.fields(view), post_url=f"{here}/{action}", values=values, errors=_known(kind, view, errors)

@@ -24,7 +24,7 @@ from webui.pages.framing import UNDO, frame, local_path, with_said
 from webui.pages.inbox_views import BatchPage, BatchRow
 from webui.pages.parts import Option
 from webui.pages.rendering import render
-from webui.pages.words import language, say
+from webui.pages.words import case_title, language, say
 from webui.service import current_engine
 
 _MOST_CHARACTERS = 500
@@ -131,7 +131,7 @@ def _rows(rows: Iterable[TaskRow], refused: Mapping[TaskId, str]) -> Iterable[Ba
         yield BatchRow(
             task_id=str(row.id),
             href=f"/task/{row.id}",
-            title=row.title,
+            title=case_title(row.title),
             business_no=row.business_no or "",
             step=say(row.name, row.name_en),
             due=due_view(row.light, row.due_on, row.due_at, state=row.state),

@@ -26,7 +26,7 @@ from webui.pages.framing import frame
 from webui.pages.parts import Fact, Option
 from webui.pages.rendering import render
 from webui.pages.sent import filled_forms
-from webui.pages.words import level_of_plate, plate_of_level, plate_word, say, unit_name
+from webui.pages.words import case_title, level_of_plate, plate_of_level, plate_word, say, unit_name
 from webui.service import current_engine
 
 _PLATES = ("urge", "yellow", "red", "report", "propose")
@@ -126,7 +126,7 @@ def _line(row: CardRow, names: dict[str, str], view: CardsView | CardView) -> Ca
         number=row.no,
         href=f"/card/{row.no}",
         plate=plate_of_level(row.level) or "urge",
-        title=row.title,
+        title=case_title(row.title),
         unit=names.get(row.unit, row.unit),
         issued_on=row.issued_on,
         status=card_status(row, local_day(view.frame.now)),
@@ -143,7 +143,7 @@ def _paper(view: CardView) -> CardPage:
         frame=frame(view.frame, "cards"),
         number=card.no,
         plate=plate_of_level(card.level) or "urge",
-        title=card.title,
+        title=case_title(card.title),
         status=card_status(card, today),
         withdrawn=card.is_withdrawn,
         facts=tuple(_facts(view)),
@@ -175,7 +175,7 @@ def _facts(view: CardView) -> Iterable[Fact]:
     card, today = view.paper.card, local_day(view.frame.now)
     grounds = card.grounds
     href = f"/case/{view.case_href}" if view.case_href else ""
-    yield Fact(label=str(gettext("事项")), text=card.title, number=view.case_no, href=href)
+    yield Fact(label=str(gettext("事项")), text=case_title(card.title), number=view.case_no, href=href)
     yield Fact(label=str(gettext("责任单位")), text=unit_name(view.paper.to_unit))
     if view.paper.to:
         yield Fact(label=str(gettext("送达对象")), text=view.paper.to)

@@ -15,6 +15,7 @@ from engine.model.clock import local_day
 from engine.model.step import InstanceId
 from engine.queries.case_head import Paper
 from engine.queries.case_view import CaseView, case_view
+from engine.queries.documents import DocumentLine
 from webui.auth import current_person, rule
 from webui.export import Listing, export, wanted_format
 from webui.pages.blueprint import blueprint
@@ -32,8 +33,10 @@ from webui.pages.rendering import render
 from webui.pages.sent import documents, filled_forms
 from webui.pages.task_parts import case_facts, marks, occasion_facts
 from webui.pages.views import CasePage
-from webui.pages.words import plate_of_level, say, unit_name
+from webui.pages.words import case_title, plate_of_level, say, unit_name
 from webui.service import current_engine
+
+NOTICE = "rectification_notice"  #: template of the 整改通知单
 
 
 @blueprint.get("/case/<uuid:case_id>")
@@ -45,7 +48,7 @@ def show_case(case_id: UUID) -> str | Response:
         copies.open_copies(current_engine(), current_person(), view.case.id)
     if (file := wanted_format()) is None:
         return render(case_page(view))
-    title = f"{gettext('办理记录')} {view.case.business_no or view.case.title}"
+    title = f"{gettext('办理记录')} {view.case.business_no or case_title(view.case.title)}"
     rows, about = tuple(reversed(chain_rows(view.history))), {"case": str(view.case.id)}
     return export(Listing(name="case-history", title=title, columns=history_columns(), rows=rows, about=about), file)
 
@@ -76,7 +79,7 @@ def case_page(view: CaseView) -> CasePage:
     return CasePage(
         frame=frame(view.frame, _place(view), dates=(due.on, *waits, *days_of_ladder(escalation))),
         case_id=str(case.id),
-        title=case.title,
+        title=case_title(case.title),
         business_no=case.business_no,
         process=say(case.process_name, case.process_name_en),
         state=case.state or _STATUS.get(case.status, ""),
@@ -111,8 +114,14 @@ def case_page(view: CaseView) -> CasePage:
         comments=comments_view(view.comments, view.case.id, back=f"/case/{view.case.id}"),
         copies=copies_view(view.copies, view.case.id),
         print_href=f"/case/{case.id}/print",
-        notice_href=f"/case/{case.id}/notice" if case.variables.get("notice_no") else "",
+        notice_href=notice_href(view.documents),
     )
+
+
+def notice_href(papers: Iterable[DocumentLine]) -> str:
+    """Address of the 整改通知单 that holds, "" before one has gone out."""
+    ids = [line.row.id for line in papers if line.row.template == NOTICE and not line.row.is_void]
+    return f"/document/{ids[-1]}" if ids else ""
 
 
 def _place(view: CaseView) -> str:

@@ -19,7 +19,7 @@ from webui.pages.process import SUPERVISORS
 from webui.pages.rendering import render
 from webui.pages.status import period_asked, period_words
 from webui.pages.task_parts import marks
-from webui.pages.words import say, unit_name
+from webui.pages.words import case_title, say, unit_name
 from webui.service import current_engine
 
 _ROWS = 20
@@ -58,7 +58,7 @@ def show_closed(key: str) -> Response | str:
 def _line(row: ClosedCase) -> ClosedLine:
     return ClosedLine(
         href=f"/case/{row.id}",
-        title=row.title,
+        title=case_title(row.title),
         number=row.business_no,
         unit=unit_name(row.unit, short=True),
         due=Due(light="late_done" if row.is_late else "blue"),

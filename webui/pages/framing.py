@@ -20,7 +20,7 @@ from webui.auth import csrf_token
 from webui.pages.parts import Banner, ClockBanner, Frame, NavItem
 from webui.pages.preferences import preferences
 from webui.pages.said import of_administrators, of_daily_work
-from webui.pages.words import language, listed, say, unit_name
+from webui.pages.words import case_title, language, listed, say, unit_name
 from webui.service import current_engine, current_service
 
 #: Query parameter that names what has just been done; shown once, never kept in an address to come back to.
@@ -194,8 +194,9 @@ def _submitted(facts: FrameFacts, text: str) -> Banner:
         done = after_submitting(current_engine(), facts.person, TaskId(UUID(request.args["done"])))
     except (ValueError, NotFound):
         return Banner(text=text)
+    step, title = say(done.name, done.name_en), case_title(done.title)
     return Banner(
-        text=str(gettext("已提交。%(step)s · %(title)s", step=say(done.name, done.name_en), title=done.title)),
+        text=str(gettext("已提交。%(step)s · %(title)s", step=step, title=title)),
         href=f"/case/{done.instance_id}",
         link=str(gettext("查看事项")),
         more_href=f"/task/{done.id}/withdraw" if done.may_withdraw else "",

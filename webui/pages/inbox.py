@@ -36,7 +36,7 @@ from webui.pages.rendering import render
 from webui.pages.saved_views import address, chip
 from webui.pages.task_parts import actions_of, brief_facts, ladder_of, links_of, marks, steps_of
 from webui.pages.views import Filter, InboxPage, InboxRow, MovedDate, MovedDates, Preview, Tab
-from webui.pages.words import mechanism, plate_of_level, plate_word, say, unit_name
+from webui.pages.words import case_title, mechanism, plate_of_level, plate_word, say, unit_name
 from webui.service import current_engine
 from webui.terms import term
 
@@ -203,7 +203,7 @@ def _row(row: InboxTask, found: Inbox, ask: Ask, peek: str) -> InboxRow:
         href=with_list(here, ask) if ask.view in {"todo", "soon", "late"} else here,
         peek_href=f"{peek}&task={row.id}",
         due=due_view(row.light, row.due_on, row.due_at, state=row.state),
-        title=row.title,
+        title=case_title(row.title),
         business_no=row.business_no,
         step=say(row.name, row.name_en),
         unit=unit_name(row.unit, short=True),
@@ -254,7 +254,7 @@ def _moved(one: DateList) -> MovedDates:
         lines=tuple(
             MovedDate(
                 href=f"/case/{line.instance_id}",
-                title=line.title,
+                title=case_title(line.title),
                 business_no=line.business_no,
                 step=say(line.name, line.name_en) if line.name else str(gettext("整改时限")),
                 unit=unit_name(line.unit, short=True),

@@ -23,7 +23,16 @@ from webui.export import Cell, Column, Format, Listing, Row, export, whole
 from webui.pages.case_parts import HistoryRow
 from webui.pages.incident_words import kind_word, reason_words, state_word
 from webui.pages.search_views import Hit, Pieces
-from webui.pages.words import listed, mechanism, plate_of_level, plate_word, say, severity_word, unit_name
+from webui.pages.words import (
+    case_title,
+    listed,
+    mechanism,
+    plate_of_level,
+    plate_word,
+    say,
+    severity_word,
+    unit_name,
+)
 from webui.service import current_engine
 from webui.terms import term
 
@@ -91,7 +100,7 @@ def inbox_columns() -> tuple[Column[InboxTask], ...]:
     """我的任务: the columns of domain.md §6.6."""
     return (
         Column(label=gettext("灯"), value=lambda row: light_word(row.light), width=9),
-        Column(label=gettext("事项"), value=lambda row: row.title, width=36),
+        Column(label=gettext("事项"), value=lambda row: case_title(row.title), width=36),
         Column(label=gettext("业务编号"), value=lambda row: row.business_no, width=24),
         Column(label=gettext("环节"), value=lambda row: say(row.name, row.name_en), width=18),
         Column(label=gettext("责任单位"), value=lambda row: unit_name(row.unit), width=22),
@@ -110,7 +119,7 @@ def task_columns(names: Mapping[str, str]) -> tuple[Column[TaskRow], ...]:
     """Tasks over REST, of the own desk or of the units that a supervisor sees. names: of the units, by their code."""
     return (
         Column(label=gettext("灯"), value=lambda row: light_word(row.light), width=9),
-        Column(label=gettext("事项"), value=lambda row: row.title, width=36),
+        Column(label=gettext("事项"), value=lambda row: case_title(row.title), width=36),
         Column(label=gettext("业务编号"), value=lambda row: row.business_no, width=24),
         Column(label=gettext("环节"), value=lambda row: say(row.name, row.name_en), width=18),
         Column(label=gettext("责任单位"), value=lambda row: _named(names, row.unit), width=22),
@@ -128,7 +137,7 @@ def task_columns(names: Mapping[str, str]) -> tuple[Column[TaskRow], ...]:
 def case_columns(names: Mapping[str, str]) -> tuple[Column[CaseRow], ...]:
     """Running and finished cases. names: of the units, by their code."""
     return (
-        Column(label=gettext("事项"), value=lambda row: row.title, width=36),
+        Column(label=gettext("事项"), value=lambda row: case_title(row.title), width=36),
         Column(label=gettext("业务编号"), value=lambda row: row.business_no, width=24),
         Column(label=gettext("流程"), value=lambda row: say(row.process_name, row.process_name_en), width=16),
         Column(label=gettext("运行状态"), value=lambda row: status_word(row.status), width=10),
@@ -149,7 +158,7 @@ def card_columns(names: Mapping[str, str]) -> tuple[Column[CardRow], ...]:
     return (
         Column(label=gettext("编号"), value=lambda row: row.no, width=24),
         Column(label=gettext("牌卡"), value=lambda row: level_word(row.level), width=14),
-        Column(label=gettext("事项"), value=lambda row: row.title, width=36),
+        Column(label=gettext("事项"), value=lambda row: case_title(row.title), width=36),
         Column(label=gettext("责任单位"), value=lambda row: _named(names, row.unit), width=22),
         Column(label=gettext("签发单位"), value=lambda row: _named(names, row.issuer_unit), width=22),
         Column(label=gettext("签发日期"), value=lambda row: row.issued_on, width=12),

@@ -42,7 +42,7 @@ from webui.pages.monitor_words import (
 from webui.pages.narrowed import address
 from webui.pages.parts import Due
 from webui.pages.task_parts import marks
-from webui.pages.words import plate_of_level, say, unit_name
+from webui.pages.words import case_title, plate_of_level, say, unit_name
 
 _HEAT_STEPS = 5
 
@@ -198,7 +198,7 @@ def token_line(token: CaseToken, names: Mapping[str, str]) -> TokenLine:
     """names: of elements, for tokens that stand at an event."""
     return TokenLine(
         href=f"/case/{token.instance_id}",
-        title=token.title,
+        title=case_title(token.title),
         number=token.business_no,
         step=say(token.name, token.name_en) if token.name else names.get(token.node_id, token.node_id),
         unit=unit_name(token.unit, short=True),

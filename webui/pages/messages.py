@@ -21,7 +21,7 @@ from webui.pages.framing import frame, here, local_path, with_said
 from webui.pages.notice_words import notice_text
 from webui.pages.rendering import render
 from webui.pages.search_views import Message, MessageDay, MessageGroup, MessagesPage
-from webui.pages.words import say
+from webui.pages.words import case_title, say
 from webui.service import current_engine
 
 GroupKey = Literal["", "cards", "hands", "decided", "copy", "calendar", "own"]
@@ -90,7 +90,7 @@ def _message(line: NoticeLine, today: date) -> Message:
         text=notice_text(line.kind, line.facts, line.at, today),
         at=line.at,
         unread=line.read_at is None,
-        title=line.title,
+        title=case_title(line.title),
         number=line.business_no,
         step=say(line.name, line.name_en) if line.name else "",
         href=href or ("/inbox?view=cc" if line.kind == "calendar_changed" else ""),

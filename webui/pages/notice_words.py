@@ -23,6 +23,7 @@ def notice_text(kind: str, facts: Mapping[str, object], at: datetime, today: dat
         "propose": gettext("问责启动建议"),
         "handover": gettext("转办给你"),
         "stage": gettext("请提交阶段报告"),
+        "lecture_not_counted": gettext("代讲不计入完成，请本人主讲"),
         "extension_decided": gettext("延期审批结果"),
         "recusal_decided": gettext("回避申请审批结果"),
         "design_proposed": gettext("流程待确认发布"),

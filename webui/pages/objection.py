@@ -21,7 +21,7 @@ from webui.pages.framing import frame, with_said
 from webui.pages.parts import FieldView
 from webui.pages.rendering import render
 from webui.pages.views import ActionPage
-from webui.pages.words import language, plate_of_level, plate_word
+from webui.pages.words import case_title, language, plate_of_level, plate_word
 from webui.problems import detail_of
 from webui.service import current_engine
 
@@ -63,7 +63,7 @@ def _page(view: ObjectionView, reason: str, errors: Mapping[str, str]) -> Action
         frame=frame(view.frame, "inbox"),
         action="object",
         task=" ".join(part for part in (plate_word(plate) if plate else "", card.no) if part),
-        title=card.title,
+        title=case_title(card.title),
         business_no=view.business_no,
         form=form if view.until is not None or errors else None,
         back_href=_case_path(view),

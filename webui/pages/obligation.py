@@ -26,7 +26,7 @@ from webui.pages.obligation_words import due_of_duty, due_words, how_often, mech
 from webui.pages.obligations import PATH, list_href
 from webui.pages.parts import Fact, FieldView, TimelineEvent
 from webui.pages.rendering import render
-from webui.pages.words import listed, say, unit_name
+from webui.pages.words import case_title, listed, say, unit_name
 from webui.problems import detail_of
 from webui.service import current_engine
 
@@ -76,7 +76,7 @@ def _page(view: ObligationView) -> DutyPage:
         needs=tuple(_needs(view)),
         evidence=tuple(_evidence(fact, view) for fact in view.evidence),
         timeline=tuple(sorted(_timeline(view), key=lambda event: event.at)),
-        running=f"{view.running.title} {view.running.business_no}".strip() if view.running is not None else "",
+        running=_running(view),
         running_href=f"/case/{view.running.id}" if view.running is not None else "",
         steps=tuple(_step(step) for step in view.steps),
         start_href=f"/start/{view.start_key}" if view.start_key else "",
@@ -166,7 +166,7 @@ def _evidence(fact: EvidenceRow, view: ObligationView) -> EvidenceLine:
         share=f"{fact.done or 0}/{fact.of}" if fact.of else "",
         by=_who(fact.recorded_by, view),
         at=fact.recorded_at,
-        case=case.title if case is not None else "",
+        case=case_title(case.title) if case is not None else "",
         case_no=case.business_no if case is not None else "",
         case_href=f"/case/{case.id}" if case is not None else "",
         papers=tuple((no or title, f"/document/{paper}") for paper, no, title in case.papers) if case else (),
@@ -191,6 +191,11 @@ def _timeline(view: ObligationView) -> Iterator[TimelineEvent]:
         yield TimelineEvent(at=view.evidence[-1].recorded_at, title=say(*view.found.words))
     if row.lapsed_on is not None:
         yield TimelineEvent(at=instant(row.lapsed_on, time.min), title=str(gettext("不再承担（岗位或机构变动）")))
+
+
+def _running(view: ObligationView) -> str:
+    case = view.running
+    return f"{case_title(case.title)} {case.business_no}".strip() if case is not None else ""
 
 
 def _step(step: StepNow) -> StepLine:

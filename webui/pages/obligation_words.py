@@ -192,10 +192,10 @@ def _expression(found: Term | Earliest, params: Params) -> str:
 
 
 def due_of_duty(found: Obligation) -> Due:
-    """Its light with the day: grey without a number for what is not owed now."""
+    """Its light with the day; without a number for what is done, or not owed any more."""
     light = found.light
     color: Light = "late_done" if found.state == "done_late" else light.color
-    is_counted = light.color not in {"grey", "blue"}
+    is_counted = found.state in {"upcoming", "open", "overdue"}
     return Due(
         light=color,
         on=found.row.due_on,

@@ -61,7 +61,6 @@ TEMPLATES: dict[type, str] = {
     steering_views.SteeringPage: "steering.html",
     steering_views.UrgePage: "urge.html",
     print_views.CasePrintPage: "case_print.html",
-    print_views.NoticePrintPage: "notice_print.html",
     document_views.DocumentPrintPage: "document_print.html",
     document_views.RegisterPage: "documents.html",
     document_views.VoidPage: "document_void.html",

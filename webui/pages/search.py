@@ -17,7 +17,7 @@ from webui.pages.framing import frame
 from webui.pages.listings import search_columns
 from webui.pages.rendering import render
 from webui.pages.search_views import Hit, HitGroup, Pieces, SearchPage
-from webui.pages.words import mechanism, plate_of_level, say, unit_name
+from webui.pages.words import case_title, mechanism, plate_of_level, say, unit_name
 from webui.service import current_engine
 from webui.terms import term
 
@@ -78,7 +78,7 @@ def _group(key: str, hits: tuple[Hit, ...], found: Found, alone: str) -> HitGrou
 def _task(row: FoundTask, wanted: str) -> Hit:
     return Hit(
         href=f"/task/{row.id}",
-        title=pieces(row.title, wanted),
+        title=pieces(case_title(row.title), wanted),
         number=pieces(row.business_no, wanted),
         unit=pieces(unit_name(row.unit, short=True), wanted),
         detail=" · ".join(part for part in (say(row.name, row.name_en), row.assignee_name) if part),
@@ -89,7 +89,7 @@ def _task(row: FoundTask, wanted: str) -> Hit:
 def _case(row: FoundCase, wanted: str) -> Hit:
     return Hit(
         href=f"/case/{row.id}",
-        title=pieces(row.title, wanted),
+        title=pieces(case_title(row.title), wanted),
         number=pieces(row.business_no, wanted),
         unit=pieces(unit_name(row.unit, short=True), wanted),
         detail=" · ".join(part for part in (term(mechanism(row.mechanism)), term(row.case_state)) if part),
@@ -99,7 +99,7 @@ def _case(row: FoundCase, wanted: str) -> Hit:
 def _card(row: FoundCard, wanted: str) -> Hit:
     return Hit(
         href=f"/card/{row.no}",
-        title=pieces(row.title, wanted),
+        title=pieces(case_title(row.title), wanted),
         number=pieces(row.no, wanted),
         unit=pieces(unit_name(row.unit, short=True), wanted),
         plate=plate_of_level(row.level),

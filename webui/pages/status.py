@@ -25,7 +25,7 @@ from webui.pages.narrowed import address, chosen_words, narrowing_asked, place_c
 from webui.pages.process import SUPERVISORS
 from webui.pages.rendering import render
 from webui.pages.status_views import CardLevel, CardLine, Number, RegionLine, StatusPage, WatchLine
-from webui.pages.words import plate_of_level, say, severity_word, unit_name
+from webui.pages.words import case_title, plate_of_level, say, severity_word, unit_name
 from webui.service import current_engine
 
 PROBLEMS = f"/process/{PROBLEM}"
@@ -151,8 +151,9 @@ def _cards_href(found: Overview, *, level: int | None = None, answered: str = ""
 def _watch(line: Noted, found: Overview) -> WatchLine:
     unit = unit_name(line.unit, short=True)
     due = due_view(line.light, line.due_on, None) if line.light is not None else None
+    title = case_title(line.title)
     return WatchLine(
-        title=f"{unit} · {line.title}" if unit else line.title,
+        title=f"{unit} · {title}" if unit else title,
         reason=_reason(line, found),
         href=f"/case/{line.instance_id}",
         due=due,
@@ -207,7 +208,7 @@ def _card(card: RecentCard, found: Overview) -> CardLine:
         number=card.no,
         plate=plate_of_level(card.level) or "urge",
         unit=unit_name(card.unit, short=True),
-        title=card.title,
+        title=case_title(card.title),
         on=local_day(card.issued_at),
         answer=_answer(card, found),
         href=f"/card/{card.no}",

@@ -24,7 +24,7 @@ from webui.pages.framing import frame, local_path, with_said
 from webui.pages.parts import FieldView, FormView, Option
 from webui.pages.rendering import render
 from webui.pages.steering_views import Act, SteeringItem, SteeringPage
-from webui.pages.words import say, unit_name
+from webui.pages.words import case_title, say, unit_name
 from webui.problems import detail_of
 from webui.service import current_engine
 
@@ -202,7 +202,7 @@ def _item(task: SteeredTask, act: Act) -> SteeringItem:
 def _shown(task: SteeredTask, *, refused: str = "", done: bool = False) -> SteeringItem:
     row = task.row
     return SteeringItem(
-        title=row.title,
+        title=case_title(row.title),
         business_no=row.business_no or "",
         href=f"/case/{row.instance_id}",
         step=say(row.name, row.name_en),
@@ -217,7 +217,7 @@ def _shown(task: SteeredTask, *, refused: str = "", done: bool = False) -> Steer
 def _case_item(view: StandstillView) -> SteeringItem:
     case = view.case
     return SteeringItem(
-        title=case.title,
+        title=case_title(case.title),
         business_no=case.business_no,
         href=f"/case/{case.id}",
         unit=unit_name(case.unit, short=True),

@@ -35,7 +35,7 @@ from webui.pages.sent import compared, documents, filled_forms
 from webui.pages.task_parts import actions_of, closed_text, facts_of, ladder_of, marks_of, steps_of
 from webui.pages.uploads import MAX_FORM_BYTES, posted_files
 from webui.pages.views import TaskPage
-from webui.pages.words import language, plate_of_level, say, unit_name
+from webui.pages.words import case_title, language, plate_of_level, say, unit_name
 from webui.problems import detail_of
 from webui.service import current_engine, current_service
 
@@ -148,7 +148,7 @@ def _page(
         ),
         task_id=str(brief.task.id),
         name=say(brief.row.name, brief.row.name_en),
-        title=case.title,
+        title=case_title(case.title),
         business_no=case.business_no,
         unit=unit_name(case.unit, short=True),
         process=say(case.process_name, case.process_name_en),

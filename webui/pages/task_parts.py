@@ -14,7 +14,7 @@ from engine.queries.occasion import Occasion
 from engine.queries.task_brief import TaskBrief
 from webui.pages.deadlines import extension_text, ladder, short_day
 from webui.pages.parts import Action, Fact, Ladder, Mark, Step
-from webui.pages.words import say, severity_word, unit_name
+from webui.pages.words import case_title, say, severity_word, unit_name
 from webui.terms import term
 
 
@@ -106,7 +106,7 @@ def occasion_facts(occasion: Occasion, today: date) -> tuple[Fact, ...]:
     parent, asked = occasion.parent, occasion.asked
     if parent is None:
         return _recusal_facts(occasion)
-    about = Fact(label="所属事项", text=parent.title, number=parent.business_no, href=f"/case/{parent.id}")
+    about = Fact(label="所属事项", text=case_title(parent.title), number=parent.business_no, href=f"/case/{parent.id}")
     if asked is None or asked.due_on is None or asked.until is None:
         return (about, *_recusal_facts(occasion))
     days = ngettext("%(num)s 个工作日", "%(num)s 个工作日", asked.working_days)

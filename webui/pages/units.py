@@ -26,7 +26,7 @@ from webui.pages.parts import Fact
 from webui.pages.rendering import render
 from webui.pages.status import period_words
 from webui.pages.unit_views import HalfBar, LastLine, LateLine, LoadLine, MechanismLine, PostLine, UnitPage
-from webui.pages.words import listed, plate_of_level, say, unit_name
+from webui.pages.words import case_title, listed, plate_of_level, say, unit_name
 from webui.service import current_engine
 
 _TALL = 40  #: pixels of the small picture
@@ -156,7 +156,7 @@ def _load(view: UnitView, *, supervises: bool) -> Iterator[LoadLine]:
 
 def _late(row: TaskRow) -> LateLine:
     return LateLine(
-        title=row.title,
+        title=case_title(row.title),
         step=say(row.name, row.name_en),
         href=f"/case/{row.instance_id}",
         who=row.assignee_name or str(gettext("待领取")),
@@ -171,7 +171,7 @@ def _card(card: CardRow, view: UnitView) -> CardLine:
         number=card.no,
         href=f"/card/{card.no}",
         plate=plate_of_level(card.level) or "urge",
-        title=card.title,
+        title=case_title(card.title),
         unit=unit_name(view.name, short=True),
         issued_on=card.issued_on,
         status=card_status(card, today),
@@ -185,7 +185,7 @@ def _last(label: str, case: LastCase | None, nothing: str) -> LastLine:
         return LastLine(label=label, text=nothing)
     return LastLine(
         label=label,
-        text=f"{case.title} {case.business_no}".strip(),
+        text=f"{case_title(case.title)} {case.business_no}".strip(),
         state=case.state,
         on=local_day(case.at),
         href=f"/case/{case.id}",

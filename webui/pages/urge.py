@@ -19,7 +19,7 @@ from webui.pages.framing import frame
 from webui.pages.parts import Option
 from webui.pages.rendering import render
 from webui.pages.steering_views import LateRow, UrgePage
-from webui.pages.words import level_of_plate, plate_of_level, plate_word, say, unit_name
+from webui.pages.words import case_title, level_of_plate, plate_of_level, plate_word, say, unit_name
 from webui.service import current_engine
 
 _PLATES = ("urge", "yellow", "red", "report", "propose")
@@ -66,7 +66,7 @@ def _row(row: TaskRow, names: dict[str, str], steered: frozenset[str]) -> LateRo
     unit = row.unit or row.case_unit or ""
     return LateRow(
         task_id=str(row.id),
-        title=row.title,
+        title=case_title(row.title),
         business_no=row.business_no or "",
         href=f"/case/{row.instance_id}",
         step=say(row.name, row.name_en),

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import cache
+
 from flask_babel import gettext, ngettext
 
-from engine.queries.frame import UnitName
+from engine.model.case_titles import in_english
+from engine.model.preloaded import preloaded_units
+from engine.queries.frame import UnitName, names_of_unit
 from webui.language import language as language
 from webui.pages.parts import Plate
 from webui.terms import term
@@ -51,6 +56,22 @@ def say(zh: str, en: str) -> str:
 def unit_name(unit: UnitName, *, short: bool = False) -> str:
     """The name of a unit."""
     return say(unit.short_zh if short else unit.zh, unit.en)
+
+
+def case_title(title: str) -> str:
+    """The title of a case, or what took it over: in the reader's language where the engine has made it."""
+    return title if language() == "zh" else in_english(title, _in_english) or title
+
+
+def _in_english(name: str) -> str:
+    return _units_in_english().get(name) or term(name)
+
+
+@cache
+def _units_in_english() -> Mapping[str, str]:
+    """The units that the program brings along, by either of their Chinese names."""
+    names = [names_of_unit(unit) for unit in preloaded_units()]
+    return {zh: name.en for name in names for zh in (name.zh, name.short_zh)}
 
 
 def mechanism(key: str) -> str:

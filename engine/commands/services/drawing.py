@@ -11,6 +11,7 @@ from uuid import UUID
 
 from engine.errors import Conflict, StepFailed
 from engine.model.anchor import HOUR, full_hour
+from engine.model.case_titles import SECOND_LOOKS
 from engine.model.draw import SEED_BYTES, Lot, commitment, draw, draw_team, lots_of, pool_of, share
 from engine.model.history import GENESIS
 from engine.model.period import Period
@@ -159,7 +160,7 @@ def promise_recheck(step: CaseStep, _call: ServiceCall) -> Mapping[str, object]:
     month = Period.containing("month", step.today.replace(day=1) - timedelta(days=1))
     numbers = step.tx.closed_problems(step.unit, first=month.first_day, last=month.last_day)
     size = share(len(numbers), step.reference.params.number("recheck_sample_ab"))
-    step.changes["title"] = f"{month.year}年{month.number}月销号问题回头看抽样"
+    step.changes["title"] = SECOND_LOOKS.written(year=month.year, number=month.number)
     if not size:
         return {"pool_size": 0}
     row, _ = promise(step, RECHECK, month.code, [Lot(code=number) for number in numbers], size, unit=step.unit)

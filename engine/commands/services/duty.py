@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from engine.model.case_titles import DUTY_REPORT
 from engine.model.period import Period
 from engine.model.preloaded import position_labels
 from engine.model.step import ServiceCall
@@ -19,7 +20,7 @@ _BALLOTS = ("good", "fair", "ordinary", "poor")
 def open_duty_reports(step: CaseStep, call: ServiceCall) -> Mapping[str, object]:
     """Every leading member of the unit, each once, in the first of the posts that he holds."""
     period, organization = Period.parse(str(call.data["period"])), step.reference.organization
-    step.changes["title"] = f"{period.year}年度述职述廉"
+    step.changes["title"] = DUTY_REPORT.written(year=period.year)
     superior = organization.superior(step.unit)
     if superior:
         step.changes["issuer_unit"] = superior

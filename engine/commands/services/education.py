@@ -11,7 +11,7 @@ from engine.errors import InputRejected
 from engine.model.branch_study import is_enough
 from engine.model.organization import LEADERS, Department
 from engine.model.period import Period
-from engine.model.step import ServiceCall
+from engine.model.step import PersonId, ServiceCall
 
 if TYPE_CHECKING:
     from engine.commands.case_step import CaseStep
@@ -67,10 +67,15 @@ def draw_study(step: CaseStep, call: ServiceCall) -> Mapping[str, object]:
 
 
 def check_lecture(step: CaseStep, call: ServiceCall) -> Mapping[str, object]:
-    """A lecture counts when the leader gave it and says so himself; another's is kept, and the task comes again."""
+    """A lecture counts when the leader gave it and says so himself.
+
+    Another's is kept, the leader is told, and the task comes again.
+    """
     leader = str(cast("Row", call.data["lecture"])["leader"])
     own = call.data["lecturer"] == OWN_LECTURE and step.by == leader
     step.note("lecture", leader=leader, own=own)
+    if not own:
+        step.tell(PersonId(leader), "lecture_not_counted")
     return {"own_lecture": own}
 
 

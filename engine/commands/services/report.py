@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from engine.commands import documents
 from engine.commands.services.report_lists import report_lists
 from engine.commands.services.reports_below import key_of, reports_of_children
+from engine.model import case_titles
 from engine.model.clock import OFFICE_OPENS, instant, local_time
 from engine.model.history import canonical_json
 from engine.model.organization import COMMISSION
@@ -37,8 +38,7 @@ def open_report(step: CaseStep, call: ServiceCall) -> Mapping[str, object]:
     """The frame of one report: its due day by the level of the unit, and from whom it waits for reports."""
     period, calendar = Period.parse(str(call.data["period"])), step.reference.calendar
     due = calendar.on_or_after(_due_day(step, period))
-    half = "上" if period.number == 1 else "下"
-    step.changes["title"] = f"{period.year}年{half}半年专题报告"
+    step.changes["title"] = case_titles.REPORT.written(year=period.year, half=case_titles.half_zh(period.number))
     superior = step.reference.organization.superior(step.unit)
     if superior:
         step.changes["issuer_unit"] = superior

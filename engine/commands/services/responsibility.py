@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, time
 from typing import TYPE_CHECKING, cast
 
+from engine.model.case_titles import CHANGE, RESPONSIBILITY, VACANCY
 from engine.model.clock import instant
 from engine.model.organization import Organization
 from engine.model.period import Period
@@ -22,7 +23,7 @@ _EVENING = time(18)
 def open_responsibility(step: CaseStep, call: ServiceCall) -> Mapping[str, object]:
     """The year's case of a unit: its year, whether a superior countersigns in the system, the day it is given up."""
     year = Period.parse(str(call.data.get("period") or step.today.year))
-    step.changes["title"] = f"{year.year}年责任清单和履职承诺书"
+    step.changes["title"] = RESPONSIBILITY.written(year=year.year)
     month, day = (int(part) for part in str(step.reference.params["p01_close_day"].value).split("-"))
     return {
         "period": year.code,
@@ -65,7 +66,7 @@ def open_change(step: CaseStep, call: ServiceCall) -> Mapping[str, object]:
     number = step.number("CN", step.unit)
     name = organization.person_name(person)
     label = _label(position)
-    step.changes |= {"business_no": number, "title": f"{label[0]}{name}补签履职承诺书"}
+    step.changes |= {"business_no": number, "title": CHANGE.written(position=label[0], person=name)}
     since = max(date.fromisoformat(str(call.data["valid_from"])), step.today)
     days = step.reference.params.number("p01_change_wd")
     departments = cast("Sequence[str]", call.data.get("departments") or ())
@@ -88,7 +89,7 @@ def warn_of_vacancy(step: CaseStep, call: ServiceCall) -> Mapping[str, object]:
     organization, label = step.reference.organization, _label(position)
     unit = organization.unit(step.unit)
     name = unit.short_name if unit is not None else step.unit
-    step.changes["title"] = f"{name}{label[0]}岗位空缺"
+    step.changes["title"] = VACANCY.written(unit=name, position=label[0])
     people = _who_cares(organization, step.unit, step.today)
     step.tell_all(people, "vacancy", unit=step.unit, position=position, since=since)
     step.note("vacancy_told", position=position, since=since, people=len(people))

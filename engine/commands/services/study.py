@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, cast
 
+from engine.model.case_titles import FURTHER_STUDY, STUDY, half_zh
 from engine.model.clock import OFFICE_OPENS, instant
 from engine.model.period import Period
 from engine.model.step import ServiceCall
@@ -27,9 +28,8 @@ def open_study(step: CaseStep, call: ServiceCall) -> Mapping[str, object]:
     """
     half = Period.parse(str(call.data.get("period") or Period.containing("half", step.today).code))
     params, unit = step.reference.params, step.reference.organization.unit(step.unit)
-    step.changes["title"] = f"{half.year}年{'上' if half.number == 1 else '下'}半年专题研究"
-    if call.data.get("issuer"):  # somebody has begun it by hand
-        step.changes["title"] += "（增开）"
+    title = FURTHER_STUDY if call.data.get("issuer") else STUDY  # the issuer is who has begun it by hand
+    step.changes["title"] = title.written(year=half.year, half=half_zh(half.number))
     least = params.number("p02_opinions_min_people")
     return {
         "period": half.code,

@@ -12,6 +12,7 @@ from engine.commands.services.decisions import version_for
 from engine.commands.services.drawing import INSPECTION, Team, codes_of, conclude, promise, promised, secret_of
 from engine.decisions.parameters import with_params
 from engine.errors import InputRejected
+from engine.model import case_titles
 from engine.model.clock import local_day
 from engine.model.draw import Lot
 from engine.model.inspection import repeated_topics
@@ -37,23 +38,24 @@ def open_round(step: CaseStep, call: ServiceCall) -> Mapping[str, object]:
     title, known = str(data.get("title") or ""), cast("dict[str, object]", {})
     if is_window(code):
         window = window_of(code, calendar, params)
-        title = f"{window.labels[0]}督查"
+        title = case_titles.WINDOW_ROUND.written(window=window.labels[0])
         known = {"kind": NODE, "window_from": window.first_day.isoformat(), "window_to": window.last_day.isoformat()}
     elif code:
         period = Period.parse(code)
-        title = f"{period.year}年第{period.number}季度经常性督查"
+        title = case_titles.QUARTER_ROUND.written(year=period.year, number=period.number)
         last = calendar.last_working_day("quarter", period.first_day)
         known = {"kind": REGULAR, "window_from": step.today.isoformat(), "window_to": last.isoformat()}
     elif data.get("topic"):
-        title = f"专项督查：{data['topic']}"
+        title = case_titles.TOPIC_ROUND.written(topic=data["topic"])
         known = {"kind": SPECIAL}
     if not step.unit:  # by a message: the round is that of the inspector who sent it
         step.changes["unit"] = step.reference.organization.home_unit(step.by)
-    step.changes |= {"sealed": True, "title": title or "督查", "business_no": step.number("DC", step.unit)}
+    title = title or case_titles.ROUND.zh
+    step.changes |= {"sealed": True, "title": title, "business_no": step.number("DC", step.unit)}
     known["team_size"] = _USUAL_TEAM
     if (known.get("kind") or data.get("kind")) == SPECIAL:
         _owe_special(step, call)
-    return {"title": title or "督查", "business_no": step.changes["business_no"], "unit": step.unit, **known}
+    return {"title": title, "business_no": step.changes["business_no"], "unit": step.unit, **known}
 
 
 def weigh_units(step: CaseStep, call: ServiceCall) -> Mapping[str, object]:

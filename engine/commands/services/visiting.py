@@ -15,6 +15,7 @@ from uuid import UUID
 from engine.commands.attachments import MAX_NAME
 from engine.commands.case_step import StartRequest
 from engine.errors import InputRejected
+from engine.model import case_titles
 from engine.model.clock import end_of_day, local_day
 from engine.model.inspection import said_and_held
 from engine.model.step import ServiceCall
@@ -31,7 +32,7 @@ def open_visit(step: CaseStep, call: ServiceCall) -> Mapping[str, object]:
     """The visit is the organizer's; its unit knows nothing of it."""
     name = _name(step, str(call.data["target"]))
     step.changes |= {
-        "title": f"{call.data.get('title') or '督查'}：{name}",
+        "title": case_titles.VISIT.written(round=call.data.get("title") or case_titles.ROUND.zh, unit=name),
         "business_no": step.number("DC", step.unit),
     }
     return {"round_no": call.data.get("business_no"), "business_no": step.changes["business_no"]}
@@ -86,7 +87,7 @@ def ask_reply(step: CaseStep, call: ServiceCall) -> Mapping[str, object]:
         "unit": target,
         "organizer": step.unit,
         "visit": visit,
-        "title": f"督查情况确认与说明：{_name(step, target)}",
+        "title": case_titles.REPLY.written(unit=_name(step, target)),
         "findings": call.data["findings"],
         "checkin_time": call.data["checkin_time"],
     }

@@ -98,6 +98,17 @@ def test_a_refused_upload_leaves_no_file_behind(owner: Caller, engine: Engine, c
     owner.upload("/attachments", {}, status=422)
 
 
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("zh", "不能上传“a.exe”，可以上传：.csv、"), ("en", "“a.exe” cannot be uploaded. Choose one of: .csv, ")],
+)
+def test_a_file_of_a_wrong_kind_is_refused_with_the_kinds_that_are_taken(
+    owner: Caller, language: str, said: str
+) -> None:
+    refused = owner.upload("/attachments", {"file": file_part("a.exe", b"MZ")}, status=422, Accept_Language=language)
+    assert said in str(refused)
+
+
 def test_more_than_twenty_five_megabytes_are_refused_in_words(owner: Caller) -> None:
     answer = owner.client.post(
         "/api/v1/attachments",

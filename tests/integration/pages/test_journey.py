@@ -148,6 +148,28 @@ def test_a_file_that_is_not_what_its_name_says_is_refused_at_its_field(
     assert inspector.links(".errsum a") == ["#f-attachments"]
 
 
+def test_a_file_of_a_wrong_kind_is_refused_at_its_field_with_the_kinds_that_are_taken(
+    engine: Engine, case_id: InstanceId, inspector: Browser
+) -> None:
+    here = task_of(engine, case_id)
+    inspector.open(here).send(f"{here}/claim")
+
+    def sent() -> str:
+        upload = (io.BytesIO(b"MZ"), "通知.exe")
+        inspector.open(here).send(here, {"confirm": "true", "attachments": upload, "do": "submit"}, status=422)
+        assert inspector.links(".errsum a") == ["#f-attachments"]
+        return inspector.text(".errsum")
+
+    said = sent()
+    assert "不能上传“通知.exe”，可以上传：" in said
+    assert ".pdf" in said
+    inspector.open("/me").send("/me", {"language": "en"})
+    said = sent()
+    inspector.open("/me").send("/me", {"language": "zh"})
+    assert "cannot be uploaded" in said
+    assert ".pdf" in said
+
+
 def test_a_task_is_handed_on_to_a_colleague_with_a_reason(assigned: str, owner: Browser, sign_in: object) -> None:
     owner.open(f"{assigned}/transfer")
     assert OWNER not in [option.get("value") for option in owner.find("#f-to option")]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
@@ -11,12 +12,13 @@ from engine.commands import nightly, tasks
 from engine.commands.case_step import SYSTEM
 from engine.commands.cases import begin_case, finish
 from engine.core import Engine
+from engine.model.case_titles import REPLY
 from engine.model.step import PersonId
 from engine.store import tables as t
 from tests.integration.duties.test_obligations import proving
 from tests.integration.duties.test_starts import publish
 from tests.integration.pages.browser import Browser
-from tests.integration.pages.conftest import LEADER, UNIT, SignIn
+from tests.integration.pages.conftest import LEADER, UNIT, SignIn, register
 
 ABOVE, TOP, STRANGER, ADMIN = "u036", "u001", "u201", "u903"
 
@@ -214,3 +216,32 @@ def test_rules_are_read_by_all_and_changed_by_an_administrator_who_has_seen_what
     admin.send(here, {"do": "save"})
     assert "规则已修改" in admin.text()
     assert "红政法〔2026〕3号" in admin.text("table.rules")
+
+
+def test_duties_questions_and_titles_of_the_engine_are_english_for_who_chose_english(
+    engine: Engine, inspector: Browser, owed: str
+) -> None:
+    register(engine, title=REPLY.written(unit="蒙自市公安局"))
+    inspector.open("/me").send("/me", {"language": "en"})
+    questions = inspector.open("/questions").links("ul.asks a")
+    try:
+        strays = {
+            address: found
+            for address in ("/obligations", f"/obligations/{owed}", "/obligations/matrix", *questions)
+            if (found := chinese_on(inspector.open(address)))
+        }
+        inspector.open("/search?q=督查")
+        assert "Reply to an inspection: Public security, Mengzi" in inspector.text()
+    finally:
+        inspector.open("/me").send("/me", {"language": "zh"})
+
+    assert len(questions) > 10
+    assert strays == {}
+
+
+def chinese_on(browser: Browser) -> list[str]:
+    """Chinese that an English page shows, but for names of people and what says that it is Chinese."""
+    quiet = "ancestor::script or ancestor::style or ancestor::a[@class='logo'] or ancestor::*[@lang='zh-CN']"
+    found = browser.page.xpath(f"//body//text()[not({quiet})]")
+    told = (re.sub(r"用户\d+|中文", "", str(text)) for text in found)
+    return [text.strip() for text in told if re.search(r"[\u4e00-\u9fff]", text)]

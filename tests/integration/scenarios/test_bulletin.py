@@ -118,6 +118,27 @@ def secretaries(desk: RestDesk, unit: str) -> list[PersonId]:
     return [PersonId(position.person) for position in held]
 
 
+def test_a_lecture_that_somebody_else_gave_is_kept_but_not_counted_and_its_leader_is_told(
+    engine: Engine, desk: RestDesk
+) -> None:
+    lecture = next(task for task in open_tasks(engine, "P06_T3") if task.unit == "532503-GA")
+    leader = lecture.assignee
+    assert leader is not None
+    outline = attachments.add(engine, leader, "提纲.pdf", PDF)
+    given = {"lecture_title": "以严明的纪律作风履职尽责", "lectured_on": "2026-08-10", "audience": 12}
+
+    tasks.complete(engine, lecture.id, leader, given | {"lecturer": "由他人代讲", "outline": [str(outline.id)]})
+
+    (again,) = [task for task in open_tasks(engine, "P06_T3") if task.assignee == leader]
+    assert again.id != lecture.id
+    with engine.transaction(SYSTEM) as tx:
+        owed = tx.find_obligation("O19", "532503-GA", leader, period="2026")
+    assert owed is not None
+    assert (owed.done_on, owed.dated_on) == (None, None)
+    told = desk.ask("GET", "/notices?unread=true", leader)["items"]
+    assert "lecture_not_counted" in {notice["kind"] for notice in told}
+
+
 def test_which_records_are_verified_is_drawn_in_the_name_of_the_superior_and_can_be_drawn_again(
     engine: Engine, desk: RestDesk
 ) -> None:

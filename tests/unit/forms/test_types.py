@@ -183,7 +183,6 @@ def test_a_moment_is_kept_in_chinas_time(sent, hour):
         ("time", "25:00"),
         ("time", "9"),
         ("time", 9),
-        ("datetime", "2026-03-23"),
         ("datetime", "2026-13-01T00:00"),
         ("datetime", 1),
         ("datetime", "0001-01-01T00:00"),
@@ -290,3 +289,18 @@ def test_a_key_that_the_form_does_not_have_is_refused():
     )
     found = problems(form, {"b": 1, "a": 1, "note": 5})
     assert [problem.path for problem in found] == ["note", "a", "b"]
+
+
+@pytest.mark.parametrize(
+    ("half", "zh", "en"),
+    [
+        ("2026-03-23", "请填写“说明”的时刻，例如 09:30。", "Fill in the time of “Note”, such as 09:30."),
+        ("2026-03-23T", "请填写“说明”的时刻，例如 09:30。", "Fill in the time of “Note”, such as 09:30."),
+        ("T09:30", "请填写“说明”的日期，例如 2026-03-23。", "Fill in the date of “Note”, such as 2026-03-23."),
+        ("09:30", "请填写“说明”的日期，例如 2026-03-23。", "Fill in the date of “Note”, such as 2026-03-23."),
+    ],
+)
+def test_half_a_moment_is_told_which_half_it_lacks(half, zh, en):
+    form = a_form(a_field("datetime", subtype="datetime", validate={"required": True}))
+    assert said(form, {"note": half}) == (zh, en)
+    assert rules_of(form, {"note": half}) == [("note", "required")]

@@ -140,6 +140,12 @@ def test_state_and_light_follow_from_days_alone(given, today, state, color):
     assert (state_of(standing(**given), day), light.color) == (state, color)
 
 
+def test_what_is_not_owed_yet_has_the_working_days_left_until_it_is_due():
+    day = date(2025, 12, 29)
+    assert light_of(standing(), day, CALENDAR).days_left == CALENDAR.count(day, DUE) > 100
+    assert light_of(standing(waived=True), day, CALENDAR).days_left == 0
+
+
 def test_what_is_late_says_by_how_many_working_days():
     assert light_of(standing(), date(2026, 7, 2), CALENDAR).late_days == 2
     assert light_of(standing(done_on=date(2026, 7, 2)), DUE, CALENDAR).mark_zh == "逾期办结（2日）"

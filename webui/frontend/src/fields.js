@@ -1,7 +1,7 @@
 // Between paths of values ("measures.0.by"), fields of the schema, and errors as the form viewer keeps them.
 
 /** Every keyed field below `components`, with the labels of the lists around it. */
-function* walk(components, lists = []) {
+export function* walk(components, lists = []) {
   for (const field of components ?? []) {
     if (field.type === 'dynamiclist') {
       yield { field, lists };

@@ -8,6 +8,7 @@ import { chinese, translator } from './i18n/translate.js';
 import dictionary from './i18n/form.zh.js';
 import { Problem, keyring, send } from './http.js';
 import { flatten, nest } from './fields.js';
+import { withMissingHalves } from './moments.js';
 import { ask, busy, clearSummary, say, summary } from './form_page.js';
 import { conflict } from './conflict.js';
 import { connection, isLost } from './connection.js';
@@ -67,8 +68,11 @@ function offer(components, options) {
 
 async function submit(submission) {
   const { form, data } = submission;
-  const errors = form.validate();
-  if (flatten(data.schema, errors).length) return summary(form, flatten(data.schema, errors));
+  const errors = withMissingHalves(form, data.schema, form.validate()), wrong = flatten(data.schema, errors);
+  if (wrong.length) {
+    form._setState({ errors });
+    return summary(form, wrong);
+  }
   clearSummary();
   let password;
   if (data.sign) {
