@@ -78,8 +78,8 @@ def test_a_page_fits_stays_inside_the_policy_and_is_accessible(
     first: tuple[int, str],
     then: tuple[int, str],
 ) -> None:
-    """Each language comes in at one width and turns to the other. What the page holds is the same at both, so that
-    every rule is asked once for each language, and the rules of looks again for the other width and theme."""
+    """Each language comes in at one width and turns to the other. What the page holds is the same in all four, so that
+    every rule is asked once, and the rules of looks for each language, width and theme."""
     page, watch = readers[lang].page, readers[lang].watch
     page.goto("about:blank")  # what the last scene still has to say is said before this one is watched
     watch.errors.clear()
@@ -89,7 +89,7 @@ def test_a_page_fits_stays_inside_the_policy_and_is_accessible(
     page.goto(f"{sample_site}/{scene}?lang={lang}&theme={first[1]}")
     settle(page, scene)
     assert page.evaluate(OVERFLOW) <= 0
-    assert serious(page) == []
+    assert serious(page, rules=() if lang == "zh" else OF_LOOKS) == []
 
     page.set_viewport_size({"width": then[0], "height": 900})
     page.emulate_media(reduced_motion="reduce")  # else colours would still be on their way
