@@ -77,8 +77,14 @@ class Database:
 
     @classmethod
     def open(cls, url: str, *, pool_size: int = 10, random: Random | None = None) -> Database:
-        """Connect, after checking the server. Raises DatabaseUnfit: too old, not durable, too mighty a role."""
-        check_fit(libpq_url(url))
+        """Connect, after checking the server.
+
+        Raises DatabaseUnfit: too old, not durable, too mighty a role; Unavailable where nobody answers.
+        """
+        try:
+            check_fit(libpq_url(url))
+        except psycopg.OperationalError as error:
+            raise Unavailable(retry_after=_AWAY_SECONDS) from error
         return cls(url, pool_size=pool_size, random=random)
 
     @contextmanager

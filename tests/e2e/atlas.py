@@ -44,6 +44,8 @@ NO_PAGES = {
     "pages.inbox_stream": "events, not a page",
     "pages.go_on": "sends on to the next task",
     "pages.choose_person": "sends on to the person",
+    "pages.open_notice": "sends on to the paper",
+    "pages.show_receipts": "a file; sends on to the case",
 }
 #: Where a list has more to offer than its first sight.
 DOORS = ("/inbox?view=offered", "/inbox?view=late", "/inbox?view=done", "/inbox?view=cc")

@@ -17,7 +17,7 @@ from typing import Any
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 
-@dataclass(slots=True)
+@dataclass  # without slots: the library looks through its members, which Python 3.11.2 cannot do with them
 class MailServer:
     """Takes mail and keeps it; refuses mailboxes whose name begins with "nobody"."""
 
